@@ -1,0 +1,75 @@
+// Builds everything into dist/, silently: the server and the tests file by file, each page's script
+// and style bundled for old screens. Types are `npm run check`'s business, not this script's.
+//
+//   node client/build.mjs              build
+//   node client/build.mjs --if-stale   build only when a source is newer than the last build
+import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const stamp = join(dist, '.built');
+/** Walls from Chromium 79 (TV sticks are old), phones from Safari 14 and Chrome 80. */
+export const BROWSERS = ['chrome79', 'safari14'];
+
+async function files(folder) {
+  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+  return entries.filter((e) => e.isFile()).map((e) => join(e.parentPath ?? e.path, e.name));
+}
+
+async function newest() {
+  const all = (await Promise.all(['src', 'client', 'test'].map(files))).flat();
+  const times = await Promise.all(
+    [...all, join(root, 'package-lock.json')].map(async (f) => (await stat(f)).mtimeMs),
+  );
+  return Math.max(...times);
+}
+
+async function fresh() {
+  try {
+    return (await stat(stamp)).mtimeMs > (await newest());
+  } catch (error) {
+    if (error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+async function build() {
+  const { build: esbuild } = await import('esbuild');
+  const sources = (await Promise.all(['src', 'test'].map(files))).flat();
+  const pages = (await files('client')).filter((f) =>
+    /[\\/](page\.(ts|css)|[a-z]+\.page\.ts)$/.test(f),
+  );
+  await rm(dist, { recursive: true, force: true });
+  await mkdir(dist, { recursive: true });
+  await Promise.all([
+    esbuild({
+      entryPoints: sources.filter((f) => f.endsWith('.ts')),
+      outdir: dist,
+      outbase: root,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      sourcemap: true,
+      logLevel: 'warning',
+    }),
+    esbuild({
+      entryPoints: pages,
+      outdir: dist,
+      outbase: root,
+      bundle: true,
+      minify: true,
+      format: 'iife',
+      platform: 'browser',
+      target: BROWSERS,
+      charset: 'utf8',
+      loader: { '.mp4': 'dataurl', '.webm': 'dataurl' },
+      logLevel: 'warning',
+    }),
+    cp(join(root, 'client', 'words'), join(dist, 'client', 'words'), { recursive: true }),
+  ]);
+  await writeFile(stamp, '');
+}
+
+if (!(process.argv.includes('--if-stale') && (await fresh()))) await build();

@@ -1,0 +1,173 @@
+import { Refusal } from './errors.js';
+import type { Totals } from './record.js';
+
+const HOUR = 3_600_000;
+/** `endsAt` is at most this long after `startsAt`. */
+export const LONGEST = 24 * HOUR;
+/** A manual change of state takes effect on screens this much later, on all of them at once (W7). */
+export const LEAD = 1000;
+
+export type Venue = {
+  id: string;
+  name: string;
+  city: string;
+  country?: string;
+  /** IANA name. */
+  timeZone: string;
+  address?: string;
+  language: string;
+};
+
+/** Where a NoSo stands (L1). Times are milliseconds since the epoch. */
+export type Lifecycle =
+  | { is: 'scheduled' }
+  | { is: 'open'; openedAt: number; effectiveAt: number }
+  | { is: 'closed'; openedAt: number; closedAt: number; effectiveAt: number; totals: Totals }
+  | { is: 'cancelled'; cancelledAt: number; effectiveAt: number };
+
+export type Plan = {
+  venue: string;
+  title: string;
+  startsAt: number;
+  endsAt: number;
+  capacity: number | null;
+  entry: 'code' | 'link';
+  show: 'numbers' | 'count';
+  /** Seconds a seat outlives its silent phone; null: until the NoSo closes. */
+  pocket: number | null;
+  /** Seconds between the ticks at which numbers change on walls; 0: at once. */
+  veil: number;
+  opens: 'organizer' | 'schedule';
+};
+
+/** One gathering at one venue. */
+export type Noso = Plan & { id: string; life: Lifecycle };
+
+export type By = 'organizer' | 'schedule';
+export type NosoCommand =
+  | { do: 'amend'; changes: Partial<Plan> }
+  | { do: 'open'; by: By }
+  | { do: 'close'; by: By }
+  | { do: 'cancel'; by: By };
+
+/** What a decision depends on besides the NoSo itself. */
+export type Facts = {
+  now: number;
+  /** The NoSo that is open at this venue, if any (L2). */
+  openAtVenue: string | null;
+  /** Seats taken; 0 unless open. */
+  count: number;
+  /** The record's totals as they would be at `at`; called only when closing. */
+  totals: (at: number) => Totals;
+};
+
+const conflict = (detail: string): never => {
+  throw new Refusal('conflict', detail);
+};
+
+/** Checks what one field alone cannot tell. Throws `bad_request`. */
+export function assertPlan(plan: Plan): void {
+  const bad = (detail: string): never => {
+    throw new Refusal('bad_request', detail);
+  };
+  if (plan.endsAt <= plan.startsAt) bad('endsAt: must be after startsAt');
+  if (plan.endsAt - plan.startsAt > LONGEST) bad('endsAt: at most 24 h after startsAt');
+}
+
+/**
+ * The NoSo after `command`, or a `Refusal` (L1, L2). Pure: the caller stores what is returned.
+ * Closing by schedule is dated `endsAt`, however late it is noticed (L3).
+ */
+export function decide(noso: Noso, command: NosoCommand, facts: Facts): Noso {
+  const { life } = noso;
+  switch (command.do) {
+    case 'amend':
+      return amend(noso, command.changes, facts);
+    case 'open': {
+      if (life.is !== 'scheduled') return conflict(`the NoSo is ${life.is}`);
+      if (facts.now >= noso.endsAt) return conflict('its end has passed');
+      if (facts.openAtVenue !== null) return conflict('another NoSo is open at this venue');
+      const effectiveAt = command.by === 'schedule' ? noso.startsAt : facts.now + LEAD;
+      return { ...noso, life: { is: 'open', openedAt: facts.now, effectiveAt } };
+    }
+    case 'close': {
+      if (life.is !== 'open') return conflict(`the NoSo is ${life.is}`);
+      const overdue = command.by === 'schedule' || facts.now >= noso.endsAt;
+      if (command.by === 'schedule' && facts.now < noso.endsAt) {
+        return conflict('its end has not come');
+      }
+      const closedAt = overdue ? Math.max(noso.endsAt, life.openedAt) : facts.now;
+      const effectiveAt = overdue ? closedAt : facts.now + LEAD;
+      const totals = facts.totals(closedAt);
+      return {
+        ...noso,
+        life: { is: 'closed', openedAt: life.openedAt, closedAt, effectiveAt, totals },
+      };
+    }
+    case 'cancel': {
+      if (life.is !== 'scheduled') return conflict(`the NoSo is ${life.is}`);
+      const effectiveAt = command.by === 'schedule' ? facts.now : facts.now + LEAD;
+      return { ...noso, life: { is: 'cancelled', cancelledAt: facts.now, effectiveAt } };
+    }
+  }
+}
+
+/** While open, only `title`, `endsAt` and `capacity` (at least the count) may change. */
+const OPEN_FIELDS: readonly string[] = ['title', 'endsAt', 'capacity'];
+
+function amend(noso: Noso, changes: Partial<Plan>, facts: Facts): Noso {
+  const next = { ...noso, ...changes };
+  const changed = (Object.keys(changes) as (keyof Plan)[]).filter((k) => noso[k] !== changes[k]);
+  switch (noso.life.is) {
+    case 'scheduled':
+      break;
+    case 'open': {
+      const refused = changed.filter((field) => !OPEN_FIELDS.includes(field));
+      if (refused.length > 0) return conflict(`while open, ${refused.join(', ')} cannot change`);
+      if (next.capacity !== null && next.capacity < facts.count) {
+        return conflict(`capacity: ${facts.count} seats are taken`);
+      }
+      if (changed.includes('endsAt') && next.endsAt <= facts.now) {
+        return conflict('endsAt: must be in the future; to end it now, close it');
+      }
+      break;
+    }
+    case 'closed':
+    case 'cancelled':
+      return conflict(`the NoSo is ${noso.life.is}`);
+  }
+  assertPlan(next);
+  return next;
+}
+
+/** What the schedule asks of a NoSo at `now`, if anything (L3). */
+export function due(noso: Noso, now: number): NosoCommand | null {
+  if (noso.life.is === 'open' && now >= noso.endsAt) return { do: 'close', by: 'schedule' };
+  if (noso.life.is !== 'scheduled') return null;
+  if (now >= noso.endsAt) return { do: 'cancel', by: 'schedule' };
+  if (noso.opens === 'schedule' && now >= noso.startsAt) return { do: 'open', by: 'schedule' };
+  return null;
+}
+
+const AFTER = 5 * 60_000;
+const AHEAD = 24 * HOUR;
+
+/**
+ * Which of a venue's NoSos its walls show: the open one; else the one closed less than 5 minutes
+ * ago; else the next that starts (or was due to start and still may) within 24 h; else none.
+ */
+export function shown(nosos: Iterable<Noso>, now: number): Noso | null {
+  let closed: (Noso & { life: { is: 'closed' } }) | null = null;
+  let next: Noso | null = null;
+  for (const noso of nosos) {
+    const { life } = noso;
+    if (life.is === 'open') return noso;
+    if (life.is === 'closed' && now - life.closedAt < AFTER) {
+      if (!closed || life.closedAt > closed.life.closedAt) closed = { ...noso, life };
+    }
+    if (life.is === 'scheduled' && noso.startsAt - now <= AHEAD && now < noso.endsAt) {
+      if (!next || noso.startsAt < next.startsAt) next = noso;
+    }
+  }
+  return closed ?? next;
+}

@@ -1,0 +1,71 @@
+/** A NoSo's running totals, from which its record is made. All times in milliseconds. */
+export type Tally = {
+  readonly openedAt: number;
+  count: number;
+  /** Distinct numbers that were ever seated. */
+  total: number;
+  peak: number;
+  /** Seated milliseconds up to `lastAt`. */
+  seated: number;
+  lastAt: number;
+  /** Counts at openedAt + k·60 s, for every k that has passed. */
+  minutes: number[];
+};
+
+/** What remains of a closed NoSo: exact, and without a number in it (L5). */
+export type Totals = {
+  peak: number;
+  total: number;
+  /** Rounded once, at the end. */
+  personMinutes: number;
+  series: { at: number; count: number }[];
+};
+
+const MINUTE = 60_000;
+
+export const newTally = (openedAt: number): Tally => ({
+  openedAt,
+  count: 0,
+  total: 0,
+  peak: 0,
+  seated: 0,
+  lastAt: openedAt,
+  minutes: [],
+});
+
+/** Moves time on to `at`. A minute's sample counts every change dated that instant or before. */
+function advance(tally: Tally, at: number): void {
+  for (;;) {
+    const sample = tally.openedAt + tally.minutes.length * MINUTE;
+    if (sample >= at) break;
+    tally.minutes.push(tally.count);
+  }
+  tally.seated += tally.count * (at - tally.lastAt);
+  tally.lastAt = at;
+}
+
+/** One seat taken (+1) or given back (-1) at `at`, which never goes back. */
+export function tallyChange(tally: Tally, at: number, by: 1 | -1, firstTime: boolean): void {
+  advance(tally, at);
+  tally.count += by;
+  if (firstTime) tally.total += 1;
+  if (tally.count > tally.peak) tally.peak = tally.count;
+}
+
+/** The totals if the NoSo closed at `closedAt`; the tally itself is left as it is. */
+export function totalsAt(tally: Tally, closedAt: number): Totals {
+  const end: Tally = { ...tally, minutes: [...tally.minutes] };
+  advance(end, Math.max(closedAt, tally.lastAt));
+  const series = end.minutes.map((count, k) => ({ at: tally.openedAt + k * MINUTE, count }));
+  series.push({ at: end.lastAt, count: tally.count });
+  return {
+    peak: tally.peak,
+    total: tally.total,
+    personMinutes: Math.round(end.seated / MINUTE),
+    series,
+  };
+}
+
+/** A public figure of a past NoSo (A6): null stands for "fewer than 10", else rounded to 10. */
+export const publicFigure = (total: number): number | null =>
+  total < 10 ? null : Math.round(total / 10) * 10;

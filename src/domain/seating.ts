@@ -1,0 +1,192 @@
+import { inSeconds, Refusal } from './errors.js';
+import { newTally, type Tally, tallyChange } from './record.js';
+
+/** An entry pass is good for ten minutes, or until ten minutes after opening. */
+export const ENTRY_PASS = 10 * 60_000;
+/** A number that left may come back this often … */
+export const RETURNS = 3;
+/** … and this long after it left (S4). */
+export const RETURN_GAP = 60_000;
+/** When a full NoSo is worth another try, in seconds: nobody can know when a seat comes free. */
+const FULL_RETRY = 30;
+
+/** A seat that is taken. */
+export type Seat = {
+  /** Which stay of this number it is, from 1. */
+  sitting: number;
+  since: number;
+  /** When its phone was last heard, as far as was written down. */
+  seen: number;
+};
+
+/** What is remembered, until close, of a number that was seated and is not. */
+export type Mark = { sitting: number; at: number; why: 'left' | 'lapsed' };
+
+/** The log. Replaying it from an empty `Seating` gives the `Seating` (L5). */
+export type Entry = {
+  /** From 1, without gaps. */
+  seq: number;
+  /** Never goes back. */
+  at: number;
+  number: number;
+} & (
+  | { what: 'take'; sitting: number; form: string | null }
+  | { what: 'leave' }
+  | { what: 'lapse' }
+);
+
+/** The state of an open NoSo. Changed only by `apply` and `hear`. */
+export type Seating = {
+  readonly openedAt: number;
+  seq: number;
+  seats: Map<number, Seat>;
+  marks: Map<number, Mark>;
+  /** Ids of forms without JavaScript, and the number that each was given. */
+  forms: Map<string, number>;
+  tally: Tally;
+};
+
+/** What the rules need to know of the NoSo. Times in ms; pocket in seconds or null. */
+export type Terms = { endsAt: number; capacity: number | null; pocket: number | null };
+
+/** How whoever asks shows that they may sit: an entry pass, or the pass of an earlier sitting. */
+export type Proof = { kind: 'entry'; issuedAt: number } | { kind: 'seat'; sitting: number };
+
+export type Taking = {
+  number: number;
+  proof: Proof;
+  /** An explicit wish to come back after leaving. */
+  back: boolean;
+  /** A form's random id: a resubmission after a lost answer is the same seat. */
+  form: string | null;
+};
+
+export type Taken = { number: number; sitting: number; since: number };
+
+export const newSeating = (openedAt: number): Seating => ({
+  openedAt,
+  seq: 0,
+  seats: new Map(),
+  marks: new Map(),
+  forms: new Map(),
+  tally: newTally(openedAt),
+});
+
+/**
+ * Decides a request for a seat (P2, P3, P4, P5, S4). Returns the seat and the entry to append, or
+ * null where nothing changes; throws a `Refusal`. The caller lapses what is due first.
+ */
+export function take(
+  state: Seating,
+  terms: Terms,
+  taking: Taking,
+  now: number,
+): { taken: Taken; entry: Entry | null } {
+  if (now >= terms.endsAt) throw new Refusal('not_open', 'the NoSo is over');
+  const known = taking.form === null ? undefined : state.forms.get(taking.form);
+  const number = known ?? taking.number;
+  const { proof } = taking;
+  const seat = state.seats.get(number);
+  if (seat) {
+    if (proof.kind === 'seat' && proof.sitting < seat.sitting && !taking.back) {
+      throw new Refusal('conflict', 'this pass is of a sitting that ended');
+    }
+    return { taken: { number, sitting: seat.sitting, since: seat.since }, entry: null };
+  }
+  const mark = state.marks.get(number);
+  if (mark && !taking.back) throw new Refusal('conflict', mark.why);
+  if (proof.kind === 'entry' && now > Math.max(proof.issuedAt, state.openedAt) + ENTRY_PASS) {
+    throw new Refusal('bad_code', 'the pass has expired');
+  }
+  if (mark) {
+    if (mark.sitting > RETURNS) throw new Refusal('spent');
+    const wait = mark.at + RETURN_GAP - now;
+    if (wait > 0) throw new Refusal('too_soon', undefined, inSeconds(wait));
+  }
+  if (terms.capacity !== null && state.seats.size >= terms.capacity) {
+    throw new Refusal('full', undefined, FULL_RETRY);
+  }
+  // Without a mark, the pass of an earlier sitting is re-asserted: the store lost data, not the phone.
+  const sitting = mark ? mark.sitting + 1 : proof.kind === 'seat' ? proof.sitting : 1;
+  const entry: Entry = {
+    ...next(state, now, number),
+    what: 'take',
+    sitting,
+    form: taking.form,
+  };
+  return { taken: { number, sitting, since: entry.at }, entry };
+}
+
+/**
+ * Decides a leave. With `sitting`, only that stay is ended (a forgotten tab removes nobody); null
+ * stands for whichever it is. Returns null where there is nothing to end.
+ */
+export function leave(
+  state: Seating,
+  number: number,
+  sitting: number | null,
+  now: number,
+): Entry | null {
+  const seat = state.seats.get(number);
+  if (!seat || (sitting !== null && sitting !== seat.sitting)) return null;
+  return { ...next(state, now, number), what: 'leave' };
+}
+
+/** When a seat comes free by itself; null: not before the close. */
+export const lapsesAt = (seat: Seat, pocket: number | null): number | null =>
+  pocket === null ? null : seat.seen + pocket * 1000;
+
+/** The lapse of `number` if it is due at `now` (P4), else null. */
+export function lapse(state: Seating, terms: Terms, number: number, now: number): Entry | null {
+  const seat = state.seats.get(number);
+  const at = seat ? lapsesAt(seat, terms.pocket) : null;
+  if (at === null || at > now) return null;
+  return { ...next(state, now, number), what: 'lapse' };
+}
+
+/** Notes that a seat's phone was heard at `at`: true if that stay is on, so that it is news. */
+export function hear(state: Seating, number: number, sitting: number, at: number): boolean {
+  const seat = state.seats.get(number);
+  if (!seat || seat.sitting !== sitting) return false;
+  if (at > seat.seen) seat.seen = at;
+  return true;
+}
+
+/**
+ * Appends one entry to the state. Throws on an entry that cannot follow (a damaged log must not
+ * be taken for a true one). Applying the log in order to an empty state is the replay.
+ */
+export function apply(state: Seating, entry: Entry): void {
+  const { number, at } = entry;
+  if (entry.seq !== state.seq + 1) throw new Error(`log: ${entry.seq} after ${state.seq}`);
+  if (at < state.tally.lastAt) throw new Error(`log: entry ${entry.seq} is dated back`);
+  const seat = state.seats.get(number);
+  if ((entry.what === 'take') === (seat !== undefined)) {
+    throw new Error(`log: entry ${entry.seq} cannot follow`);
+  }
+  switch (entry.what) {
+    case 'take': {
+      tallyChange(state.tally, at, 1, !state.marks.has(number));
+      state.marks.delete(number);
+      state.seats.set(number, { sitting: entry.sitting, since: at, seen: at });
+      if (entry.form !== null) state.forms.set(entry.form, number);
+      break;
+    }
+    case 'leave':
+    case 'lapse': {
+      tallyChange(state.tally, at, -1, false);
+      state.seats.delete(number);
+      const why = entry.what === 'leave' ? 'left' : 'lapsed';
+      state.marks.set(number, { sitting: (seat as Seat).sitting, at, why });
+      break;
+    }
+  }
+  state.seq = entry.seq;
+}
+
+/** A clock may step back; the log does not. */
+const next = (state: Seating, now: number, number: number) => ({
+  seq: state.seq + 1,
+  at: Math.max(now, state.tally.lastAt),
+  number,
+});

@@ -1,0 +1,123 @@
+import type { Stop } from '../clock.js';
+import type { Noso, NosoCommand, Plan, Venue } from '../domain/noso.js';
+import type { Mark, Taken, Taking } from '../domain/seating.js';
+
+/** An organizer's key. The key itself is not kept; `hash` is its SHA-256, base64url. */
+export type Organizer = { id: string; label: string; hash: string; createdAt: number };
+
+/** A screen bound to a venue. `hash` as above. */
+export type Wall = { id: string; venue: string; name: string; hash: string; createdAt: number };
+
+/** What organizers keep, by kind. `record` and lifecycle are part of the NoSo. */
+export type Documents = { venue: Venue; noso: Noso; organizer: Organizer; wall: Wall };
+export type Kind = keyof Documents;
+
+/** A document as it was last written; `document: null` says that it was deleted. */
+export type Change = {
+  [K in Kind]: { kind: K; id: string; revision: number; document: Documents[K] | null };
+}[Kind];
+
+/** What changed in the catalogue, oldest revision first, each document once. */
+export type Changes = { revision: number; changes: Change[] };
+
+/** A change of one seat, as walls need it. */
+export type SeatChange = { seq: number; at: number; number: number; seated: boolean };
+
+/** Where a NoSo's log stands, and what was appended since the cursor. */
+export type Tail = {
+  epoch: number;
+  seq: number;
+  count: number;
+  /** The record so far, for organizers. */
+  peak: number;
+  /** Entries after the cursor up to `seq`, in order; null if the cursor is too old: take `seats`. */
+  changes: SeatChange[] | null;
+};
+
+/** The set of seated numbers as of a position in the log, in no order. */
+export type Seats = { epoch: number; seq: number; numbers: number[] };
+
+/**
+ * Where NoSos live. Two implementations, one contract (test/engine/contract.ts).
+ *
+ * Guarantees, for every verb that changes something:
+ * - *durable before it is answered*: what is acknowledged survives a kill of any process (P1);
+ * - *linearizable* within one NoSo (P6), reads included;
+ * - *idempotent*: repeating a call whose answer was lost gives the same answer and no second
+ *   change (P3);
+ * - answers within 2 s, or throws `Refusal('unavailable')`, which means *unknown* (F1);
+ * - rules of the domain are thrown as `Refusal`s with the contract's codes.
+ *
+ * Input is typed and validated at the edge; engines trust it.
+ */
+export interface Engine {
+  /** The engine's time in ms: all deadlines, codes and ticks go by it. */
+  now(): number;
+
+  // The catalogue: small, wholly mirrored by every node, read by cursor.
+
+  /**
+   * Adds or replaces a venue, an organizer or a wall, or adds a scheduled NoSo (changing one is
+   * `command`'s). Last write wins. Returns its revision.
+   */
+  save<K extends Kind>(kind: K, id: string, document: Documents[K]): Promise<number>;
+  /**
+   * Deletes a document; a venue takes its NoSos and walls along. `not_found` if it is not there,
+   * `conflict` for an open NoSo or a venue with one.
+   */
+  remove(kind: Kind, id: string): Promise<void>;
+  /** Everything written after `revision` (0: everything there is). */
+  changesSince(revision: number): Promise<Changes>;
+  /** True for the first caller with this id, false ever after (until `until`): single use. */
+  spend(id: string, until: number): Promise<boolean>;
+
+  // A NoSo.
+
+  /**
+   * Carries out `domain/noso.decide` atomically with regard to every other verb. Opening starts an
+   * empty log; closing dates and keeps the record and destroys every trace of numbers (L4).
+   */
+  command(noso: string, command: NosoCommand): Promise<Noso>;
+
+  // Numbers and seats of an open NoSo. `not_open` where it is not.
+
+  /** Draws numbers never drawn before (A3, A4), at O(1) memory. */
+  draw(count: number): Promise<number[]>;
+  /** `domain/seating.take`. */
+  take(noso: string, taking: Taking): Promise<Taken>;
+  /** `domain/seating.leave`; true if a sitting ended now. False too when the NoSo is not open. */
+  leave(noso: string, number: number, sitting: number | null): Promise<boolean>;
+  /**
+   * Notes when phones were last heard (finite pocket). Returns those that hold no such sitting
+   * (any more).
+   */
+  hear(noso: string, heard: Heard[]): Promise<Heard[]>;
+  /** The seat a number holds, or the mark it left, or null. */
+  seat(noso: string, number: number): Promise<({ seated: true } & Taken) | Unseated | null>;
+
+  // The log of an open NoSo.
+
+  /** The log after `since` (a seq; null: only where it stands). Bells make reading it worth while. */
+  tail(noso: string, since: number | null): Promise<Tail>;
+  /** Who was seated at `asOf` (engine time, at most two minutes back; later: who is now). */
+  seats(noso: string, asOf: number): Promise<Seats>;
+  /**
+   * Rings soon after the log of `noso` grows. Bells may be lost or late and never carry data:
+   * read again every second regardless.
+   */
+  watch(noso: string, bell: () => void): Stop;
+
+  // Walls.
+
+  /** Notes that walls were sent a beat now. */
+  beat(walls: string[]): Promise<void>;
+  /** When walls were last noted, by id, engine time; absent if not since the last start. */
+  beats(walls: string[]): Promise<Map<string, number>>;
+
+  /** Waits for what is under way, then lets go of everything. */
+  close(): Promise<void>;
+}
+
+export type Heard = { number: number; sitting: number; at: number };
+export type Unseated = { seated: false } & Mark;
+export type { Plan };

@@ -1,0 +1,118 @@
+/** What crosses the wire: the typed form of the contract, for the server and the pages alike. */
+
+export type Language = string;
+
+export type Venue = {
+  id: string;
+  name: string;
+  city: string;
+  country?: string;
+  timeZone: string;
+  address?: string;
+  language: Language;
+};
+
+export type NosoState = 'scheduled' | 'open' | 'closed' | 'cancelled';
+
+/** Times are ISO 8601, UTC. */
+export type Noso = {
+  id: string;
+  venue: Venue;
+  title: string;
+  startsAt: string;
+  endsAt: string;
+  state: NosoState;
+  capacity: number | null;
+  entry: 'code' | 'link';
+  show: 'numbers' | 'count';
+  /** Seconds; null: until close. */
+  pocket: number | null;
+  /** Seconds. */
+  veil: number;
+  opens: 'organizer' | 'schedule';
+  /** For organizers and walls, while open; else null. */
+  count: number | null;
+  /** Of a past NoSo, for everybody: null is "fewer than 10" (A6). Absent unless closed. */
+  about?: number | null;
+};
+
+export type Seat = {
+  noso: string;
+  number: string;
+  pass: string;
+  since: string;
+  endsAt: string;
+  /** Milliseconds since the epoch. */
+  serverTime: number;
+};
+
+export type Code = { code: string; url: string /** ISO 8601. */; validUntil: string };
+
+export type NosoRecord = {
+  noso: string;
+  openedAt: string;
+  closedAt: string;
+  peak: number;
+  total: number;
+  personMinutes: number;
+  series: { at: string; count: number }[];
+};
+
+export type EntryPass = { pass: string; expiresAt: string; noso: Noso };
+export type WallInfo = { id: string; name: string; lastBeat: string | null };
+export type OrganizerInfo = { id: string; label: string; createdAt: string };
+
+// Socket.IO
+
+export type Failure = { ok: false; code: string; retryAfter?: number };
+
+export type Closed = { noso: string; reason: 'closed' | 'cancelled' | 'left' | 'lapsed' };
+
+export interface PhoneEvents {
+  seated: (seat: Seat) => void;
+  closed: (closed: Closed) => void;
+}
+export interface FromPhone {
+  leave: (ack: (answer: { ok: true } | Failure) => void) => void;
+}
+
+export type Snapshot = {
+  venue: Venue;
+  noso: Noso | null;
+  epoch: number;
+  seq: number;
+  count: number;
+  numbersSeq: number;
+  /** As of the last veil tick; null with `show: 'count'` and above 10,000 seats. */
+  numbers: string[] | null;
+  code: Code | null;
+  /** When the change of state takes effect on screen, ms since the epoch. */
+  effectiveAt: number;
+  serverTime: number;
+};
+export type Count = { epoch: number; seq: number; count: number; serverTime: number };
+export type Numbers = {
+  epoch: number;
+  from: number;
+  seq: number;
+  seated: string[];
+  gone: string[];
+};
+
+export interface WallEvents {
+  snapshot: (snapshot: Snapshot) => void;
+  count: (count: Count) => void;
+  numbers: (numbers: Numbers) => void;
+  code: (code: Code) => void;
+}
+export interface FromWall {
+  sync: (ack: (answer: Snapshot | Failure) => void) => void;
+}
+
+export interface OrganizerEvents {
+  nosos: (nosos: { nosos: Noso[]; serverTime: number }) => void;
+  count: (count: { noso: string; epoch: number; seq: number; count: number }) => void;
+}
+
+/** Above this many seats, walls get a count and no numbers. */
+export const MOST_NUMBERS = 10_000;

@@ -1,0 +1,61 @@
+import type english from '../../client/words/en.json';
+
+/**
+ * Words that people read: one file per language, `client/words/<language>.json`, all with the keys
+ * of `en.json`. A text is a template with `{holes}`, or one template per plural category.
+ */
+export type Words = Widen<typeof english>;
+type Widen<T> = {
+  [K in keyof T]: T[K] extends string
+    ? string
+    : T[K] extends { other: string }
+      ? Plural
+      : Widen<T[K]>;
+};
+export type Plural = { other: string } & Partial<Record<Intl.LDMLPluralRule, string>>;
+export type Text = string | Plural;
+export type Holes = Record<string, string | number>;
+
+/** Fills a text's holes. A plural goes by the hole `n`. */
+export function say(language: string, text: Text, holes: Holes = {}): string {
+  const template =
+    typeof text === 'string'
+      ? text
+      : (text[new Intl.PluralRules(language).select(Number(holes['n']))] ?? text.other);
+  return template.replace(/\{(\w+)\}/g, (hole, name: string) =>
+    name in holes ? String(holes[name]) : hole,
+  );
+}
+
+/** The hours and minutes that a clock in `timeZone` shows at `at` (ms). */
+export function clockIn(timeZone: string, at: number): { h: number; m: number } {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(at);
+  const of = (type: string) => Number(parts.find((p) => p.type === type)?.value);
+  return { h: of('hour'), m: of('minute') };
+}
+
+const two = (n: number) => String(n).padStart(2, '0');
+
+/** An hour in prose: "14 h 30", "midi" or "14:30". */
+export function hourInProse(time: Words['time'], timeZone: string, at: number): string {
+  const { h, m } = clockIn(timeZone, at);
+  if (m === 0 && h === 0) return time.midnight;
+  if (m === 0 && h === 12) return time.noon;
+  const template = m === 0 ? time.fullHour : time.hour;
+  return say('en', template, { h, h2: two(h), mm: two(m) });
+}
+
+/** An hour in a column: "14:30" in every language. */
+export function hourInColumn(timeZone: string, at: number): string {
+  const { h, m } = clockIn(timeZone, at);
+  return `${two(h)}:${two(m)}`;
+}
+
+/** A count with its thousands set apart: "2 400" with a no-break space, or "2,400". */
+export const grouped = (time: Words['time'], n: number): string =>
+  String(n).replace(/\B(?=(\d{3})+$)/g, time.separator);

@@ -1,0 +1,31 @@
+// The programs that the tests start besides Node. Where this may install them it does; else it says
+// the one command that does.
+import { execFileSync, spawnSync } from 'node:child_process';
+
+const PACKAGES = { 'redis-server': 'redis-server', chromium: 'chromium', haproxy: 'haproxy' };
+
+const has = (program: string) => spawnSync(program, ['--version']).error === undefined;
+
+/** Sees to it that every program is there, or exits with the command to run. */
+export async function provide(): Promise<void> {
+  const missing = Object.entries(PACKAGES)
+    .filter(([program]) => !has(program))
+    .map(([, name]) => name);
+  if (missing.length === 0) return;
+  const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  const mayInstall = process.getuid?.() === 0 && has('apt-get');
+  if (!mayInstall) {
+    console.error(
+      `The tests need ${missing.join(', ')}. This installs what is missing:\n  sudo ${command}`,
+    );
+    process.exit(1);
+  }
+  console.log(`installing ${missing.join(', ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  execFileSync('apt-get', ['update', '-qq'], { stdio: 'inherit', env });
+  // policy-rc.d is left alone: a packaged redis that starts by itself stays on its own port.
+  execFileSync('apt-get', command.split(' ').slice(1).concat('-qq'), {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env,
+  });
+}

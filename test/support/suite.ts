@@ -1,0 +1,31 @@
+import { type Callback, suite as uvuSuite } from 'uvu';
+
+const DEADLINE = 20_000;
+
+export type Test = (name: string, work: () => unknown, options?: { deadline?: number }) => void;
+
+/**
+ * A uvu suite whose tests each have a deadline, and which runs by itself once the file has been
+ * read (a forgotten `.run()` would be a false green).
+ */
+export function suite(name: string): Test {
+  const inner = uvuSuite(name);
+  setImmediate(() => inner.run());
+  return (title, work, { deadline = DEADLINE } = {}) => {
+    inner(title, bounded(title, work, deadline));
+  };
+}
+
+function bounded(title: string, work: () => unknown, deadline: number): Callback<object> {
+  return async () => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`${title}: not done in ${deadline} ms`)), deadline);
+    });
+    try {
+      await Promise.race([work(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
