@@ -3,12 +3,14 @@
 //
 //   node client/build.mjs              build
 //   node client/build.mjs --if-stale   build only when a source is newer than the last build
-import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = join(root, 'dist');
+/** NOSO_DIST builds elsewhere, so that a second build does not pull the files from under a first. */
+const elsewhere = process.env.NOSO_DIST;
+const dist = elsewhere ? resolve(elsewhere) : join(root, 'dist');
 const stamp = join(dist, '.built');
 /** Walls from Chromium 79 (TV sticks are old), phones from Safari 14 and Chrome 80. */
 export const BROWSERS = ['chrome79', 'safari14'];
@@ -43,6 +45,10 @@ async function build() {
   );
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist, { recursive: true });
+  if (elsewhere) {
+    await symlink(join(root, 'node_modules'), join(dist, 'node_modules'), 'dir');
+    await cp(join(root, 'package.json'), join(dist, 'package.json'));
+  }
   await Promise.all([
     esbuild({
       entryPoints: sources.filter((f) => f.endsWith('.ts')),
