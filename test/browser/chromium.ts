@@ -1,0 +1,42 @@
+import { type Browser, chromium } from 'playwright-core';
+
+/** Debian's Chromium: Playwright's own download is not to be had everywhere. */
+const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/** Quiet: Chromium looks for nothing but what a page asks for. */
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/**
+ * Starts a Chromium with an empty profile of its own. `names` are host names that lead to
+ * 127.0.0.1, for pages on a plain-HTTP name that is not localhost (no wake lock, no service worker).
+ * Close it with `browser.close()`; use `withBrowser` where one test needs one browser.
+ */
+export function launch({ names = [] }: { names?: string[] } = {}): Promise<Browser> {
+  const rules = names.map((name) => `MAP ${name} 127.0.0.1`).join(',');
+  return chromium.launch({
+    executablePath: EXECUTABLE,
+    args: rules ? [...ARGUMENTS, `--host-resolver-rules=${rules}`] : ARGUMENTS,
+  });
+}
+
+/** Runs `work` with a browser, and closes it whatever happens. */
+export async function withBrowser<T>(
+  work: (browser: Browser) => Promise<T>,
+  options: { names?: string[] } = {},
+): Promise<T> {
+  const browser = await launch(options);
+  try {
+    return await work(browser);
+  } finally {
+    await browser.close();
+  }
+}
