@@ -28,6 +28,8 @@ export class Refusal extends Error {
     readonly detail?: string,
     /** Seconds, whole, at least 1. */
     readonly retryAfter?: number,
+    /** Further fields of the answer: what is in the way of a `conflict`. */
+    readonly also?: Record<string, unknown>,
   ) {
     super(detail ? `${code}: ${detail}` : code);
   }

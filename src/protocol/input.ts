@@ -1,0 +1,122 @@
+import { z } from 'zod';
+
+/**
+ * What may come in, parsed once at the edge. Fields that we do not know are refused from
+ * participants (S1) and dropped elsewhere.
+ */
+
+const CONTROL = /\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}/u;
+const line = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .refine((text) => !CONTROL.test(text), 'must not contain control characters');
+const id = z.string().min(1).max(40);
+const token = z.string().min(1).max(1024);
+const time = z.iso
+  .datetime({ offset: true })
+  .transform((text) => Date.parse(text))
+  .refine((ms) => Number.isSafeInteger(ms), 'must be a time');
+
+const timeZone = z
+  .string()
+  .max(64)
+  .refine((name) => {
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: name });
+      return true;
+    } catch {
+      return false; // the only way to ask Intl whether it knows a zone
+    }
+  }, 'must be an IANA time zone');
+
+export const newPass = z.strictObject({ code: z.string().min(1).max(64) });
+export const newNumber = z.strictObject({ pass: token });
+export const takeSeat = z.strictObject({ pass: token, back: z.boolean().optional() });
+
+/** `/phone`'s handshake: a pass, or a code, or (with cookies of our own origin) nothing. */
+export const phoneAuth = z.union([
+  z.strictObject({
+    token: token.optional(),
+    pass: token.optional(),
+    back: z.boolean().optional(),
+  }),
+  z.strictObject({ token: token.optional(), code: z.string().min(1).max(64) }),
+]);
+/** `/wall`'s and `/organizer`'s handshakes. */
+export const tokenAuth = z.object({ token: token.optional() });
+
+export const newVenue = (languages: readonly string[]) =>
+  z.object({
+    name: line(80),
+    city: line(60),
+    country: line(60).optional(),
+    timeZone,
+    address: line(160).optional(),
+    language: z.enum(languages as [string, ...string[]]).optional(),
+  });
+
+/** A merge patch: null takes an optional field away. */
+export const venuePatch = (languages: readonly string[]) =>
+  newVenue(languages)
+    .partial()
+    .extend({ country: line(60).nullish(), address: line(160).nullish() });
+
+const planFields = {
+  title: line(120),
+  startsAt: time,
+  endsAt: time,
+  capacity: z.int().min(1).max(10_000_000).nullable(),
+  entry: z.enum(['code', 'link']),
+  show: z.enum(['numbers', 'count']),
+  pocket: z.int().min(300).max(86_400).nullable(),
+  veil: z.int().min(0).max(60),
+  opens: z.enum(['organizer', 'schedule']),
+};
+
+export const newNoso = z.object({
+  venue: id,
+  ...planFields,
+  capacity: planFields.capacity.default(null),
+  entry: planFields.entry.default('code'),
+  show: planFields.show.default('numbers'),
+  pocket: planFields.pocket.default(null),
+  veil: planFields.veil.default(5),
+  opens: planFields.opens.default('organizer'),
+});
+
+/** A merge patch: null puts a nullable field back to its default, and nothing else may be null. */
+export const nosoPatch = z.object({ venue: id, ...planFields }).partial();
+
+export const newWall = z.object({
+  name: line(60).optional(),
+  pairing: z.string().max(32).optional(),
+});
+export const newOrganizer = z.object({ label: line(60) });
+export const signIn = z.strictObject({ key: token });
+
+export const nosoQuery = z.object({
+  city: z.string().max(60).optional(),
+  state: z.enum(['scheduled', 'open', 'closed', 'cancelled']).optional(),
+  from: time.optional(),
+  cursor: z.string().max(120).optional(),
+});
+
+/** The parsed value, or the fault in one line that names the field. */
+export function parse<T>(schema: z.ZodType<T>, input: unknown): { value: T } | { fault: string } {
+  const result = schema.safeParse(input);
+  if (result.success) return { value: result.data };
+  const issue = deepest(result.error.issues);
+  const path = issue?.path.join('.') ?? '';
+  const keys = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : '';
+  const field = [path, keys].filter(Boolean).join('.');
+  return { fault: field ? `${field}: ${issue?.message}` : (issue?.message ?? 'malformed') };
+}
+
+/** A union's own fault says nothing; the first branch's does. */
+function deepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
+  const issue = issues[0];
+  return issue?.code === 'invalid_union' ? (deepest(issue.errors[0] ?? []) ?? issue) : issue;
+}

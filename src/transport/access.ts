@@ -1,0 +1,54 @@
+/** Who may ask. `anyone` is whoever shows no token, or one that does not matter here. */
+export type Role = 'anyone' | 'participant' | 'wall' | 'organizer' | 'owner';
+
+/**
+ * The one table of who may do what over HTTP (F7): nothing that is not in it exists, and a test
+ * walks all of it. An owner may do whatever an organizer may.
+ */
+export const ROUTES = {
+  'POST /api/passes': 'anyone',
+  'POST /api/numbers': 'anyone',
+  'GET /api/nosos': 'anyone',
+  'GET /api/nosos/:id': 'anyone',
+
+  'PUT /api/presence': 'participant',
+  'GET /api/presence/:noso': 'participant',
+  'DELETE /api/presence/:noso': 'participant',
+
+  'POST /api/sign-in': 'anyone',
+  'GET /api/sign-in': 'organizer',
+  'DELETE /api/sign-in': 'anyone',
+
+  'POST /api/venues': 'organizer',
+  'GET /api/venues': 'organizer',
+  'PATCH /api/venues/:id': 'organizer',
+  'DELETE /api/venues/:id': 'organizer',
+  'POST /api/nosos': 'organizer',
+  'PATCH /api/nosos/:id': 'organizer',
+  'DELETE /api/nosos/:id': 'organizer',
+  'POST /api/nosos/:id/open': 'organizer',
+  'POST /api/nosos/:id/close': 'organizer',
+  'POST /api/nosos/:id/cancel': 'organizer',
+  'GET /api/nosos/:id/code': 'organizer',
+  'GET /api/nosos/:id/record': 'organizer',
+  'POST /api/venues/:id/walls': 'organizer',
+  'GET /api/venues/:id/walls': 'organizer',
+  'DELETE /api/walls/:id': 'organizer',
+
+  'POST /api/organizers': 'owner',
+  'GET /api/organizers': 'owner',
+  'DELETE /api/organizers/:id': 'owner',
+} as const satisfies Record<`${string} /api/${string}`, Role>;
+
+export type Route = keyof typeof ROUTES;
+
+/** The same for Socket.IO: who may connect, and what they may say there. */
+export const NAMESPACES = {
+  '/phone': { role: 'participant', events: ['leave'] },
+  '/wall': { role: 'wall', events: ['sync'] },
+  '/organizer': { role: 'organizer', events: [] },
+} as const satisfies Record<string, { role: Role; events: readonly string[] }>;
+
+/** Whether `role` may do what `needed` may. */
+export const may = (role: Role, needed: Role): boolean =>
+  needed === 'anyone' || role === needed || (role === 'owner' && needed === 'organizer');

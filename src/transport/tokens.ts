@@ -1,0 +1,128 @@
+import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+
+const DAY = 86_400;
+const YEAR = 365 * DAY;
+/** Longer than any token of ours; a longer one is not looked at. */
+const LONGEST_TOKEN = 1024;
+/** `endsAt` is at most 24 h after `startsAt`; passes outlive that a little. */
+const PASS_SLACK = 3600;
+
+/** What each kind of token says. Its audience is its kind, so that none passes for another. */
+export type Claims = {
+  /** A participant's: whoever holds it is that number. */
+  number: { number: number };
+  /** Bound to a NoSo and to no number; `at` is when it was issued, in ms. */
+  entry: { noso: string; at: number };
+  /** Bound to a NoSo, a number and one sitting. */
+  seat: { noso: string; number: number; sitting: number };
+  /** An owner's, from the command line or a sign-in link. */
+  owner: Record<string, never>;
+  /** A sign-in link, good once. */
+  link: { id: string };
+};
+export type TokenKind = keyof Claims;
+
+export type Tokens = ReturnType<typeof createTokens>;
+
+/**
+ * Signs and verifies. Keys are `KeyObject`s made once: verifying with a string costs fifty times
+ * as much. The algorithm, issuer, audience and an expiry are demanded; `kid` is looked up in a map.
+ */
+export function createTokens(secrets: readonly string[], now: () => number) {
+  const keys = new Map<string, KeyObject>();
+  for (const secret of secrets) {
+    keys.set(keyId(secret), createSecretKey(Buffer.from(secret)));
+  }
+  const first = keys.entries().next().value;
+  if (!first) throw new Error('a secret is needed');
+  const [keyid, key] = first;
+
+  const seconds = () => Math.floor(now() / 1000);
+
+  /** Signs a token good until `expires` (seconds since the epoch). */
+  function sign<K extends TokenKind>(kind: K, claims: Claims[K], expires: number): string {
+    const payload = { ...claims, iss: 'noso', aud: kind, exp: expires, iat: seconds() };
+    return jwt.sign(payload, key, { algorithm: 'HS256', keyid });
+  }
+
+  /** What a token of this kind says, or null if it is none, not ours, or expired. */
+  function verify<K extends TokenKind>(
+    kind: K,
+    token: string,
+  ): (Claims[K] & { exp: number }) | null {
+    if (token.length > LONGEST_TOKEN) return null;
+    const dot = token.indexOf('.');
+    const verifier = dot > 0 ? keys.get(kidOf(token.slice(0, dot))) : undefined;
+    if (!verifier) return null;
+    try {
+      const payload = jwt.verify(token, verifier, {
+        algorithms: ['HS256'],
+        issuer: 'noso',
+        audience: kind,
+        clockTimestamp: seconds(),
+      });
+      if (typeof payload !== 'object' || typeof payload.exp !== 'number') return null;
+      return CHECKS[kind](payload as Record<string, unknown>)
+        ? (payload as unknown as Claims[K] & { exp: number })
+        : null;
+    } catch (error) {
+      if (error instanceof jwt.JsonWebTokenError) return null;
+      throw error;
+    }
+  }
+
+  return {
+    number: (number: number) => sign('number', { number }, seconds() + YEAR),
+    /** `startsAt` of its NoSo bounds an entry pass of a NoSo that is not open yet. */
+    entry: (noso: string, at: number, startsAt: number) =>
+      sign('entry', { noso, at }, lastEnd(Math.max(at, startsAt))),
+    seat: (noso: string, number: number, sitting: number, startsAt: number) =>
+      sign('seat', { noso, number, sitting }, lastEnd(Math.max(startsAt, now()))),
+    owner: () => sign('owner', {}, seconds() + DAY / 2),
+    link: (id: string) => sign('link', { id }, seconds() + 15 * 60),
+    verify,
+    /** True once a number token has lived a tenth of its year, so that use renews it. */
+    worthRenewing: (claims: { exp: number }) => claims.exp - seconds() < YEAR * 0.9,
+  };
+}
+
+const lastEnd = (startsAt: number) => Math.floor(startsAt / 1000) + DAY + PASS_SLACK;
+
+const keyId = (secret: string) =>
+  createHash('sha256').update(`kid:${secret}`).digest('base64url').slice(0, 8);
+
+/** Headers of ours are few: one per secret. They are remembered as read. */
+const headers = new Map<string, string>();
+
+function kidOf(header: string): string {
+  const known = headers.get(header);
+  if (known !== undefined) return known;
+  let kid = '';
+  try {
+    const read: unknown = JSON.parse(Buffer.from(header, 'base64url').toString());
+    if (
+      typeof read === 'object' &&
+      read !== null &&
+      'kid' in read &&
+      typeof read.kid === 'string'
+    ) {
+      kid = read.kid;
+    }
+  } catch {
+    return ''; // not a token at all, which is the answer
+  }
+  if (headers.size < 64) headers.set(header, kid);
+  return kid;
+}
+
+const isText = (x: unknown): x is string => typeof x === 'string';
+const isNumber = (x: unknown): x is number => Number.isSafeInteger(x);
+
+const CHECKS: { [K in TokenKind]: (claims: Record<string, unknown>) => boolean } = {
+  number: (c) => isNumber(c.number),
+  entry: (c) => isText(c.noso) && isNumber(c.at),
+  seat: (c) => isText(c.noso) && isNumber(c.number) && isNumber(c.sitting),
+  owner: () => true,
+  link: (c) => isText(c.id),
+};

@@ -1,0 +1,47 @@
+import type { Noso, Venue } from '../domain/noso.js';
+import { publicFigure } from '../domain/record.js';
+import type * as wire from '../protocol/wire.js';
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
+/** A NoSo as the contract shows it; `count` is for organizers and walls alone. */
+export function viewNoso(noso: Noso, venue: Venue, count: number | null): wire.Noso {
+  const { life } = noso;
+  const view: wire.Noso = {
+    id: noso.id,
+    venue,
+    title: noso.title,
+    startsAt: iso(noso.startsAt),
+    endsAt: iso(noso.endsAt),
+    state: life.is,
+    capacity: noso.capacity,
+    entry: noso.entry,
+    show: noso.show,
+    pocket: noso.pocket,
+    veil: noso.veil,
+    opens: noso.opens,
+    count: life.is === 'open' ? count : null,
+  };
+  if (life.is === 'closed') view.about = publicFigure(life.totals.total);
+  return view;
+}
+
+/** The record of a closed NoSo; null for any other. */
+export function viewRecord(noso: Noso): wire.NosoRecord | null {
+  if (noso.life.is !== 'closed') return null;
+  const { openedAt, closedAt, totals } = noso.life;
+  return {
+    noso: noso.id,
+    openedAt: iso(openedAt),
+    closedAt: iso(closedAt),
+    peak: totals.peak,
+    total: totals.total,
+    personMinutes: totals.personMinutes,
+    series: totals.series.map(({ at, count }) => ({ at: iso(at), count })),
+  };
+}
+
+/** When this NoSo's present state takes, or took, effect on screens (W7). */
+export function effectiveAt(noso: Noso): number {
+  return noso.life.is === 'scheduled' ? 0 : noso.life.effectiveAt;
+}
