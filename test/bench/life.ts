@@ -1,0 +1,102 @@
+import type { Contestant, Setting, Stage } from './contestants/contestant.js';
+import { cpuOf, descriptorsOf, pause, settledRss, until } from './measure/proc.js';
+import {
+  joinStorm,
+  type Loads,
+  reconnectStorm,
+  type StormFigures,
+  Wrong,
+  wallsShow,
+} from './storm.js';
+
+/** What one run of a contestant gave. */
+export type LifeFigures = {
+  n: number;
+  cold: StormFigures;
+  /** The third storm. */
+  warm: StormFigures;
+  reconnect: StormFigures | null;
+  /** Of a phone that is connected, or that let go where it joined over HTTP; KiB. */
+  rss: number;
+  /** The servers' CPU with all phones connected and nothing happening; s per minute. */
+  idle: number | null;
+};
+
+export type Pace = {
+  storms: number;
+  /** How long idling is watched, ms; 0: not at all. One ping interval sees every phone once. */
+  idleFor: number;
+  settleFor: number;
+};
+
+/** Starts a contestant afresh, leads it through all phases, and stops it. Throws `Wrong`. */
+export async function liveThrough(
+  contestant: Contestant,
+  setting: Setting,
+  pace: Pace,
+  loads: Loads,
+): Promise<LifeFigures> {
+  const stage = await contestant.start(setting);
+  try {
+    const { host, ports, dialect } = stage;
+    await loads.walls.hang({ dialect, host, ports, tokens: stage.walls });
+    return await phases(contestant, stage, setting, pace, loads);
+  } catch (error) {
+    if (error instanceof Error) error.message += `\n${contestant.name} said:\n${stage.said()}`;
+    throw error;
+  } finally {
+    await loads.phones.drop();
+    await loads.walls.takeDown();
+    await stage.stop();
+  }
+}
+
+async function phases(
+  contestant: Contestant,
+  stage: Stage,
+  setting: Setting,
+  pace: Pace,
+  loads: Loads,
+): Promise<LifeFigures> {
+  const { n } = setting;
+  const bare = await settledRss(stage.pids, pace.settleFor);
+  const storms: StormFigures[] = [];
+  let rss = 0;
+  for (let turn = 0; turn < pace.storms; turn += 1) {
+    const phones = await stage.nextStorm();
+    if (stage.walls.length > 0) await wallsShow(loads, 0);
+    const descriptors = await descriptorsOf(stage.pids);
+    storms.push(await joinStorm(stage, loads, phones));
+    rss = Math.max(0, (await settledRss(stage.pids, pace.settleFor)) - bare) / n;
+    if (turn === pace.storms - 1) break;
+    await loads.phones.drop();
+    await until('connections are closed', 20_000, async () => {
+      return (await descriptorsOf(stage.pids)) <= descriptors + 8;
+    });
+  }
+  let reconnect: StormFigures | null = null;
+  let idle: number | null = null;
+  if (stage.join === 'socket') {
+    reconnect = await reconnectStorm(stage, loads, n);
+    if (contestant.keepsSeats && reconnect.lowest !== n) {
+      throw new Wrong(`a wall showed ${reconnect.lowest} while ${n} seated phones reconnected`);
+    }
+    if (pace.idleFor > 0) idle = await idling(stage, loads, n, pace.idleFor);
+  }
+  const [cold, warm] = [storms[0], storms.at(-1)];
+  if (!cold || !warm) throw new Error('no storms');
+  return { n, cold, warm, reconnect, rss, idle };
+}
+
+async function idling(stage: Stage, loads: Loads, n: number, ms: number): Promise<number> {
+  await pause(1000);
+  const before = await cpuOf(stage.pids);
+  const startedAt = performance.now();
+  await pause(ms);
+  const used = (await cpuOf(stage.pids)) - before;
+  const took = performance.now() - startedAt;
+  const connected = await loads.phones.connected();
+  if (connected !== n) throw new Wrong(`${n - connected} phones were lost while idle`);
+  if (stage.walls.length > 0) await wallsShow(loads, n);
+  return (used / took) * 60;
+}

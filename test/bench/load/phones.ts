@@ -1,0 +1,163 @@
+import { type Connection, dial } from './connection.js';
+import { type Credentials, type Dialect, type DialectName, dialects } from './dialects.js';
+
+export type StormJob = {
+  dialect: DialectName;
+  host: string;
+  /** One per node; phones take turns. */
+  ports: number[];
+  phones: Credentials[];
+  /** Handshakes under way at once. */
+  inFlight: number;
+};
+
+export type StormResult = {
+  acked: number;
+  /** What went wrong, and how often. */
+  failures: Record<string, number>;
+  /** On the machine's monotonic clock, ms. */
+  startedAt: number;
+  lastAckAt: number;
+  /** From dialling to the acknowledgement, ms. */
+  latency: number[];
+  /** The numbers that the server said were seated, where it says them. */
+  numbers: string[];
+  /** Of the load's own process, CPU ms. */
+  cpu: number;
+};
+
+/** The ports that one loopback address has to give, with room to spare. */
+const PER_ADDRESS = 25_000;
+/** Of one phone's handshake, ms. */
+const PATIENCE = 20_000;
+
+/** Milliseconds on a clock that all processes of this machine share. */
+export const monotonic = (): number => Number(process.hrtime.bigint()) / 1e6;
+export const cpuMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+/** Where the n-th connection to one port comes from: 127.0.0.1, 127.0.1.1, 127.0.2.1, … */
+export function source(n: number): string | null {
+  const address = Math.floor(n / PER_ADDRESS);
+  return address === 0 ? null : `127.0.${address}.1`;
+}
+
+/** A crowd of phones that stay connected until they are dropped. */
+export function newCrowd() {
+  let connections: Connection[] = [];
+  let phones: Credentials[] = [];
+  let alive = 0;
+
+  /** Connects every phone; ends when each was acknowledged or has failed. */
+  async function storm(job: StormJob): Promise<StormResult> {
+    ({ phones } = job);
+    connections = [];
+    alive = 0;
+    return join(job);
+  }
+
+  /** The same phones again, each with the pass that it was given when it was seated. */
+  async function again(job: Omit<StormJob, 'phones'>): Promise<StormResult> {
+    connections = [];
+    alive = 0;
+    return join({ ...job, phones });
+  }
+
+  function join(job: StormJob): Promise<StormResult> {
+    const dialect: Dialect = dialects[job.dialect];
+    const result: StormResult = {
+      acked: 0,
+      failures: {},
+      startedAt: monotonic(),
+      lastAckAt: 0,
+      latency: [],
+      numbers: [],
+      cpu: cpuMs(),
+    };
+    return new Promise((resolve) => {
+      let next = 0;
+      let done = 0;
+      const settle = () => {
+        done += 1;
+        if (next < phones.length) start();
+        else if (done === phones.length) resolve({ ...result, cpu: cpuMs() - result.cpu });
+      };
+      const start = () => {
+        const index = next++;
+        connections.push(phone(index, job, dialect, result, settle));
+      };
+      while (next < Math.min(job.inFlight, phones.length)) start();
+      if (phones.length === 0) resolve(result);
+    });
+  }
+
+  function phone(
+    index: number,
+    job: StormJob,
+    dialect: Dialect,
+    result: StormResult,
+    settle: () => void,
+  ): Connection {
+    const credentials = phones[index] as Credentials;
+    const startedAt = monotonic();
+    let state: 'joining' | 'seated' | 'failed' = 'joining';
+    const failed = (why: string) => {
+      if (state === 'seated') alive -= 1;
+      if (state === 'joining') {
+        result.failures[why] = (result.failures[why] ?? 0) + 1;
+        clearTimeout(limit);
+        settle();
+      }
+      state = 'failed';
+    };
+    const address = {
+      host: job.host,
+      port: job.ports[index % job.ports.length] as number,
+      from: source(Math.floor(index / job.ports.length)),
+    };
+    const connection = dial(address, dialect.path, {
+      open: (self) => {
+        const first = dialect.phoneOpens(credentials);
+        if (first !== null) self.send(first);
+      },
+      text(text, _, self) {
+        const news = dialect.phone(text, credentials);
+        if (news.is === 'reply') self.send(news.text);
+        else if (news.is === 'refused') {
+          failed(news.why);
+          self.drop();
+        } else if (news.is === 'seated' && state === 'joining') {
+          state = 'seated';
+          alive += 1;
+          clearTimeout(limit);
+          if (news.pass !== undefined) credentials.pass = news.pass;
+          if (news.number !== undefined) result.numbers.push(news.number);
+          result.acked += 1;
+          result.lastAckAt = monotonic();
+          result.latency.push(result.lastAckAt - startedAt);
+          settle();
+        }
+      },
+      end: (error) => failed(error ?? 'dropped'),
+    });
+    const limit = setTimeout(() => {
+      failed('no answer in time');
+      connection.drop();
+    }, PATIENCE);
+    return connection;
+  }
+
+  /** Cuts every connection at once. */
+  async function drop(): Promise<void> {
+    const all = connections;
+    connections = [];
+    for (const connection of all) connection.drop();
+  }
+
+  /** How many phones are connected and seated now. */
+  const connected = async (): Promise<number> => alive;
+
+  return { storm, again, drop, connected };
+}

@@ -1,0 +1,4 @@
+// A load's own process; see remote.ts.
+import { serveLoad } from './remote.js';
+
+serveLoad();

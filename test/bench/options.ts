@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+
+export type Options = {
+  quick: boolean;
+  check: boolean;
+  curves: boolean;
+  simulate: boolean;
+  /** Contestants' keys; empty: all. */
+  only: string[];
+  n: number;
+  rounds: number;
+  walls: number;
+  seed: number;
+};
+
+export const USAGE = `npm run bench -- [options]
+
+  --quick        one round of 1,000 phones, no idling: under a minute
+  --only a,b     these contestants (see the table's keys)
+  --n 5000       phones
+  --rounds 3     rounds; the contestants take turns within each
+  --walls 5      walls
+  --seed 1       decides the order of the turns
+  --check        compares with the bounds in test/bench/bounds.ts; exit code 1 if one fell
+  --curves       scale curves of ours, and their charts, instead of the table
+  --simulate     the engine alone at a million seats, and the plan, instead of the table`;
+
+/** Reads the command line; throws with what is wrong with it. */
+export function readOptions(given: string[]): Options {
+  const { values } = parseArgs({
+    args: given,
+    options: {
+      quick: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
+      curves: { type: 'boolean', default: false },
+      simulate: { type: 'boolean', default: false },
+      only: { type: 'string', default: '' },
+      n: { type: 'string' },
+      rounds: { type: 'string' },
+      walls: { type: 'string' },
+      seed: { type: 'string' },
+    },
+  });
+  const { quick } = values;
+  return {
+    quick,
+    check: values.check,
+    curves: values.curves,
+    simulate: values.simulate,
+    only: values.only.split(',').filter((key) => key !== ''),
+    n: count('n', values.n, quick ? 1000 : 5000),
+    rounds: count('rounds', values.rounds, quick ? 1 : 3),
+    walls: count('walls', values.walls, 5),
+    seed: count('seed', values.seed, Date.now() % 1_000_000),
+  };
+}
+
+function count(name: string, given: string | undefined, otherwise: number): number {
+  const value = given === undefined ? otherwise : Number(given);
+  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name}: a count, from 1`);
+  return value;
+}
