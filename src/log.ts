@@ -1,0 +1,52 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+/**
+ * What a log line may say. Nothing else can be logged: no address, no agent, no token, no number,
+ * at any level (A1).
+ */
+export type LogFields = {
+  /** What happened, in one stable word or two. */
+  event: string;
+  /** An error's class and code; messages of foreign errors may quote input, so they are left out. */
+  error?: unknown;
+  noso?: string;
+  state?: string;
+  port?: number;
+  url?: string;
+  engine?: string;
+  signal?: string;
+  ms?: number;
+  count?: number;
+  detail?: string;
+};
+
+export type Log = Record<'debug' | 'info' | 'warn' | 'error', (fields: LogFields) => void>;
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+/** Structured logs, one JSON object a line. */
+export function createLog(level: string, destination?: DestinationStream): Log {
+  const logger: Logger = pino({ level, base: null }, destination as DestinationStream);
+  const log = {} as Log;
+  for (const each of LEVELS) log[each] = (fields) => logger[each](allowed(fields));
+  return log;
+}
+
+/** Field by field, so that an object with more in it than its type says leaks nothing. */
+function allowed(fields: LogFields): Record<string, unknown> {
+  const { event, error, noso, state, port, url, engine, signal, ms, count, detail } = fields;
+  const line = { event, noso, state, port, url, engine, signal, ms, count, detail };
+  return error === undefined ? line : { ...line, ...described(error) };
+}
+
+/** An error without its message: its class, its code, and where in our code it arose. */
+function described(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { error: typeof error };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const at = error.stack
+    ?.split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 6)
+    .map((line) => line.trim().replace(/\(?(?:file:\/\/)?\/.*\/((?:src|node_modules)\/)/, '($1'));
+  return { error: error.name, code, at };
+}

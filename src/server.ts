@@ -1,0 +1,202 @@
+import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from './clock.js';
+import type { Config } from './config.js';
+import { Refusal } from './domain/errors.js';
+import type { Engine } from './engine/engine.js';
+import type { Log } from './log.js';
+import type { Words } from './protocol/words.js';
+import { keepSchedule } from './schedule.js';
+import { type Control, localControl } from './transport/adapter.js';
+import { nososApi } from './transport/api/nosos.js';
+import { organizersApi } from './transport/api/organizers.js';
+import { participantApi } from './transport/api/participant.js';
+import { venuesApi } from './transport/api/venues.js';
+import { createBroadcast } from './transport/broadcast.js';
+import { createCatalogue } from './transport/catalogue.js';
+import { createCodes } from './transport/codes.js';
+import { drain } from './transport/drain.js';
+import { createHttp } from './transport/http.js';
+import { createIdentify } from './transport/identity.js';
+import { createLimits } from './transport/limits.js';
+import { createMetrics } from './transport/metrics.js';
+import { organizerNamespace } from './transport/organizer.js';
+import { pagesRouter } from './transport/pages/router.js';
+import { phoneNamespace } from './transport/phone.js';
+import { createReception } from './transport/reception.js';
+import { createApi } from './transport/router.js';
+import { createSockets, type Io } from './transport/sockets.js';
+import { createTokens } from './transport/tokens.js';
+import { wallNamespace } from './transport/wall.js';
+
+export type Running = {
+  /** Starts listening; resolves with the port once people can be seated. */
+  listen: () => Promise<number>;
+  /** Moves everybody elsewhere and stops (F2). The engine is the caller's to close. */
+  close: () => Promise<void>;
+};
+
+/** The whole server over an engine. Everything that it starts, `close` stops. */
+export function createServer(deps: {
+  config: Pick<Config, 'host' | 'port' | 'trustProxy'>;
+  tls: { cert: Buffer; key: Buffer } | null;
+  secrets: readonly string[];
+  publicUrl: () => string;
+  engine: Engine;
+  clock: Clock;
+  log: Log;
+  words: ReadonlyMap<string, Words>;
+  /** The folder of the built pages. */
+  assets: string;
+  /** How nodes tell each other; one process needs no more than itself. */
+  control?: (io: Io) => Control;
+}): Running {
+  const { config, engine, clock, log, publicUrl, words } = deps;
+  let state: 'starting' | 'ready' | 'draining' = 'starting';
+
+  const metrics = createMetrics({
+    phones: () => io.of('/phone').sockets.size,
+    walls: () => io.of('/wall').sockets.size,
+    consoles: () => io.of('/organizer').sockets.size,
+    openNosos: () => [...catalogue.nosos()].filter((n) => n.life.is === 'open').length,
+  });
+  /** A refusal is the store's answer, and metrics count those; anything else is a fault of ours. */
+  const onError = (error: unknown): void => {
+    if (error instanceof Refusal) {
+      if (error.code === 'unavailable') log.debug({ event: 'unavailable', error });
+      return;
+    }
+    metrics.error();
+    log.error({ event: 'fault', error });
+  };
+
+  const tokens = createTokens(deps.secrets, () => engine.now());
+  const catalogue = createCatalogue(engine, () => engine.now());
+  const codes = createCodes({
+    secrets: deps.secrets,
+    publicUrl,
+    nosos: () => catalogue.nosos(),
+    revision: () => catalogue.revision(),
+  });
+  const limits = createLimits(() => clock.now());
+  const identify = createIdentify({ tokens, catalogue });
+  const reception = createReception({
+    engine,
+    catalogue,
+    codes,
+    tokens,
+    left: (noso, number, sitting) => control.tell({ say: 'left', noso, number, sitting }),
+  });
+  const wrote = async (): Promise<void> => {
+    await catalogue.refresh();
+    control.tell({ say: 'wrote' });
+  };
+
+  const api = createApi({ identify, limits, publicUrl, refused: metrics.refused, onError });
+  const languages = [...words.keys()];
+  const desk = { api, engine, catalogue, codes, languages, publicUrl, wrote };
+  participantApi(api, reception);
+  nososApi(desk);
+  venuesApi(desk);
+  organizersApi(desk, { tokens, identify, secure: () => publicUrl().startsWith('https:') });
+
+  const pages = pagesRouter({
+    reception,
+    directory: catalogue,
+    words,
+    now: () => engine.now(),
+    publicUrl,
+  });
+  const app = createHttp({
+    api,
+    pages,
+    words,
+    assets: deps.assets,
+    trustProxy: config.trustProxy,
+    registry: metrics.registry,
+    ready: () => state === 'ready' && engine.now() - catalogue.readAt() < 5000,
+  });
+  const http: Server = deps.tls ? createHttpsServer(deps.tls, app) : createHttpServer(app);
+  http.keepAliveTimeout = 65_000; // longer than a proxy's, so that it is not ours that closes first
+  http.headersTimeout = 10_000;
+  http.requestTimeout = 15_000;
+
+  const io = createSockets(http, { publicUrl, draining: () => state === 'draining', onError });
+  const control = deps.control?.(io) ?? localControl();
+  const broadcast = createBroadcast({ engine, clock, catalogue, onError });
+  const trusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
+  const door = {
+    failed: (request: IncomingMessage) => limits.failed(limits.keyOf(clientOf(request, trusted))),
+    refused: metrics.refused,
+    onError,
+  };
+  const phones = phoneNamespace(io, {
+    ...door,
+    engine,
+    clock,
+    catalogue,
+    reception,
+    publicUrl,
+    seated: metrics.seated,
+  });
+  const walls = wallNamespace(io, {
+    ...door,
+    engine,
+    clock,
+    catalogue,
+    codes,
+    broadcast,
+    identify,
+  });
+  const consoles = organizerNamespace(io, {
+    ...door,
+    engine,
+    catalogue,
+    broadcast,
+    identify,
+    publicUrl,
+  });
+  control.listen((message) => {
+    if (message.say === 'wrote') catalogue.refresh().catch(onError);
+    else phones.left(message.noso, message.number, message.sitting);
+  });
+  const stopSchedule = keepSchedule({
+    engine,
+    clock,
+    nosos: () => catalogue.nosos(),
+    wrote,
+    onError,
+  });
+
+  return {
+    async listen() {
+      await catalogue.refresh().catch(onError); // a store that is down now heals later (F1)
+      await new Promise<void>((resolve, reject) => {
+        http.once('error', reject);
+        http.listen(config.port, config.host, resolve);
+      });
+      state = 'ready';
+      return (http.address() as AddressInfo).port;
+    },
+    async close() {
+      state = 'draining';
+      stopSchedule();
+      await drain(http, io, clock);
+      for (const { stop } of [phones, walls, consoles, broadcast]) stop();
+    },
+  };
+}
+
+/** Who a request is from, as far as trusted proxies say. */
+function clientOf(
+  request: IncomingMessage,
+  trusted: (address: string, hop: number) => boolean,
+): string {
+  let address = request.socket.remoteAddress ?? '';
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
+  for (let hop = 0; forwarded.length > 0 && trusted(address, hop); hop += 1) {
+    address = forwarded.pop()?.trim() || address;
+  }
+  return address;
+}

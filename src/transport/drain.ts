@@ -1,0 +1,38 @@
+import type { Server } from 'node:http';
+import type { Clock } from '../clock.js';
+import type { Io } from './sockets.js';
+
+/** Everybody is moved within this long, a batch at a time, in an order that nobody can foresee. */
+const MOVING = 4000;
+const STEPS = 20;
+/** How long requests that are under way may still take. */
+const GRACE = 1500;
+
+/**
+ * Drains a server (F2): accepts nobody any more, then closes the connections of phones and walls
+ * in jittered batches, so that they come back elsewhere without a stampede. Closing the transport,
+ * rather than disconnecting the socket, is what makes a client come back.
+ */
+export async function drain(http: Server, io: Io, clock: Clock): Promise<void> {
+  const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+  http.closeIdleConnections();
+  const sockets = ['/phone', '/wall', '/organizer'].flatMap((name) => [
+    ...io.of(name).sockets.values(),
+  ]);
+  sockets.sort(() => Math.random() - 0.5);
+  const batch = Math.max(1, Math.ceil(sockets.length / STEPS));
+  const pause = sockets.length > STEPS ? MOVING / STEPS : 0;
+  while (sockets.length > 0) {
+    for (const socket of sockets.splice(0, batch)) socket.conn.close();
+    if (sockets.length > 0) await wait(clock, pause);
+  }
+  await Promise.race([closed, wait(clock, GRACE)]);
+  http.closeAllConnections();
+  await io.close();
+  await closed;
+}
+
+const wait = (clock: Clock, ms: number) =>
+  new Promise<void>((resolve) => {
+    clock.after(ms, resolve);
+  });

@@ -1,0 +1,88 @@
+import compression from 'compression';
+import express, { type Express, type Request, type Response, type Router } from 'express';
+import type { Registry } from 'prom-client';
+import { Refusal } from '../domain/errors.js';
+import type { Words } from '../protocol/words.js';
+import type { Api } from './router.js';
+import { shells } from './shells.js';
+
+/** What every page may do: load from here, talk to here, be framed nowhere. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "media-src 'self' data:",
+  "connect-src 'self' ws: wss:",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/**
+ * The HTTP side: health, metrics, the API, the pages. The API comes first, since a join should not
+ * pay for what pages need.
+ */
+export function createHttp(deps: {
+  api: Api;
+  pages: Router;
+  words: ReadonlyMap<string, Words>;
+  /** The folder of the built pages. */
+  assets: string;
+  trustProxy: boolean | number | string | null;
+  registry: Registry;
+  /** Whether people can be seated now. */
+  ready: () => boolean;
+}): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('strict routing');
+  app.set('query parser', 'simple');
+  if (deps.trustProxy !== null) app.set('trust proxy', deps.trustProxy);
+
+  app.use((_request: Request, response: Response, next: () => void) => {
+    response.set({
+      'Cache-Control': 'no-store',
+      'Content-Security-Policy': POLICY,
+      'Referrer-Policy': 'same-origin',
+      'X-Content-Type-Options': 'nosniff',
+    });
+    next();
+  });
+
+  app.get('/healthz', (_request, response) => {
+    response.type('text').send('ok\n');
+  });
+  app.get('/readyz', (_request, response) => {
+    const ready = deps.ready();
+    response
+      .status(ready ? 200 : 503)
+      .type('text')
+      .send(ready ? 'ready\n' : 'not ready\n');
+  });
+  app.get('/metrics', async (_request, response) => {
+    response.type(deps.registry.contentType).send(await deps.registry.metrics());
+  });
+
+  app.use(deps.api.router);
+  app.use('/api', () => {
+    throw new Refusal('not_found', 'no such address');
+  });
+  app.use('/api', deps.api.problem);
+
+  app.use(compression());
+  app.use(
+    '/assets',
+    express.static(deps.assets, {
+      index: false,
+      fallthrough: false,
+      etag: true,
+      setHeaders: (response) => response.setHeader('Cache-Control', 'public, max-age=0'),
+    }),
+  );
+  app.use(shells(deps.words));
+  app.use(deps.pages);
+  app.use(deps.api.problem);
+  return app;
+}

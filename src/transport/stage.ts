@@ -1,0 +1,155 @@
+import { randomInt } from 'node:crypto';
+import type { Clock, Stop } from '../clock.js';
+import { STEP } from '../domain/codes.js';
+import { type Noso, shown } from '../domain/noso.js';
+import { spell } from '../domain/numbers.js';
+import { shuffle } from '../domain/veil.js';
+import type { Engine } from '../engine/engine.js';
+import type { Count, Snapshot } from '../protocol/wire.js';
+import type { Broadcast } from './broadcast.js';
+import type { Catalogue } from './catalogue.js';
+import type { Codes } from './codes.js';
+import type { Feed } from './feed.js';
+import { effectiveAt, viewNoso } from './views.js';
+
+/** How a stage reaches its walls. */
+export type Show = {
+  /** To all walls of the venue, encoded once. */
+  all: (event: 'count' | 'numbers' | 'code', frame: object) => void;
+  /** Each wall is sent a snapshot of its own. */
+  snapshot: () => void;
+};
+
+export type Stage = {
+  snapshot: () => Promise<Snapshot>;
+  /** After every round of reads: follows the schedule, and sends the beat if it may be sent. */
+  beat: () => void;
+  /** The catalogue changed. */
+  changed: () => void;
+  stop: Stop;
+};
+
+/**
+ * What the walls of one venue show: which NoSo, its count, numbers and code. It follows the venue
+ * from NoSo to NoSo (W8).
+ */
+export function createStage(deps: {
+  venue: string;
+  engine: Engine;
+  clock: Clock;
+  catalogue: Catalogue;
+  codes: Codes;
+  broadcast: Broadcast;
+  show: Show;
+  onError: (error: unknown) => void;
+}): Stage {
+  const { engine, catalogue, codes, broadcast, show } = deps;
+  let on: Noso | null = null;
+  let following: { feed: Feed; stop: Stop } | null = null;
+  let venueShown = catalogue.venue(deps.venue);
+  let sent = { epoch: -1, seq: -1 };
+
+  const countFrame = (): Count => {
+    const { epoch, seq, count } = following?.feed.state() ?? { epoch: 0, seq: 0, count: 0 };
+    return { epoch, seq, count, serverTime: engine.now() };
+  };
+
+  function sendCount(): void {
+    const frame = countFrame();
+    sent = { epoch: frame.epoch, seq: frame.seq };
+    show.all('count', frame);
+  }
+
+  const follower = {
+    count(feed: Feed) {
+      const { epoch, seq } = feed.state();
+      if (epoch !== sent.epoch || seq !== sent.seq) sendCount();
+    },
+    numbers(_: Feed, change: { from: number; seq: number; seated: number[]; gone: number[] }) {
+      const { epoch } = following?.feed.state() ?? { epoch: 0 };
+      const { from, seq, seated, gone } = change;
+      show.all('numbers', {
+        epoch,
+        from,
+        seq,
+        seated: seated.map(spell),
+        gone: gone.map(spell),
+      });
+    },
+    reset: () => show.snapshot(),
+  };
+
+  /** Looks which NoSo is to be shown. True if what walls know is out of date. */
+  function turn(): boolean {
+    const next = shown(catalogue.nososAt(deps.venue), engine.now());
+    const venue = catalogue.venue(deps.venue);
+    if (next === on && venue === venueShown) return false;
+    venueShown = venue;
+    const wasOpen = on?.life.is === 'open' ? on.id : null;
+    const isOpen = next?.life.is === 'open' ? next.id : null;
+    on = next;
+    if (wasOpen !== isOpen) {
+      following?.stop();
+      following = isOpen && next ? broadcast.follow(next, follower) : null;
+      sent = { epoch: -1, seq: -1 };
+    }
+    return true;
+  }
+
+  async function snapshot(): Promise<Snapshot> {
+    await following?.feed.ready();
+    const venue = catalogue.venue(deps.venue);
+    if (!venue) throw new Error('stage: the venue is gone');
+    const state = following?.feed.state();
+    const now = engine.now();
+    const count = state?.count ?? 0;
+    const numbers = state?.numbers ?? null;
+    return {
+      venue,
+      noso: on && viewNoso(on, venue, count),
+      epoch: state?.epoch ?? 0,
+      seq: state?.seq ?? 0,
+      count,
+      numbersSeq: state?.numbersSeq ?? 0,
+      numbers: numbers ? shuffle([...numbers], (n) => randomInt(n)).map(spell) : noNumbers(on),
+      code: on && codes.current(on, now),
+      effectiveAt: on ? effectiveAt(on) : 0,
+      serverTime: now,
+    };
+  }
+
+  let stopCode: Stop = () => {};
+  function codeLater(): void {
+    const now = engine.now();
+    stopCode = deps.clock.after(STEP - (now % STEP) + 1, () => {
+      const code = on && on.entry === 'code' ? codes.current(on, engine.now()) : null;
+      if (code) show.all('code', code);
+      codeLater();
+    });
+  }
+
+  turn();
+  codeLater();
+  return {
+    snapshot,
+    beat() {
+      if (turn()) {
+        show.snapshot();
+        return;
+      }
+      const readAt = following ? following.feed.state().readAt : catalogue.readAt();
+      if (broadcast.isLive(readAt)) sendCount();
+    },
+    changed() {
+      if (turn()) show.snapshot();
+    },
+    stop() {
+      stopCode();
+      following?.stop();
+    },
+  };
+}
+
+/** Where nobody can be seated the set is empty; null says that numbers are not shown. */
+const noNumbers = (noso: Noso | null): string[] | null =>
+  noso === null || noso.show === 'count' || noso.life.is === 'open' ? null : [];

@@ -1,0 +1,91 @@
+// The contract's HTTP side, as a client of somebody else's would call it.
+import type { Code, EntryPass, Noso, NosoRecord, Seat, Venue } from '../../src/protocol/wire.js';
+
+export type Reply<T = Record<string, unknown>> = {
+  status: number;
+  headers: Headers;
+  body: T & { code?: string; detail?: string; retryAfter?: number };
+};
+
+export type TestApi = ReturnType<typeof apiOf>;
+
+/** Calls the API at `url`; `owner` is an owner's token. Nothing throws on a refusal. */
+export function apiOf(url: string, owner: string) {
+  async function call<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    token?: string | null,
+  ): Promise<Reply<T>> {
+    const headers: Record<string, string> = {};
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (token) headers.authorization = `Bearer ${token}`;
+    const response = await fetch(url + path, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (text === '' ? {} : JSON.parse(text)) as Reply<T>['body'],
+    };
+  }
+
+  /** A call as the owner that must succeed. */
+  async function own<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const reply = await call<T>(method, path, body, owner);
+    if (reply.status >= 300) {
+      throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
+    }
+    return reply.body as T;
+  }
+
+  const api = {
+    call,
+    own,
+    venue: (fields: object = {}) =>
+      own<Venue>('POST', '/api/venues', {
+        name: 'Bibliothèque des Quais',
+        city: 'Lyon',
+        timeZone: 'Europe/Paris',
+        language: 'fr',
+        ...fields,
+      }),
+    /** A NoSo around now at a venue (a new one unless given), open unless told otherwise. */
+    async noso(fields: Record<string, unknown> = {}, open = true): Promise<Noso> {
+      const venue = fields.venue ?? (await api.venue()).id;
+      const noso = await own<Noso>('POST', '/api/nosos', {
+        title: 'Une heure pour rien',
+        startsAt: new Date(Date.now() - 60_000).toISOString(),
+        endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+        ...fields,
+        venue,
+      });
+      return open ? own<Noso>('POST', `/api/nosos/${noso.id}/open`) : noso;
+    },
+    wall: (venue: string, name = 'Grande salle') =>
+      own<{ id: string; url: string; token: string }>('POST', `/api/venues/${venue}/walls`, {
+        name,
+      }),
+    code: (noso: string) => own<Code>('GET', `/api/nosos/${noso}/code`),
+    record: (noso: string) => own<NosoRecord>('GET', `/api/nosos/${noso}/record`),
+    async pass(noso: string): Promise<string> {
+      const { code } = await api.code(noso);
+      const reply = await call<EntryPass>('POST', '/api/passes', { code });
+      if (reply.status !== 201) throw new Error(`pass: ${JSON.stringify(reply.body)}`);
+      return reply.body.pass;
+    },
+    async number(pass: string): Promise<{ number: string; token: string }> {
+      const reply = await call<{ number: string; token: string }>('POST', '/api/numbers', { pass });
+      if (reply.status !== 201) throw new Error(`number: ${JSON.stringify(reply.body)}`);
+      return reply.body;
+    },
+    sit: (token: string, pass: string, back?: boolean) =>
+      call<Seat>('PUT', '/api/presence', { pass, ...(back ? { back } : {}) }, token),
+    leave: (token: string, noso: string) =>
+      call('DELETE', `/api/presence/${noso}`, undefined, token),
+  };
+  return api;
+}

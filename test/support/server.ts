@@ -1,0 +1,96 @@
+// A real server in a process of its own, on a free port and an empty data folder, stopped by pid.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createTokens } from '../../src/transport/tokens.js';
+import { freePort, until } from './wait.js';
+
+const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+export const SECRET = 'a secret that is long enough for the tests to use';
+
+export type TestServer = {
+  url: string;
+  port: number;
+  dataDir: string;
+  child: () => ChildProcess;
+  /** What it printed so far. */
+  output: () => string;
+  /** An owner's bearer token. */
+  owner: string;
+  /** SIGKILL, and resolves once it is gone. */
+  kill: () => Promise<void>;
+  /** SIGTERM; resolves with the exit code. */
+  terminate: () => Promise<number | null>;
+  /** Starts it again on the same port and data. */
+  restart: (env?: Record<string, string>) => Promise<void>;
+  /** Kills it and removes its data. */
+  stop: () => Promise<void>;
+};
+
+export async function startServer(
+  env: Record<string, string> = {},
+  options: { nodeArgs?: string[]; dataDir?: string } = {},
+): Promise<TestServer> {
+  const port = await freePort();
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'noso-test-')));
+  const url = `http://127.0.0.1:${port}`;
+  let child: ChildProcess;
+  let output = '';
+
+  async function start(more: Record<string, string> = {}): Promise<void> {
+    child = spawn(process.execPath, [...(options.nodeArgs ?? ['--enable-source-maps']), MAIN], {
+      env: {
+        PATH: process.env.PATH,
+        PORT: String(port),
+        HOST: '127.0.0.1',
+        PUBLIC_URL: url,
+        DATA_DIR: dataDir,
+        NOSO_SECRET: SECRET,
+        ...env,
+        ...more,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout?.on('data', (d) => (output += d));
+    child.stderr?.on('data', (d) => (output += d));
+    await until(
+      async () => {
+        if (child.exitCode !== null) throw new Error(`the server ended:\n${output}`);
+        return (await fetch(`${url}/readyz`).catch(() => null))?.ok === true;
+      },
+      { what: 'the server to be ready', deadline: 15_000 },
+    );
+  }
+
+  const gone = (): Promise<number | null> =>
+    child.exitCode !== null || child.signalCode !== null
+      ? Promise.resolve(child.exitCode)
+      : new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+
+  const server: TestServer = {
+    url,
+    port,
+    dataDir,
+    child: () => child,
+    output: () => output,
+    owner: createTokens([env.NOSO_SECRET ?? SECRET], Date.now).owner(),
+    async kill() {
+      child.kill('SIGKILL');
+      await gone();
+    },
+    async terminate() {
+      child.kill('SIGTERM');
+      return gone();
+    },
+    restart: start,
+    async stop() {
+      child.kill('SIGKILL');
+      await gone();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+  await start();
+  return server;
+}
