@@ -45,6 +45,8 @@ export function apiOf(url: string, owner: string) {
   const api = {
     call,
     own,
+    /** The owner’s token. */
+    token: owner,
     venue: (fields: object = {}) =>
       own<Venue>('POST', '/api/venues', {
         name: 'Bibliothèque des Quais',

@@ -1,0 +1,107 @@
+import * as assert from 'uvu/assert';
+import { ERRORS, type ErrorCode } from '../../src/domain/errors.js';
+import type { Reply } from '../support/api.js';
+import { served } from '../support/served.js';
+import { openPhone } from '../support/sockets.js';
+import { suite } from '../support/suite.js';
+
+const test = suite('the error table over HTTP');
+
+/** Holds a reply against the table's row. */
+function holds(reply: Reply, code: ErrorCode, retry = false): void {
+  assert.is(reply.body.code, code, JSON.stringify(reply.body));
+  assert.is(reply.status, ERRORS[code].status);
+  assert.match(reply.headers.get('content-type') ?? '', 'application/problem+json');
+  assert.is(reply.headers.has('retry-after'), retry, `${code}: retry-after`);
+  if (retry) assert.is(reply.headers.get('retry-after'), String(reply.body.retryAfter));
+}
+
+test(
+  'F4 bad_request names the field; too_large; not JSON',
+  served(async (server, api) => {
+    const post = (body: unknown) => api.call('POST', '/api/venues', body, api.token);
+    const bad = await post({ name: 'x', city: 'y', timeZone: 'Nowhere/None' });
+    holds(bad, 'bad_request');
+    assert.match(bad.body.detail ?? '', 'timeZone');
+    holds(await post({}), 'bad_request');
+    holds(await post([]), 'bad_request');
+    holds(await post('text'), 'bad_request');
+    holds(await post({ name: 'x'.repeat(20_000) }), 'too_large');
+    const pass = await api.call('POST', '/api/passes', { code: 'x', extra: 1 });
+    holds(pass, 'bad_request');
+    assert.match(pass.body.detail ?? '', 'extra');
+    const raw = await fetch(`${server.url}/api/venues`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${api.token}`, 'content-type': 'application/json' },
+      body: '{"name":',
+    });
+    assert.is(raw.status, 400);
+    assert.is(((await raw.json()) as { code: string }).code, 'bad_request');
+    const proto = JSON.parse('{"code":"MMM-MMM-MMM","__proto__":{"a":1}}');
+    assert.is((await api.call('POST', '/api/passes', proto)).status, 400);
+  }),
+);
+
+test(
+  'F7 unauthorized, forbidden, not_found',
+  served(async (_, api) => {
+    holds(await api.call('GET', '/api/venues'), 'unauthorized');
+    holds(await api.call('GET', '/api/venues', undefined, 'nonsense'), 'unauthorized');
+    const noso = await api.noso();
+    const pass = await api.pass(noso.id);
+    const { token } = await api.number(pass);
+    holds(await api.call('GET', '/api/venues', undefined, token), 'forbidden');
+    const { token: key } = await api.own<{ token: string }>('POST', '/api/organizers', {
+      label: 'Odile',
+    });
+    assert.is((await api.call('GET', '/api/venues', undefined, key)).status, 200);
+    holds(await api.call('GET', '/api/organizers', undefined, key), 'forbidden');
+    holds(await api.sit(api.token, pass), 'forbidden');
+    holds(await api.call('GET', '/api/nosos/nothing'), 'not_found');
+    holds(await api.call('GET', '/api/nothing'), 'not_found');
+    holds(await api.call('DELETE', '/api/walls/nothing', undefined, api.token), 'not_found');
+    assert.is((await api.leave(token, 'nothing')).status, 404);
+    assert.is((await api.leave(token, noso.id)).status, 204);
+  }),
+);
+
+test(
+  'bad_code, not_open, full, too_soon, conflict: each with its status and its retry',
+  served(async (server, api) => {
+    holds(await api.call('POST', '/api/passes', { code: 'MMM-MMM-MMM' }), 'bad_code');
+    holds(await api.call('POST', '/api/numbers', { pass: 'nonsense' }), 'bad_code');
+    const soon = await api.noso({ startsAt: new Date(Date.now() + 60_000).toISOString() }, false);
+    const early = await api.pass(soon.id);
+    const { token } = await api.number(early);
+    holds(await api.sit(token, early), 'not_open', true);
+    const noso = await api.noso({ capacity: 1 });
+    const pass = await api.pass(noso.id);
+    assert.is((await api.sit(token, pass)).status, 200);
+    const other = await api.number(pass);
+    holds(await api.sit(other.token, pass), 'full', true);
+    await api.leave(token, noso.id);
+    holds(await api.sit(token, pass, true), 'too_soon', true);
+    holds(await api.sit(token, pass), 'conflict');
+    const refused = await openPhone(server.url, { token, pass, back: true });
+    assert.is(refused.error?.code, 'too_soon');
+    assert.ok((refused.error?.retryAfter ?? 0) > 0);
+    const capacity = await api.call('PATCH', `/api/nosos/${noso.id}`, { veil: 9 }, api.token);
+    holds(capacity, 'conflict');
+    holds(await api.call('GET', `/api/nosos/${noso.id}/record`, undefined, api.token), 'conflict');
+  }),
+);
+
+test(
+  'F6 a guesser is told rate_limited, while a valid code from the same address is served',
+  served(async (_, api) => {
+    const noso = await api.noso();
+    let last: Reply = await api.call('POST', '/api/passes', { code: 'MMM-MMM-MMM' });
+    for (let k = 0; k < 150 && last.body.code === 'bad_code'; k += 1) {
+      last = await api.call('POST', '/api/passes', { code: 'MMM-MMM-MMM' });
+    }
+    holds(last, 'rate_limited', true);
+    const pass = await api.pass(noso.id);
+    const { token } = await api.number(pass);
+    assert.is((await api.sit(token, pass)).status, 200);
+  }),
+);
