@@ -5,6 +5,7 @@ import {
   type Loads,
   reconnectStorm,
   type StormFigures,
+  seatOverHttp,
   Wrong,
   wallsShow,
 } from './storm.js';
@@ -16,8 +17,10 @@ export type LifeFigures = {
   /** The third storm. */
   warm: StormFigures;
   reconnect: StormFigures | null;
-  /** Of a phone that is connected, or that let go where it joined over HTTP; KiB. */
-  rss: number;
+  /** Of a connected phone, KiB; null where phones joined over HTTP. */
+  rss: number | null;
+  /** Of a seat whose phone is gone, KiB; null where that is not measured. */
+  letGo: number | null;
   /** The servers' CPU with all phones connected and nothing happening; s per minute. */
   idle: number | null;
 };
@@ -27,6 +30,8 @@ export type Pace = {
   /** How long idling is watched, ms; 0: not at all. One ping interval sees every phone once. */
   idleFor: number;
   settleFor: number;
+  /** How many more are seated over HTTP to see what a seat alone takes; 0: none. */
+  crowd: number;
 };
 
 /** Starts a contestant afresh, leads it through all phases, and stops it. Throws `Wrong`. */
@@ -66,9 +71,10 @@ async function phases(
     const phones = await stage.nextStorm();
     if (stage.walls.length > 0) await wallsShow(loads, 0);
     const descriptors = await descriptorsOf(stage.pids);
-    storms.push(await joinStorm(stage, loads, phones));
+    const last = turn === pace.storms - 1;
+    storms.push(await joinStorm(stage, loads, phones, last));
     rss = Math.max(0, (await settledRss(stage.pids, pace.settleFor)) - bare) / n;
-    if (turn === pace.storms - 1) break;
+    if (last) break;
     await loads.phones.drop();
     await until('connections are closed', 20_000, async () => {
       return (await descriptorsOf(stage.pids)) <= descriptors + 8;
@@ -85,7 +91,17 @@ async function phases(
   }
   const [cold, warm] = [storms[0], storms.at(-1)];
   if (!cold || !warm) throw new Error('no storms');
-  return { n, cold, warm, reconnect, rss, idle };
+  const alone = stage.join === 'http';
+  const letGo = alone && pace.crowd > 0 ? await crowded(stage, loads, n, pace) : null;
+  return { n, cold, warm, reconnect, rss: alone ? null : rss, letGo, idle };
+}
+
+/** Seats a crowd over HTTP; KiB of memory that each seat took. */
+async function crowded(stage: Stage, loads: Loads, n: number, pace: Pace): Promise<number> {
+  const before = await settledRss(stage.pids, pace.settleFor);
+  await seatOverHttp(stage, loads, await stage.crowd(pace.crowd));
+  await wallsShow(loads, n + pace.crowd);
+  return Math.max(0, (await settledRss(stage.pids, pace.settleFor)) - before) / pace.crowd;
 }
 
 async function idling(stage: Stage, loads: Loads, n: number, ms: number): Promise<number> {

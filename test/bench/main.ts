@@ -1,28 +1,55 @@
-import { peers } from './contestants/peers.js';
-import { liveThrough } from './life.js';
-import { startLoad } from './load/remote.js';
-import { readOptions } from './options.js';
+// The benchmark: contestants take turns under the same load, and their servers' CPU time is what
+// counts, since wall time on shared cores means little. The last line of output is one JSON object.
+import { judge } from './bounds.js';
+import { chosen } from './contestants/all.js';
+import { machine } from './machine.js';
+import { type Options, readOptions, USAGE } from './options.js';
+import { newReport, type Report } from './report.js';
+import { runRounds } from './rounds.js';
+import { LEGEND, table } from './table.js';
 
-const options = readOptions(process.argv.slice(2));
-const loads = { phones: startLoad(), walls: startLoad() };
-for (const peer of peers) {
-  if (options.only.length && !options.only.includes(peer.key)) continue;
-  const f = await liveThrough(
-    peer,
-    { n: Math.min(options.n, peer.most), walls: options.walls, storms: 3 },
-    { storms: 3, idleFor: 0, settleFor: 1000 },
-    loads,
+const say = (line: string) => console.log(line);
+
+async function compare(options: Options): Promise<Report> {
+  const contestants = chosen(options.only);
+  const before = await machine();
+  say(`${before.cpu}, node ${before.node}, load ${before.load}, seed ${options.seed}`);
+  const { summaries, faults } = await runRounds(contestants, options, say);
+  const after = await machine();
+  say(
+    `\n${table(summaries)}\n\n${LEGEND}\nload average ${before.load} before, ${after.load} after`,
   );
-  const show = (s: any) =>
-    s && { ...s, latency: undefined, delays: s.delays.map((d: number) => +d.toFixed(1)).join(' ') };
-  console.log(
-    peer.key,
-    JSON.stringify(
-      { ...f, cold: show(f.cold), warm: show(f.warm), reconnect: show(f.reconnect) },
-      null,
-      1,
-    ),
-  );
+  for (const fault of faults) say(`\nWRONG: ${fault}`);
+  const verdicts = judge(summaries);
+  if (options.check) {
+    for (const { key, what, most, is, holds } of verdicts) {
+      say(`${holds ? 'holds' : 'FELL '}  ${key}: ${what} ${is}, bound ${most}`);
+    }
+  }
+  return newReport({
+    options,
+    machine: before,
+    loadAfter: after.load,
+    summaries,
+    faults,
+    verdicts,
+  });
 }
-await loads.phones.stop();
-await loads.walls.stop();
+
+async function main(): Promise<void> {
+  let options: Options;
+  try {
+    options = readOptions(process.argv.slice(2));
+    chosen(options.only);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    process.exitCode = 78;
+    return;
+  }
+  const report = await compare(options);
+  const fell = options.check && report.verdicts.some((verdict) => !verdict.holds);
+  if (fell || report.faults.length > 0) process.exitCode = 1;
+  say(JSON.stringify(report));
+}
+
+await main();

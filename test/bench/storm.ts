@@ -10,7 +10,9 @@ import { type RedisFigures, spent, workOf } from './measure/redis.js';
 export type Loads = { phones: RemoteLoad; walls: RemoteLoad };
 
 export type StormFigures = {
-  /** The servers' CPU per operation, µs. */
+  /** The servers' CPU per operation until every count was right, µs. */
+  prompt: number;
+  /** The same, the telling of numbers included. */
   cpu: number;
   redis: RedisFigures | null;
   /** From the first dial to the last acknowledgement, s. */
@@ -60,6 +62,7 @@ async function measured(
   stage: Stage,
   loads: Loads,
   n: number,
+  awaitNumbers: boolean,
   join: () => Promise<Omit<StormResult, 'numbers'>>,
 ): Promise<StormFigures> {
   await loads.walls.watch();
@@ -73,13 +76,14 @@ async function measured(
   if (stage.walls.length > 0) await wallsShow(loads, n);
   await pause(TAIL);
   const used = (await cpuOf(stage.pids)) - before;
-  const late = await numbersShown(stage, loads, n);
+  const late = awaitNumbers ? await numbersShown(stage, loads, n) : 0;
   const redisAfter = stage.redis && (await workOf(stage.redis));
   const views = await loads.walls.look();
   const over = views.find((view) => view.highest > n || view.count !== n);
   if (over) throw new Wrong(`a wall showed ${over.highest}, then ${over.count}, of ${n}`);
   const seconds = (result.lastAckAt - result.startedAt) / 1000;
   return {
+    prompt: (used * 1000) / n,
     cpu: ((used + late) * 1000) / n,
     redis: redisBefore && redisAfter ? spent(redisBefore, redisAfter, n) : null,
     seconds,
@@ -115,36 +119,40 @@ async function numbersShown(stage: Stage, loads: Loads, n: number): Promise<numb
   return Math.max(0, after - before - idle * took);
 }
 
+/** New phones take their seats over kept-alive HTTP. Throws `Wrong` unless all are acknowledged. */
+export async function seatOverHttp(stage: Stage, loads: Loads, phones: Credentials[]) {
+  const calls = phones.map(({ token, pass }) => ({
+    method: 'PUT',
+    path: '/api/presence',
+    token,
+    body: { pass },
+  }));
+  const { host, ports } = stage;
+  const result = await loads.phones.callAll({ host, ports, calls, lanes: LANES });
+  const acked = result.answers.filter((answer) => answer !== null).length;
+  if (acked !== phones.length) throw new Wrong(JSON.stringify(result.failures).slice(0, 500));
+  return { ...result, acked };
+}
+
 /** New phones join: by socket, or over HTTP. */
 export function joinStorm(
   stage: Stage,
   loads: Loads,
   phones: Credentials[],
+  awaitNumbers: boolean,
 ): Promise<StormFigures> {
-  return measured(stage, loads, phones.length, async () => {
+  return measured(stage, loads, phones.length, awaitNumbers, async () => {
     if (stage.join === 'socket') {
       const { host, ports, dialect } = stage;
       return loads.phones.storm({ host, ports, dialect, phones, inFlight: IN_FLIGHT });
     }
-    const calls = phones.map(({ token, pass }) => ({
-      method: 'PUT',
-      path: '/api/presence',
-      token,
-      body: { pass },
-    }));
-    const result = await loads.phones.callAll({
-      host: stage.host,
-      ports: stage.ports,
-      calls,
-      lanes: LANES,
-    });
-    return { ...result, acked: result.answers.filter((answer) => answer !== null).length };
+    return seatOverHttp(stage, loads, phones);
   });
 }
 
 /** Every phone is cut off, and comes back a second later. */
 export function reconnectStorm(stage: Stage, loads: Loads, n: number): Promise<StormFigures> {
-  return measured(stage, loads, n, async () => {
+  return measured(stage, loads, n, false, async () => {
     await loads.phones.drop();
     await pause(1000);
     const { host, ports, dialect } = stage;

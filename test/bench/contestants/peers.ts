@@ -41,6 +41,7 @@ function peer(
           ? Array.from({ length: setting.walls }, (_, index) => mint(`wall${index}`, 'wall'))
           : [],
         nextStorm: async () => phones,
+        crowd: async () => [],
         said: running.said,
         stop: running.stop,
       };

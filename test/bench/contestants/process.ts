@@ -9,7 +9,8 @@ export type Running = {
   said(): string;
   /** True as long as it runs. */
   runs(): boolean;
-  stop(): Promise<void>;
+  /** Ends it: politely, or without a word where nothing is to be kept. */
+  stop(how?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 };
 
 const KEPT = 4000;
@@ -34,7 +35,7 @@ export async function start(
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
   const runs = () => child.exitCode === null && child.signalCode === null;
-  const stop = () =>
+  const stop = (how: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') =>
     new Promise<void>((resolve) => {
       if (!runs()) return resolve();
       const limit = setTimeout(() => child.kill('SIGKILL'), GRACE);
@@ -42,7 +43,7 @@ export async function start(
         clearTimeout(limit);
         resolve();
       });
-      child.kill('SIGTERM');
+      child.kill(how);
     });
   const failed = new Promise<never>((_, reject) => child.once('error', reject));
   const name = `${program} ${given.join(' ')}`;

@@ -1,4 +1,5 @@
-// The count server of the tutorials: whoever joins has the sockets counted and the count sent.
+// The count server of the tutorials: whoever joins or goes has the sockets counted, and everybody
+// is told.
 import { createServer } from 'node:http';
 import { type DefaultEventsMap, Server } from 'socket.io';
 import { newVerifier, SECRET, serve } from './peer.js';
@@ -9,9 +10,9 @@ const verify = newVerifier(SECRET);
 const http = createServer();
 const io = new Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, Data>(http);
 
-async function tellWalls(): Promise<void> {
+async function tellAll(): Promise<void> {
   const sockets = await io.in('noso').fetchSockets();
-  io.to('walls').emit('count', new Set(sockets.map((socket) => socket.data.number)).size);
+  io.emit('count', new Set(sockets.map((socket) => socket.data.number)).size);
 }
 
 io.use((socket, next) => {
@@ -25,16 +26,15 @@ io.use((socket, next) => {
 
 io.on('connection', async (socket) => {
   if (socket.data.wall) {
-    socket.join('walls');
-    await tellWalls();
+    await tellAll();
     return;
   }
   socket.on('join', async (ack: (answer: object) => void) => {
     socket.join('noso');
-    await tellWalls();
+    await tellAll();
     ack({ ok: true, number: socket.data.number });
   });
-  socket.on('disconnect', tellWalls);
+  socket.on('disconnect', tellAll);
 });
 
 serve(http);

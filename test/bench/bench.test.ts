@@ -1,0 +1,70 @@
+import * as assert from 'uvu/assert';
+import { suite } from '../support/suite.js';
+import { judge } from './bounds.js';
+import { chosen } from './contestants/all.js';
+import { liveThrough, type Pace } from './life.js';
+import { startLoad } from './load/remote.js';
+import { mostWithin } from './load/walls.js';
+import { median, quantile, seeded, shuffled } from './measure/stats.js';
+import { readOptions } from './options.js';
+import { compared, summarize } from './summary.js';
+import { table } from './table.js';
+
+const test = suite('bench');
+const N = 200;
+const PACE: Pace = { storms: 2, idleFor: 0, settleFor: 0, crowd: 300 };
+
+/** A slice of the benchmark: right or wrong, never fast or slow. */
+async function slice(key: string) {
+  const [contestant] = chosen([key]);
+  assert.ok(contestant);
+  const loads = { phones: startLoad(), walls: startLoad() };
+  try {
+    return await liveThrough(contestant, { n: N, walls: 5, storms: PACE.storms }, PACE, loads);
+  } finally {
+    await Promise.all([loads.phones.stop(), loads.walls.stop()]);
+  }
+}
+
+for (const key of ['good-practice', 'ours', 'ours-http']) {
+  test(
+    `W3 P2 a slice of the benchmark: ${key} seats 200, and five walls end exact`,
+    async () => {
+      const life = await slice(key);
+      // liveThrough throws unless all are acknowledged and every wall ends on exactly 200.
+      assert.is(life.warm.latency.length, N);
+      assert.is(life.warm.delays.length, 5);
+      if (life.reconnect) assert.is(life.reconnect.lowest, key === 'ours' ? N : 0);
+      const summaries = compared([summarize(key, key, [life])], key);
+      const again = JSON.parse(JSON.stringify(summaries)) as typeof summaries;
+      assert.equal(again, summaries, 'figures are finite numbers or null');
+      assert.is(summaries[0]?.ratio.join, 1);
+      assert.is(table(summaries).split('\n').length, 2);
+      for (const verdict of judge(summaries)) assert.is(verdict.holds, verdict.is <= verdict.most);
+    },
+    { deadline: 60_000 },
+  );
+}
+
+test('figures: medians, quantiles, and the most frames within a second', () => {
+  assert.is(median([3, 1, 2]), 2);
+  assert.is(median([4, 1, 2, 3]), 2.5);
+  assert.is(quantile([5, 1, 4, 2, 3], 0.5), 3);
+  assert.is(quantile([1, 2, 3], 0.99), 3);
+  assert.is(mostWithin([0, 100, 200, 1000, 1050, 1100], 950), 4);
+});
+
+test('turns: the same seed gives the same order, and nobody is left out', () => {
+  const order = (seed: number) => shuffled([1, 2, 3, 4, 5, 6, 7, 8], seeded(seed));
+  assert.equal(order(7), order(7));
+  assert.is.not(order(7).join(), order(8).join());
+  assert.equal(order(7).sort(), [1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
+test('options: a wrong one is refused', () => {
+  assert.is(readOptions(['--quick']).n, 1000);
+  assert.equal(readOptions(['--only', 'a,b']).only, ['a', 'b']);
+  assert.throws(() => readOptions(['--n', 'many']));
+  assert.throws(() => readOptions(['--nonsense']));
+  assert.throws(() => chosen(['nobody']));
+});

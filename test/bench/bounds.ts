@@ -1,0 +1,56 @@
+import type { Summary } from './summary.js';
+
+/**
+ * The figures that must not be lost. Ratios are to good-practice Socket.IO in the same run, so that
+ * a slow or busy machine changes nothing.
+ */
+export type Bound = {
+  key: string;
+  what: string;
+  most: number;
+  figure: (summary: Summary) => number | null;
+};
+
+const ratio = (key: string, what: 'join' | 'reconnect', most: number): Bound => ({
+  key,
+  what: `${what}, × R`,
+  most,
+  figure: (summary) => summary.ratio[what],
+});
+
+export const BOUNDS: readonly Bound[] = [
+  ratio('ours', 'join', 1.0),
+  ratio('ours', 'reconnect', 1.2),
+  ratio('ours-http', 'join', 0.6),
+  ratio('ours-redis-2', 'join', 1.15),
+  { key: 'ours-redis-2', what: 'Redis µs', most: 10, figure: (s) => s.redis?.cpu ?? null },
+  { key: 'ours-redis-2', what: 'scripts', most: 1, figure: (s) => s.redis?.scripts ?? null },
+  { key: 'ours', what: 'first storm, × warm', most: 1.15, figure: (s) => s.coldToWarm },
+  { key: 'ours', what: 'RSS, KiB per phone', most: 12, figure: (s) => s.rss },
+  { key: 'ours-http', what: 'let go, KiB per seat', most: 0.3, figure: (s) => s.letGo },
+  { key: 'ours', what: 'idle, CPU s/min', most: 0.9, figure: (s) => s.idle },
+  {
+    key: 'ours',
+    what: 'count frames a second',
+    most: 10,
+    figure: (s) => s.walls?.framesPerSecond ?? null,
+  },
+  { key: 'ours', what: 'bytes per join', most: 12, figure: (s) => s.walls?.bytesPerJoin ?? null },
+  {
+    key: 'ours',
+    what: 'walls right, p99 ms',
+    most: 150,
+    figure: (s) => s.walls?.delay.p99 ?? null,
+  },
+];
+
+export type Verdict = { key: string; what: string; most: number; is: number; holds: boolean };
+
+/** Holds the run against the bounds; what was not measured is not judged. */
+export function judge(summaries: Summary[]): Verdict[] {
+  return BOUNDS.flatMap(({ key, what, most, figure }) => {
+    const summary = summaries.find((each) => each.key === key);
+    const is = summary ? figure(summary) : null;
+    return is === null ? [] : [{ key, what, most, is, holds: is <= most }];
+  });
+}

@@ -1,0 +1,18 @@
+import type { Contestant } from './contestant.js';
+import { oursAll } from './ours.js';
+import { peers } from './peers.js';
+
+/** What everything is measured against: R. */
+export const REFERENCE = 'good-practice';
+
+export const contestants: readonly Contestant[] = [...oursAll, ...peers];
+
+/** The contestants with these keys; all if none is named. Throws on an unknown one. */
+export function chosen(keys: string[]): Contestant[] {
+  const unknown = keys.filter((key) => !contestants.some((each) => each.key === key));
+  if (unknown.length > 0) {
+    const known = contestants.map((each) => each.key).join(', ');
+    throw new Error(`no contestant ${unknown.join(', ')}; there are ${known}`);
+  }
+  return contestants.filter((each) => keys.length === 0 || keys.includes(each.key));
+}

@@ -1,0 +1,123 @@
+import type { LifeFigures } from './life.js';
+import type { RedisFigures } from './measure/redis.js';
+import { median, quantile } from './measure/stats.js';
+import type { StormFigures } from './storm.js';
+
+/** Of the rounds: the middle and the best. */
+export type Spread = { median: number; min: number };
+
+/** What all rounds of one contestant say together. CPU in µs per operation, of the servers alone. */
+export type Summary = {
+  key: string;
+  name: string;
+  n: number;
+  rounds: number;
+  join: Spread;
+  cold: Spread;
+  reconnect: Spread | null;
+  /** Against the reference's medians in the same run; null without it. */
+  ratio: { join: number | null; reconnect: number | null };
+  /** The first storm of a process against its third. */
+  coldToWarm: number;
+  /** KiB per connected phone. */
+  rss: number | null;
+  /** KiB per seat whose phone is gone. */
+  letGo: number | null;
+  /** CPU s per minute with all connected. */
+  idle: number | null;
+  /** The lowest count that a wall showed while all reconnected. */
+  lowest: number | null;
+  walls: {
+    framesPerSecond: number;
+    bytesPerJoin: number;
+    /** ms from the last acknowledgement until a wall was right, over all walls and storms. */
+    delay: { p50: number; p99: number };
+  } | null;
+  /** ms from dialling to the acknowledgement, warm. */
+  latency: { p50: number; p99: number };
+  redis: RedisFigures | null;
+  /** The busiest that the load's processes were, of a core each. */
+  load: { phones: number; walls: number };
+};
+
+const spread = (values: number[]): Spread => ({
+  median: round(median(values)),
+  min: round(Math.min(...values)),
+});
+
+/** Three significant digits and no less than whole numbers: more would be noise. */
+export const round = (value: number): number =>
+  Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+
+const present = <T>(values: (T | null)[]): T[] =>
+  values.filter((value): value is T => value !== null);
+const middle = (values: number[]) => (values.length === 0 ? null : round(median(values)));
+
+export function summarize(key: string, name: string, lives: LifeFigures[]): Summary {
+  const warm = lives.map((life) => life.warm);
+  const reconnects = present(lives.map((life) => life.reconnect));
+  const storms = [...lives.map((life) => life.cold), ...warm];
+  const join = spread(warm.map((storm) => storm.cpu));
+  const cold = spread(lives.map((life) => life.cold.prompt));
+  const latency = warm.flatMap((storm) => storm.latency);
+  const redis = present(warm.map((storm) => storm.redis));
+  const busiest = (part: 'phones' | 'walls') =>
+    round(Math.max(...[...storms, ...reconnects].map((storm) => storm.load[part])));
+  return {
+    key,
+    name,
+    n: lives[0]?.n ?? 0,
+    rounds: lives.length,
+    join,
+    cold,
+    reconnect: reconnects.length > 0 ? spread(reconnects.map((storm) => storm.cpu)) : null,
+    ratio: { join: null, reconnect: null },
+    coldToWarm: round(cold.median / median(warm.map((storm) => storm.prompt))),
+    rss: middle(present(lives.map((life) => life.rss))),
+    letGo: middle(present(lives.map((life) => life.letGo))),
+    idle: middle(present(lives.map((life) => life.idle))),
+    lowest: reconnects.length > 0 ? lowestOf(reconnects) : null,
+    walls: wallsOf(storms, warm),
+    latency: { p50: round(quantile(latency, 0.5)), p99: round(quantile(latency, 0.99)) },
+    redis:
+      redis.length === 0
+        ? null
+        : {
+            cpu: round(median(redis.map((r) => r.cpu))),
+            scripts: round(median(redis.map((r) => r.scripts))),
+            commands: round(median(redis.map((r) => r.commands))),
+            reads: round(median(redis.map((r) => r.reads))),
+          },
+    load: { phones: busiest('phones'), walls: busiest('walls') },
+  };
+}
+
+function lowestOf(storms: StormFigures[]): number | null {
+  const lowest = present(storms.map((storm) => storm.lowest));
+  return lowest.length > 0 ? Math.min(...lowest) : null;
+}
+
+function wallsOf(storms: StormFigures[], warm: StormFigures[]): Summary['walls'] {
+  const frames = present(storms.map((storm) => storm.framesPerSecond));
+  if (frames.length === 0) return null;
+  const delays = storms.flatMap((storm) => storm.delays);
+  return {
+    framesPerSecond: Math.max(...frames),
+    bytesPerJoin: round(median(present(warm.map((storm) => storm.bytes)))),
+    delay: { p50: round(quantile(delays, 0.5)), p99: round(quantile(delays, 0.99)) },
+  };
+}
+
+/** Adds to each the ratio to the reference, where that ran. */
+export function compared(summaries: Summary[], reference: string): Summary[] {
+  const r = summaries.find((each) => each.key === reference);
+  if (!r) return summaries;
+  return summaries.map((each) => ({
+    ...each,
+    ratio: {
+      join: round(each.join.median / r.join.median),
+      reconnect:
+        each.reconnect && r.reconnect ? round(each.reconnect.median / r.reconnect.median) : null,
+    },
+  }));
+}
