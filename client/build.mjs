@@ -69,6 +69,8 @@ async function build() {
       format: 'iife',
       platform: 'browser',
       target: BROWSERS,
+      // Safari 14.0 is listed as without it for one bug, and esbuild cannot rewrite it.
+      supported: { destructuring: true },
       charset: 'utf8',
       loader: { '.mp4': 'dataurl', '.webm': 'dataurl' },
       logLevel: 'warning',
