@@ -32,6 +32,8 @@ export type Noso = {
   opens: 'organizer' | 'schedule';
   /** For organizers and walls, while open; else null. */
   count: number | null;
+  /** Absent until it opens. */
+  openedAt?: string;
   /** Of a past NoSo, for everybody: null is "fewer than 10" (A6). Absent unless closed. */
   about?: number | null;
 };
@@ -111,7 +113,8 @@ export interface FromWall {
 
 export interface OrganizerEvents {
   nosos: (nosos: { nosos: Noso[]; serverTime: number }) => void;
-  count: (count: { noso: string; epoch: number; seq: number; count: number }) => void;
+  /** On change, and every second as a beat. `peak`: of the record so far. */
+  count: (count: { noso: string; epoch: number; seq: number; count: number; peak: number }) => void;
 }
 
 /** Above this many seats, walls get a count and no numbers. */

@@ -22,6 +22,7 @@ export function viewNoso(noso: Noso, venue: Venue, count: number | null): wire.N
     opens: noso.opens,
     count: life.is === 'open' ? count : null,
   };
+  if ('openedAt' in life) view.openedAt = iso(life.openedAt);
   if (life.is === 'closed') view.about = publicFigure(life.totals.total);
   return view;
 }

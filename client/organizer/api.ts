@@ -1,0 +1,134 @@
+import type {
+  Code,
+  Noso,
+  NosoRecord,
+  OrganizerInfo,
+  Venue,
+  WallInfo,
+} from '../../src/protocol/wire.js';
+
+/** Past this an answer is not waited for: what was asked may still have been done. */
+const PATIENCE = 10_000;
+
+export type SignIn = { role: 'owner' | 'organizer'; label: string };
+export type VenueFields = Omit<Venue, 'id' | 'country' | 'address'> & {
+  country: string | null;
+  address: string | null;
+};
+export type NosoFields = Omit<Noso, 'id' | 'venue' | 'state' | 'count' | 'about'> & {
+  venue: string;
+};
+/** A link that is shown once: the server keeps only its hash. */
+export type Given = { id: string; url: string; token: string };
+
+/** A refusal by the server (its `code`), or no answer at all (`offline`). */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  constructor(
+    readonly code: string,
+    readonly detail = '',
+    /** Seconds. */
+    readonly retryAfter: number | null = null,
+    /** With a conflict over a NoSo: the NoSo as it now is. */
+    readonly noso: Noso | null = null,
+  ) {
+    super(`${code} ${detail}`);
+  }
+}
+
+function problem(status: number, body: unknown): Problem {
+  const fallback = status >= 500 ? 'unavailable' : status === 401 ? 'unauthorized' : 'bad_request';
+  if (typeof body !== 'object' || body === null) return new Problem(fallback);
+  const said = body as { code?: string; detail?: string; retryAfter?: number; noso?: Noso };
+  return new Problem(
+    said.code ?? fallback,
+    said.detail ?? '',
+    said.retryAfter ?? null,
+    said.noso ?? null,
+  );
+}
+
+async function call<T>(method: string, path: string, body?: object): Promise<T> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), PATIENCE);
+  let answer: Response;
+  let content: unknown = null;
+  try {
+    answer = await fetch(`/api/${path}`, {
+      method,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: abort.signal,
+      ...(body
+        ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+        : {}),
+    });
+    if (answer.status !== 204) content = await answer.json().catch(() => null);
+  } catch {
+    throw new Problem('offline');
+  } finally {
+    clearTimeout(timer);
+  }
+  if (!answer.ok) throw problem(answer.status, content);
+  return content as T;
+}
+
+const query = (filters: Record<string, string | undefined>) =>
+  new URLSearchParams(
+    Object.entries(filters).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  ).toString();
+const at = encodeURIComponent;
+
+/**
+ * The organizers' half of the contract, as the signed-in browser calls it: the session is a cookie
+ * that no script can read. Every call throws a `Problem`; `lost` is called when one says that
+ * nobody is signed in any more.
+ */
+export function createApi(lost: () => void) {
+  const guarded = async <T>(method: string, path: string, body?: object): Promise<T> => {
+    try {
+      return await call<T>(method, path, body);
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'unauthorized') lost();
+      throw error;
+    }
+  };
+  const get = <T>(path: string) => guarded<T>('GET', path);
+  const post = <T>(path: string, body: object = {}) => guarded<T>('POST', path, body);
+  const patch = <T>(path: string, body: object) => guarded<T>('PATCH', path, body);
+  const remove = (path: string) => guarded<null>('DELETE', path);
+  return {
+    whoAmI: () => call<SignIn>('GET', 'sign-in'),
+    signIn: (key: string) => call<SignIn>('POST', 'sign-in', { key }),
+    signOut: () => call<null>('DELETE', 'sign-in'),
+    stillSignedIn: () => get<SignIn>('sign-in'),
+
+    nosos: (filters: { state?: string; from?: string; cursor?: string }) =>
+      get<{ nosos: Noso[]; next?: string }>(`nosos?${query(filters)}`),
+    noso: (id: string) => get<Noso>(`nosos/${at(id)}`),
+    plan: (fields: NosoFields) => post<Noso>('nosos', fields),
+    amend: (id: string, fields: Partial<NosoFields>) => patch<Noso>(`nosos/${at(id)}`, fields),
+    forget: (id: string) => remove(`nosos/${at(id)}`),
+    open: (id: string) => post<Noso>(`nosos/${at(id)}/open`),
+    close: (id: string) => post<Noso>(`nosos/${at(id)}/close`),
+    cancel: (id: string) => post<Noso>(`nosos/${at(id)}/cancel`),
+    code: (id: string) => get<Code>(`nosos/${at(id)}/code`),
+    record: (id: string) => get<NosoRecord>(`nosos/${at(id)}/record`),
+
+    venues: () => get<{ venues: Venue[] }>('venues'),
+    addVenue: (fields: Partial<VenueFields>) => post<Venue>('venues', fields),
+    amendVenue: (id: string, fields: Partial<VenueFields>) =>
+      patch<Venue>(`venues/${at(id)}`, fields),
+    forgetVenue: (id: string) => remove(`venues/${at(id)}`),
+    walls: (venue: string) => get<{ walls: WallInfo[] }>(`venues/${at(venue)}/walls`),
+    addWall: (venue: string, name: string) =>
+      post<Given>(`venues/${at(venue)}/walls`, name ? { name } : {}),
+    revokeWall: (id: string) => remove(`walls/${at(id)}`),
+
+    organizers: () => get<{ organizers: OrganizerInfo[] }>('organizers'),
+    addOrganizer: (label: string) => post<Given>('organizers', { label }),
+    revokeOrganizer: (id: string) => remove(`organizers/${at(id)}`),
+  };
+}
+
+export type Api = ReturnType<typeof createApi>;

@@ -1,0 +1,47 @@
+import { grouped, type Holes, say, type Text, type Words } from '../../src/protocol/words.js';
+import type { Api, SignIn } from './api.js';
+import type { Store } from './store.js';
+
+/** Stops whatever the call that returned it started. */
+export type Stop = () => void;
+
+/** What the page comes with: the words of one language. */
+export type PageWords = Pick<Words, 'console' | 'time' | 'errors'> & { code: string };
+
+/** What every room of the console works with. */
+export type Desk = {
+  /** The page's language. */
+  code: string;
+  w: Words['console'];
+  api: Api;
+  store: Store;
+  who: SignIn;
+  /** A text with its holes filled; a plural goes by `n`. */
+  t(text: Text, holes?: Holes): string;
+  /** A count with its thousands set apart. */
+  figure(n: number): string;
+};
+
+export function createDesk(words: PageWords, api: Api, store: Store, who: SignIn): Desk {
+  return {
+    code: words.code,
+    w: words.console,
+    api,
+    store,
+    who,
+    t: (text, holes) => say(words.code, text, holes),
+    figure: (n) => grouped(words.time, n),
+  };
+}
+
+export function readWords(): PageWords {
+  const source = document.getElementById('words')?.textContent;
+  if (!source) throw new Error('the page came without its words');
+  return JSON.parse(source) as PageWords;
+}
+
+/** Calls `work` every `ms`; as a `Stop`, so that a part that goes takes its timers along. */
+export function every(ms: number, work: () => void): Stop {
+  const timer = setInterval(work, ms);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,88 @@
+import type { Noso } from '../../src/protocol/wire.js';
+import { hourInColumn } from '../../src/protocol/words.js';
+import { type Actions, actions } from './actions.js';
+import { codeOfTheMoment } from './code.js';
+import { csvLink } from './csv.js';
+import { curve } from './curve.js';
+import type { Desk } from './desk.js';
+import { fill, h, type Part, set, text } from './dom.js';
+import { liveDrawing, recordDrawing } from './drawings.js';
+import { figure } from './figure.js';
+import { hrefOf, type Room } from './router.js';
+import { figureOf, lineOf } from './sayings.js';
+import { walls } from './walls.js';
+
+export type Detail = Part & Pick<Actions, 'open'>;
+
+/** One NoSo: what it is, how it stands, what can be done. `room` is where the way back leads. */
+export function detail(desk: Desk, room: Room, first: Noso): Detail {
+  const { w, t, store } = desk;
+  let last = first;
+  const noso = () => {
+    last = store.noso(first.id) ?? last;
+    return last;
+  };
+  const title = h('h2', { class: 'title', tabindex: '-1' });
+  const line = h('p', { class: 'about' });
+  const count = figure();
+  const steps = curve();
+  const partial = h('p', { class: 'note partial' });
+  const act = actions(desk, room, noso);
+  const screens = walls(desk, first.venue, {
+    empty: h('a', { class: 'link', href: hrefOf('venues', first.venue.id) }, w.walls.none),
+  });
+  const code = codeOfTheMoment(desk, noso);
+  const csv = csvLink(desk, noso);
+  const column = (name: string, heading: string, ...inside: Node[]) =>
+    h('section', { class: `column ${name}` }, h('h3', {}, heading), ...inside);
+  const acting = column('acting', w.act.title, act.node);
+  const showing = column('showing', w.walls.title, screens.node);
+  const coded = column('coded', w.code.title, code.node);
+  const recorded = column('coded', w.records.download, csv.node);
+  const columns = h('div', { class: 'columns' });
+  const node = h(
+    'article',
+    { class: 'pane' },
+    h('p', { class: 'back' }, h('a', { class: 'link', href: hrefOf(room) }, w.back[room])),
+    title,
+    line,
+    count.node,
+    steps.node,
+    partial,
+    columns,
+  );
+
+  function update(): void {
+    const it = noso();
+    const running = it.state === 'open' || it.state === 'scheduled';
+    text(title, it.title);
+    text(line, lineOf(desk, it));
+    count.show(figureOf(desk, it));
+    const drawing = it.state === 'open' ? liveDrawing(desk, it) : recordDrawing(desk, it);
+    set(steps.node, 'hidden', drawing === null);
+    if (drawing) steps.draw(drawing);
+    const since = it.state === 'open' ? drawing?.since : null;
+    const zone = it.venue.timeZone;
+    text(partial, since ? t(w.seen.since, { hour: hourInColumn(zone, since) }) : '');
+    const ended = it.state === 'closed' ? [acting, recorded] : [acting];
+    fill(columns, running ? [acting, showing, coded] : ended);
+    act.update();
+    if (running) {
+      screens.update();
+      code.update();
+    } else {
+      csv.update();
+      if (it.state === 'closed') void store.loadRecord(it.id).catch(() => {});
+    }
+  }
+
+  return {
+    node,
+    update,
+    open: () => act.open(),
+    stop() {
+      screens.stop?.();
+      code.stop?.();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { io, type Socket } from 'socket.io-client';
+import type { Failure, OrganizerEvents } from '../../src/protocol/wire.js';
+import { type Api, Problem } from './api.js';
+import { every, type Stop } from './desk.js';
+import type { Store } from './store.js';
+
+/** How often the server is asked whether it is there: a browser alone may take minutes to notice. */
+const PROBE = 4_000;
+/** How long a probe may take. */
+const PATIENCE = 3_500;
+/** Before trying again where the server refused without saying when. */
+const PAUSE = 4_000;
+
+type Line = Socket<OrganizerEvents, Record<string, never>>;
+type Refused = Error & { data?: Partial<Failure> };
+
+const late = (ms: number) =>
+  new Promise<never>((_, reject) => setTimeout(() => reject(new Problem('offline')), ms));
+
+/**
+ * Keeps the store live over Socket.IO, says so when it is not, and heals by itself. The session's
+ * cookie signs in; a lost one shows in `api`, which tells whoever made it.
+ *
+ * While the line is cut (or WebSocket is blocked altogether) the programme is still asked for over
+ * HTTP with each probe, and shown with the time of that answer.
+ */
+export function goLive(store: Store, api: Api): Stop {
+  const line: Line = io('/organizer', {
+    transports: ['websocket'],
+    timeout: 8_000,
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 8_000,
+    // Many consoles dropped at once come back one by one.
+    randomizationFactor: 1,
+  });
+  let again: ReturnType<typeof setTimeout> | undefined;
+  let probing = false;
+
+  const retry = (seconds: number | undefined) => {
+    clearTimeout(again);
+    again = setTimeout(() => line.connect(), seconds ? seconds * 1000 : PAUSE);
+  };
+
+  line.on('nosos', ({ nosos, serverTime }) => store.hearNosos(nosos, serverTime));
+  line.on('count', (count) => store.hearCount(count));
+  line.on('disconnect', (reason) => {
+    store.cutOff();
+    // The client comes back by itself from anything but this: a server's or its own goodbye.
+    if (reason === 'io server disconnect') retry(undefined);
+  });
+  line.on('connect_error', (error: Refused) => {
+    store.cutOff();
+    // A middleware's refusal is final for the client; it is not for us.
+    if (!line.active) retry(error.data?.retryAfter);
+  });
+
+  async function ask(): Promise<void> {
+    if (!line.connected) return store.hearPolled((await api.nosos({})).nosos);
+    if (store.nosos().some((noso) => noso.state === 'open')) await api.nosos({ state: 'open' });
+    else await api.stillSignedIn();
+    store.hearAlive();
+  }
+
+  async function probe(): Promise<void> {
+    if (probing) return;
+    probing = true;
+    try {
+      await Promise.race([ask(), late(PATIENCE)]);
+    } catch {
+      store.cutOff();
+      // What came over a line that seemed to stand may be missing something: start it anew.
+      if (line.connected) line.disconnect().connect();
+    } finally {
+      probing = false;
+    }
+  }
+
+  const wake = () => {
+    if (!document.hidden) void probe();
+  };
+  const stopProbing = every(PROBE, () => void probe());
+  document.addEventListener('visibilitychange', wake);
+  addEventListener('pageshow', wake);
+  addEventListener('online', wake);
+  return () => {
+    stopProbing();
+    clearTimeout(again);
+    document.removeEventListener('visibilitychange', wake);
+    removeEventListener('pageshow', wake);
+    removeEventListener('online', wake);
+    line.close();
+  };
+}

@@ -1,0 +1,53 @@
+export const ROOMS = ['programme', 'venues', 'records', 'keys'] as const;
+export type Room = (typeof ROOMS)[number];
+
+/** Where the organizer is: a room, perhaps one thing in it, perhaps what is being done to it. */
+export type Route = { room: Room; id: string | null; doing: 'edit' | 'again' | null };
+
+/** The id of what is not there yet. Ids are the server's, and none of them is this. */
+export const NEW = 'new';
+
+const PREFIX = '#/';
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+export function readRoute(hash: string): Route {
+  const [room, id, doing] = hash.slice(PREFIX.length).split('/').map(decoded);
+  return {
+    room: ROOMS.find((known) => known === room) ?? 'programme',
+    id: id || null,
+    doing: doing === 'edit' || doing === 'again' ? doing : null,
+  };
+}
+
+export function hrefOf(room: Room, id?: string | null, doing?: 'edit' | 'again'): string {
+  return (
+    PREFIX +
+    [room, id, doing]
+      .filter((part) => part)
+      .map((p) => encodeURIComponent(p as string))
+      .join('/')
+  );
+}
+
+/** Goes there; `replace` leaves no way back (to a form that is done, or a thing that is gone). */
+export function go(href: string, replace = false): void {
+  if (replace) location.replace(href);
+  else location.hash = href;
+}
+
+/** A sign-in link's key, if the address carries one: any fragment that is not a route. */
+export const keyIn = (hash: string): string | null =>
+  hash.length > 1 && !hash.startsWith(PREFIX) ? hash.slice(1) : null;
+
+/** The key in what was pasted, whether it is a whole link or the key alone. */
+export function keyOf(pasted: string): string {
+  const trimmed = pasted.trim();
+  return trimmed.slice(trimmed.lastIndexOf('#') + 1);
+}

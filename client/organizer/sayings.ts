@@ -1,0 +1,108 @@
+// How a NoSo stands, in words: the line under its title, and its figure.
+
+import type { Noso } from '../../src/protocol/wire.js';
+import { hourInColumn } from '../../src/protocol/words.js';
+import type { Desk } from './desk.js';
+import type { Figure } from './figure.js';
+import { dateInProse, lengthInWords, localIn } from './time.js';
+
+const HOUR = 3_600_000;
+const NONE = '–';
+
+const two = (n: number) => String(n).padStart(2, '0');
+
+/** "Bibliothèque des Quais, Lyon. Ouvert à 13:30, ferme seul à 14:30." */
+export function lineOf(desk: Desk, noso: Noso): string {
+  const { w, t, store } = desk;
+  const zone = noso.venue.timeZone;
+  const hour = (at: string) => hourInColumn(zone, Date.parse(at));
+  const openedAt = noso.openedAt ? Date.parse(noso.openedAt) : store.seen(noso.id)?.openedAt;
+  const record = store.record(noso.id);
+  const day = dateInProse(desk, zone, Date.parse(noso.startsAt));
+  const holes = {
+    place: t(w.place, noso.venue),
+    day,
+    from: hour(noso.startsAt),
+    to: hour(noso.endsAt),
+    opened: openedAt ? hourInColumn(zone, openedAt) : '',
+  };
+  switch (noso.state) {
+    case 'scheduled':
+      return t(noso.opens === 'schedule' ? w.says.opensAlone : w.says.opensByHand, holes);
+    case 'open':
+      return t(openedAt ? w.says.openSince : w.says.open, holes);
+    case 'closed':
+      return record
+        ? t(w.says.closed, { ...holes, from: hour(record.openedAt), to: hour(record.closedAt) })
+        : t(w.says.past, holes);
+    case 'cancelled':
+      return t(w.says.cancelled, holes);
+  }
+}
+
+/** The figure keeps one place: the hour, then the countdown, the count, the peak. */
+export function figureOf(desk: Desk, noso: Noso): Figure {
+  switch (noso.state) {
+    case 'scheduled':
+      return before(desk, noso);
+    case 'open':
+      return during(desk, noso);
+    case 'closed':
+      return after(desk, noso);
+    case 'cancelled':
+      return { digits: '', first: '', second: '', live: true };
+  }
+}
+
+function before(desk: Desk, noso: Noso): Figure {
+  const { w, t, store } = desk;
+  const left = Date.parse(noso.startsAt) - store.now();
+  const seconds = Math.ceil(Math.max(0, left) / 1000);
+  const hour = localIn(noso.venue.timeZone, Date.parse(noso.startsAt)).time;
+  const seats = noso.capacity === null ? w.seats.noLimit : seatsOf(desk, noso.capacity);
+  if (left > HOUR) {
+    const away = left > 24 * HOUR ? '' : t(w.says.in, { length: lengthInWords(desk, left) });
+    return { digits: hour, first: away || seats, second: away ? seats : '', live: true };
+  }
+  if (left <= 0) return { digits: hour, first: w.says.due, second: seats, live: true };
+  const digits = `${Math.floor(seconds / 60)}:${two(seconds % 60)}`;
+  return { digits, first: w.says.untilSilence, second: seats, live: true };
+}
+
+function seatsOf(desk: Desk, capacity: number): string {
+  return desk.t(desk.w.seats.some, { n: capacity, figure: desk.figure(capacity) });
+}
+
+function during(desk: Desk, noso: Noso): Figure {
+  const { w, t, store, figure } = desk;
+  const { live, heardAt } = store.countLink(noso.id);
+  const seen = store.seen(noso.id);
+  const hour = (at: number) => hourInColumn(noso.venue.timeZone, at);
+  const peak = seen?.peak ? figure(seen.peak) : null;
+  const peaked = seen?.peakAt
+    ? t(w.seats.peakAt, { peak: peak ?? '', hour: hour(seen.peakAt) })
+    : peak && t(w.seats.peak, { peak });
+  if (noso.count === null) {
+    return { digits: NONE, first: w.line.connecting, second: '', live: false };
+  }
+  const limit = noso.capacity;
+  const some =
+    limit === null ? w.seats.noLimit : t(w.seats.of, { n: limit, figure: figure(limit) });
+  if (!live) {
+    const asOf = heardAt === null ? w.line.connecting : t(w.line.asOf, { hour: hour(heardAt) });
+    return { digits: figure(noso.count), first: asOf, second: some, live };
+  }
+  return { digits: figure(noso.count), first: some, second: peaked ?? '', live };
+}
+
+function after(desk: Desk, noso: Noso): Figure {
+  const { w, t, store, figure } = desk;
+  const record = store.record(noso.id);
+  if (!record) return { digits: '', first: '', second: '', live: true };
+  const second = t(w.records.totals, {
+    n: record.total,
+    total: figure(record.total),
+    minutes: figure(record.personMinutes),
+  });
+  return { digits: figure(record.peak), first: w.records.peak, second, live: true };
+}

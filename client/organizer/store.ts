@@ -1,0 +1,181 @@
+import type { Noso, NosoRecord, Venue } from '../../src/protocol/wire.js';
+import type { Api } from './api.js';
+import { cut, drop, keep, kept, newSeen, note, type Seen } from './seen.js';
+
+/** Without a word from the server for this long, nothing here is called live. */
+const SILENCE = 12_000;
+/** Counts of open NoSos come every second, changed or not. Past this, one is not live. */
+const COUNT_SILENCE = 5_000;
+
+/** `heardAt`: when the server was last heard, on its own clock; null: not yet. */
+export type Link = { live: boolean; heardAt: number | null };
+
+/** `peak`: so far, exact. */
+export type CountSaid = {
+  noso: string;
+  epoch: number;
+  seq: number;
+  count: number;
+  peak?: number | undefined;
+};
+
+export type Store = ReturnType<typeof createStore>;
+
+/**
+ * All that the console knows, and how fresh it is. The live line (`live.ts`) and the answers to
+ * what the organizer does both end up here; rooms read it and are told of every change.
+ */
+export function createStore(api: Api, changed: () => void) {
+  let ahead = 0; // of the server's clock over this one's, ms
+  let connected = false;
+  let heard: number | null = null;
+  let venues: Venue[] | null = null;
+  const nosos = new Map<string, Noso>();
+  const seen = new Map<string, Seen>();
+  /** Where each count stands in its log, and when it was heard. */
+  const counts = new Map<string, { epoch: number; seq: number; at: number }>();
+  const records = new Map<string, NosoRecord>();
+  const asked = new Set<string>();
+
+  const now = () => Date.now() + ahead;
+  const lineLive = () => connected && heard !== null && Math.abs(now() - heard) < SILENCE;
+
+  /** `witnessed`: whether the line stood when this came to pass. */
+  function watch(noso: Noso, before: Noso | undefined, witnessed: boolean): void {
+    if (noso.state !== 'open') {
+      if (noso.state === 'closed') drop(noso.id);
+      seen.delete(noso.id);
+      counts.delete(noso.id);
+    } else if (!seen.has(noso.id)) {
+      const opened = before?.state === 'scheduled' && witnessed ? now() : null;
+      seen.set(noso.id, kept(noso.id) ?? newSeen(opened));
+    }
+  }
+
+  function put(noso: Noso, witnessed = lineLive()): void {
+    const before = nosos.get(noso.id);
+    // An answer that does not say the count (it is not its business) does not unsay it.
+    const count = noso.count ?? (noso.state === 'open' ? (before?.count ?? null) : null);
+    nosos.set(noso.id, { ...noso, count });
+    watch({ ...noso, count }, before, witnessed);
+    if (noso.state !== before?.state) records.delete(noso.id);
+  }
+
+  /** Before the page goes, what was seen is put aside for the next. */
+  const keepAll = () => {
+    for (const [id, s] of seen) keep(id, s);
+  };
+  addEventListener('pagehide', keepAll);
+
+  return {
+    /** The server's clock, as well as it is known; ms. */
+    now,
+    link: (): Link => ({ live: lineLive(), heardAt: heard }),
+    nosos: (): Noso[] => [...nosos.values()],
+    noso: (id: string): Noso | undefined => nosos.get(id),
+    /** Whether this NoSo's count is live, and when it was last heard. */
+    countLink(id: string): Link {
+      const at = counts.get(id)?.at ?? null;
+      return { live: lineLive() && at !== null && now() - at < COUNT_SILENCE, heardAt: at };
+    },
+    seen: (id: string): Seen | undefined => seen.get(id),
+    venues: (): Venue[] | null => venues,
+    record: (id: string): NosoRecord | undefined => records.get(id),
+
+    /** The live line's first word, and every change of the programme. */
+    hearNosos(list: readonly Noso[], serverTime: number): void {
+      ahead = serverTime - Date.now();
+      const witnessed = lineLive();
+      heard = now();
+      const listed = new Set(list.map((noso) => noso.id));
+      for (const noso of nosos.values()) {
+        // What is past may be listed no longer; only what is to come is known to be gone.
+        const past = noso.state === 'closed' || noso.state === 'cancelled';
+        if (!listed.has(noso.id) && !past) nosos.delete(noso.id);
+      }
+      connected = true;
+      for (const noso of list) {
+        // Counts have frames of their own, in order; what is said here may be a moment older.
+        const count = counts.has(noso.id) ? (nosos.get(noso.id)?.count ?? null) : noso.count;
+        put({ ...noso, count }, witnessed);
+      }
+      changed();
+    },
+
+    /** A count, new or the same again: both say that it is live. */
+    hearCount(said: CountSaid): void {
+      heard = now();
+      const noso = nosos.get(said.noso);
+      const last = counts.get(said.noso);
+      const older =
+        last && (said.epoch < last.epoch || (said.epoch === last.epoch && said.seq < last.seq));
+      const known = seen.get(said.noso);
+      if (older || !known || noso?.state !== 'open') return;
+      if (last && heard - last.at > COUNT_SILENCE) cut(known, last.at);
+      counts.set(said.noso, { epoch: said.epoch, seq: said.seq, at: heard });
+      note(known, heard, said.count, said.peak);
+      nosos.set(noso.id, { ...noso, count: said.count });
+      if (noso.count !== said.count || !last) changed();
+    },
+
+    /** An answer that proves the server there, without news. */
+    hearAlive(): void {
+      heard = now();
+      changed();
+    },
+
+    stop: () => removeEventListener('pagehide', keepAll),
+
+    /** The programme as asked for over HTTP while the line is cut: news, but not live. */
+    hearPolled(list: readonly Noso[]): void {
+      heard = now();
+      for (const noso of list) {
+        put(noso);
+        const last = counts.get(noso.id);
+        if (last && noso.count !== null) last.at = heard;
+      }
+      changed();
+    },
+
+    /** Nothing is live from here on, until `hearNosos`. */
+    cutOff(): void {
+      if (!connected) return;
+      connected = false;
+      for (const [id, s] of seen) {
+        cut(s, counts.get(id)?.at ?? now());
+        keep(id, s);
+      }
+      changed();
+    },
+
+    /** What an action answered with. */
+    put(noso: Noso): void {
+      put(noso);
+      changed();
+    },
+    forget(id: string): void {
+      nosos.delete(id);
+      records.delete(id);
+      drop(id);
+      changed();
+    },
+
+    async loadVenues(): Promise<void> {
+      ({ venues } = await api.venues());
+      changed();
+    },
+
+    /** Fetches a record once; a NoSo that has none yet is asked again at the next call. */
+    async loadRecord(id: string): Promise<void> {
+      if (records.has(id) || asked.has(id)) return;
+      asked.add(id);
+      try {
+        records.set(id, await api.record(id));
+        changed();
+      } finally {
+        // Asked again no sooner than this, whatever redraws in between.
+        setTimeout(() => asked.delete(id), 5_000);
+      }
+    },
+  };
+}

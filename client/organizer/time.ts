@@ -1,0 +1,139 @@
+// Calendars and clocks in a venue's time zone, which is seldom asked to be the browser's.
+import { hourInColumn, say } from '../../src/protocol/words.js';
+import type { Desk } from './desk.js';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+const made = new Map<string, Intl.DateTimeFormat>();
+/** Formatters are slow to make and asked for every second. */
+function formatter(zone: string): Intl.DateTimeFormat {
+  const known = made.get(zone);
+  if (known) return known;
+  const fresh = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
+  made.set(zone, fresh);
+  return fresh;
+}
+
+/** What calendar and clock show in `zone` at `at` (ms): `2026-11-22`, `13:53`, `13:53:36`. */
+export function localIn(zone: string, at: number): { date: string; time: string; clock: string } {
+  const parts = formatter(zone).formatToParts(at);
+  const of = (type: string) => parts.find((p) => p.type === type)?.value ?? '';
+  const time = `${of('hour')}:${of('minute')}`;
+  return {
+    date: `${of('year')}-${of('month')}-${of('day')}`,
+    time,
+    clock: `${time}:${of('second')}`,
+  };
+}
+
+/** How far `zone` is ahead of UTC at `at`, in ms. */
+function offset(zone: string, at: number): number {
+  const { date, clock } = localIn(zone, at);
+  return Date.parse(`${date}T${clock}Z`) - Math.floor(at / 1000) * 1000;
+}
+
+/**
+ * The instant (ms) at which `zone` shows this date and time; null where that is no instant (not a
+ * date, or skipped when clocks go forward). Of the two when clocks go back, the first.
+ */
+export function instantIn(zone: string, date: string, time: string): number | null {
+  const asUtc = Date.parse(`${date}T${time}:00Z`);
+  if (Number.isNaN(asUtc)) return null;
+  const tries = [offset(zone, asUtc - DAY), offset(zone, asUtc + DAY)]
+    .map((ahead) => asUtc - ahead)
+    .sort((a, b) => a - b);
+  for (const at of tries) {
+    const there = localIn(zone, at);
+    if (there.date === date && there.time === time.slice(0, 5)) return at;
+  }
+  return null;
+}
+
+/** The start to propose: the first full or half hour that is at least half an hour ahead. */
+export function nextHalfHour(zone: string, now: number): { date: string; time: string } {
+  return localIn(zone, Math.ceil((now + 30 * MINUTE) / (30 * MINUTE)) * 30 * MINUTE);
+}
+
+export const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+
+export function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return name !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** The zones that this browser can list; an old one lists none, and the field takes any text. */
+export function zones(): string[] {
+  const intl = Intl as typeof Intl & { supportedValuesOf?: (key: 'timeZone') => string[] };
+  return intl.supportedValuesOf?.('timeZone') ?? [];
+}
+
+const noon = (date: string) => Date.parse(`${date}T12:00:00Z`);
+const named = (desk: Desk, date: string, what: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat(desk.code, { ...what, timeZone: 'UTC' }).format(noon(date));
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** "dimanche 22 novembre", with the year only if it is another than that of `today`. */
+function dayInWords(desk: Desk, date: string, today: string, month: boolean): string {
+  const { days } = desk.w;
+  const day = Number(date.slice(8));
+  const otherYear = date.slice(0, 4) !== today.slice(0, 4);
+  const otherMonth = date.slice(0, 7) !== today.slice(0, 7);
+  const template = otherYear ? days.withYear : month || otherMonth ? days.withMonth : days.short;
+  return say(desk.code, template, {
+    weekday: named(desk, date, { weekday: 'long' }),
+    day: day === 1 ? days.first : day,
+    month: named(desk, date, { month: 'long' }),
+    year: date.slice(0, 4),
+  });
+}
+
+/** A day's heading: "Aujourd’hui, dimanche 22 novembre", "Demain, lundi 23", "Vendredi 27". */
+export function dayHeading(desk: Desk, date: string, today: string): string {
+  const { days } = desk.w;
+  const away = Math.round((noon(date) - noon(today)) / DAY);
+  const near = new Map([
+    [0, days.today],
+    [1, days.tomorrow],
+    [-1, days.yesterday],
+  ]).get(away);
+  const day = dayInWords(desk, date, today, away === 0);
+  return near ? say(desk.code, near, { day }) : capital(day);
+}
+
+/** A date in prose: "vendredi 27 novembre". */
+export const dateInProse = (desk: Desk, zone: string, at: number): string =>
+  dayInWords(desk, localIn(zone, at).date, localIn(zone, desk.store.now()).date, true);
+
+/** When something was last heard: the hour, and the day too if it was not today. */
+export function hourOrDay(desk: Desk, zone: string, at: number): string {
+  const sameDay = localIn(zone, at).date === localIn(zone, desk.store.now()).date;
+  const hour = hourInColumn(zone, at);
+  return sameDay
+    ? hour
+    : say(desk.code, desk.w.days.andHour, { day: dateInProse(desk, zone, at), hour });
+}
+
+/** "45 min", "2 h", "4 h 07": whole minutes, rounded up. */
+export function lengthInWords(desk: Desk, ms: number): string {
+  const minutes = Math.max(0, Math.ceil(ms / MINUTE));
+  const h = Math.floor(minutes / 60);
+  const m = minutes % 60;
+  const { length } = desk.w;
+  if (h === 0) return say(desk.code, length.minutes, { m });
+  const template = m === 0 ? length.hours : length.both;
+  return say(desk.code, template, { h, m, mm: String(m).padStart(2, '0') });
+}
