@@ -1,0 +1,68 @@
+import type { Closed, Seat } from '../../src/protocol/wire.js';
+import { type Answer, refusal } from './ask.js';
+
+/** What a connection tells. `refused` gets the contract's `{ code, … }`, or nothing at all. */
+export type Told = {
+  seated: (seat: Seat) => void;
+  closed: (closed: Closed) => void;
+  refused: (problem: unknown) => void;
+  dropped: () => void;
+};
+/** Connects to `/phone`; returns what lets the connection go. */
+export type Connect = (auth: { pass?: string; back?: true }, told: Told) => () => void;
+
+declare global {
+  interface Window {
+    nosoConnect?: Connect;
+  }
+}
+
+const PATIENCE = 5000;
+let loading: Promise<Connect | null> | null = null;
+
+/** The connection's script, once: null where it cannot be had (it is asked for again next time). */
+export function load(): Promise<Connect | null> {
+  loading ??= new Promise((resolve) => {
+    const script = document.createElement('script');
+    const done = () => {
+      if (!window.nosoConnect) loading = null;
+      resolve(window.nosoConnect ?? null);
+    };
+    script.onload = done;
+    script.onerror = done;
+    script.src = '/assets/phone/socket.page.js';
+    document.head.append(script);
+  });
+  return loading;
+}
+
+/**
+ * Takes the seat by connecting. Resolves with the seat and the way to let go, or with what was
+ * answered in its place; never rejects. Afterwards `told` hears of what becomes of it.
+ */
+export async function sitBySocket(
+  auth: { pass?: string; back?: true },
+  told: { closed: (closed: Closed) => void; dropped: () => void },
+): Promise<Answer<{ seat: Seat; letGo: () => void }>> {
+  const connect = await load();
+  if (!connect) return { is: 'silence' };
+  return new Promise((resolve) => {
+    let seated = false;
+    const late = setTimeout(() => fail({ is: 'silence' }), PATIENCE);
+    const letGo = connect(auth, {
+      seated(seat) {
+        seated = true;
+        clearTimeout(late);
+        resolve({ is: 'done', value: { seat, letGo } });
+      },
+      closed: told.closed,
+      refused: (problem) => fail(refusal(problem)),
+      dropped: () => (seated ? told.dropped() : fail({ is: 'silence' })),
+    });
+    function fail(answer: Answer<never>): void {
+      clearTimeout(late);
+      letGo();
+      resolve(answer);
+    }
+  });
+}

@@ -1,0 +1,23 @@
+import { io } from 'socket.io-client';
+import type { Connect } from './connection.js';
+
+/** Loaded once the page stands. Connecting is taking the seat; coming back is the page's to decide. */
+const connect: Connect = (auth, told) => {
+  const socket = io('/phone', {
+    auth,
+    forceNew: true,
+    reconnection: false,
+    timeout: 5000,
+    transports: ['websocket'],
+  });
+  socket.on('seated', told.seated);
+  socket.on('closed', told.closed);
+  socket.on('connect_error', (error: Error & { data?: unknown }) => told.refused(error.data));
+  socket.on('disconnect', told.dropped);
+  return () => {
+    socket.off();
+    socket.disconnect();
+  };
+};
+
+window.nosoConnect = connect;

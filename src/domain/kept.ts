@@ -1,0 +1,61 @@
+import { LONGEST } from './noso.js';
+import { ENTRY_PASS } from './seating.js';
+
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
+const DAY = 24 * HOUR;
+const YEAR = 365 * DAY;
+
+/** Where something is kept. `phone` is the participant's own, and nothing else. */
+export type Where = 'engine' | 'memory' | 'phone';
+
+/** Until when, times in milliseconds. */
+export type Until =
+  /** An organizer deletes it. */
+  | { is: 'deleted' }
+  | { is: 'never' }
+  /** At most `within` after the NoSo closes. */
+  | { is: 'close'; within: number }
+  /** The process that holds it stops. */
+  | { is: 'restart' }
+  /** Its owner discards it, or `within` passes without use. */
+  | { is: 'forgotten'; within: number }
+  /** At most `within` after it was made. */
+  | { is: 'after'; within: number };
+
+export type Kept = {
+  where: Where;
+  until: Until;
+  /** Its name, where it is a cookie. */
+  cookie?: string;
+};
+
+/**
+ * Everything that is kept (A5). /privacy is generated from this table, with the words of
+ * `privacy.rows` for what each is and why; the code that keeps a thing takes its name and its time
+ * from here. What is not in this table is not kept.
+ */
+export const KEPT = {
+  /** Venues, scheduled NoSos, organizers' keys and wall tokens, both hashed. */
+  plans: { where: 'engine', until: { is: 'deleted' } },
+  /** Drawn numbers, as bits, tied to nothing (A4). */
+  drawn: { where: 'engine', until: { is: 'never' } },
+  /** Seats, re-entry marks, forms' ids and the change log of an open NoSo (L4). */
+  presence: { where: 'engine', until: { is: 'close', within: 60 * SECOND } },
+  /** What remains of a closed NoSo: counts and times. */
+  record: { where: 'engine', until: { is: 'deleted' } },
+  /** Failures per address, under a digest whose key dies with the process (F6). */
+  failures: { where: 'memory', until: { is: 'restart' } },
+  /** The number token: the secret behind a number (A2). */
+  token: { where: 'phone', cookie: 'noso_token', until: { is: 'forgotten', within: YEAR } },
+  /** The entry pass, and once seated the seat's. A NoSo, and so a pass, lasts a day at most. */
+  pass: { where: 'phone', cookie: 'noso_pass', until: { is: 'after', within: LONGEST + HOUR } },
+  /** The id of a form without JavaScript, while its answer may still be lost. */
+  form: { where: 'phone', cookie: 'noso_form', until: { is: 'after', within: ENTRY_PASS } },
+  /** The language that was chosen at the foot of the page. */
+  language: { where: 'phone', cookie: 'noso_lang', until: { is: 'after', within: YEAR } },
+  /** An organizer's signing in to the console. */
+  organizer: { where: 'phone', cookie: 'noso_organizer', until: { is: 'after', within: YEAR } },
+} as const satisfies Record<string, Kept>;
+
+export type KeptName = keyof typeof KEPT;
