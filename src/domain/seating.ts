@@ -8,7 +8,7 @@ export const RETURNS = 3;
 /** … and this long after it left (S4). */
 export const RETURN_GAP = 60_000;
 /** When a full NoSo is worth another try, in seconds: nobody can know when a seat comes free. */
-const FULL_RETRY = 30;
+export const FULL_RETRY = 30;
 
 /** A seat that is taken. */
 export type Seat = {

@@ -1,0 +1,59 @@
+/** What waits to be sent, and whom to answer. */
+type Waiting<Item, Answer> = {
+  item: Item;
+  resolve: (answer: Answer) => void;
+  reject: (error: unknown) => void;
+};
+
+/**
+ * Gathers what is asked within one turn of the event loop, and while an earlier batch is under way,
+ * into one command: alone, an item is sent at once; in a storm, hundreds share a round trip.
+ * `send` answers its items in order. If it fails all of it and all that waits fails alike, since
+ * waiting for another try would outlast the callers' patience.
+ */
+export class Batch<Item, Answer> {
+  private queue: Waiting<Item, Answer>[] = [];
+  private underWay = false;
+  private planned = false;
+
+  constructor(
+    private readonly send: (items: Item[]) => Promise<Answer[]>,
+    /** Items in one command at most, so that none blocks Redis for long. */
+    private readonly most: number,
+  ) {}
+
+  add(item: Item): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ item, resolve, reject });
+      this.plan();
+    });
+  }
+
+  get idle(): boolean {
+    return this.queue.length === 0 && !this.underWay;
+  }
+
+  private plan(): void {
+    if (this.planned || this.underWay || this.queue.length === 0) return;
+    this.planned = true;
+    setImmediate(() => {
+      this.planned = false;
+      void this.flush();
+    });
+  }
+
+  private async flush(): Promise<void> {
+    const batch = this.queue.splice(0, this.most);
+    this.underWay = true;
+    try {
+      const answers = await this.send(batch.map((each) => each.item));
+      batch.forEach((each, k) => {
+        each.resolve(answers[k] as Answer);
+      });
+    } catch (error) {
+      for (const each of [...batch, ...this.queue.splice(0)]) each.reject(error);
+    }
+    this.underWay = false;
+    this.plan();
+  }
+}

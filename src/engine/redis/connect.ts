@@ -1,0 +1,143 @@
+import { Cluster, type CommonRedisOptions, Redis } from 'ioredis';
+import type { Clock } from '../../clock.js';
+import { type Address, readAddress } from './address.js';
+
+/** A command that is not answered within this is given up: *unknown* whether it was done (F1). */
+export const PATIENCE = 1500;
+/** At most this long between two attempts to reach Redis, so that all heals within 3 s of its return. */
+const RETRY_MOST = 500;
+
+export type Client = Redis | Cluster;
+
+/** The two connections of a node: subscriptions have one of their own. */
+export type Clients = {
+  kind: Address['kind'];
+  commands: Client;
+  subscriptions: Client;
+  /** A client for each shard's master, for what concerns servers rather than keys. */
+  masters(): Redis[];
+  close(): void;
+};
+
+const retryStrategy = (times: number): number =>
+  Math.min(50 * 2 ** Math.min(times, 8), RETRY_MOST) * (0.5 + Math.random() / 2);
+
+/** No command outlives its caller: none is queued while there is no connection, none sent twice. */
+const COMMANDS = {
+  commandTimeout: PATIENCE,
+  connectTimeout: PATIENCE,
+  // A link that is up but mute (a pulled cable, a stopped Redis) is given up and made anew.
+  socketTimeout: 2 * PATIENCE,
+  autoResendUnfulfilledCommands: false,
+  enableOfflineQueue: false,
+  maxRetriesPerRequest: null,
+  // A master that became a replica says so: then the next one is looked up.
+  reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+  disableClientInfo: true,
+} satisfies CommonRedisOptions;
+
+/** Subscriptions are made again by `bells.ts`, which knows what is wanted. */
+const SUBSCRIPTIONS = { ...COMMANDS, autoResubscribe: false };
+
+/**
+ * Opens both connections, and waits until commands can be sent. They mend themselves from then on.
+ * Throws if Redis is not there within `patience` ms. `onError` hears of every failure of a
+ * connection; without a listener ioredis prints them.
+ */
+export async function connect(
+  url: string,
+  clock: Clock,
+  onError: (error: unknown) => void,
+  patience: number,
+): Promise<Clients> {
+  const address = readAddress(url);
+  const clients = open(address);
+  const both = [...new Set([clients.commands, clients.subscriptions])];
+  for (const client of both) {
+    client.on('error', onError);
+    client.on('node error', onError);
+  }
+  try {
+    await ready(clients.commands, clock, patience);
+  } catch (error) {
+    clients.close();
+    throw error;
+  }
+  return clients;
+}
+
+function open(address: Address): Clients {
+  if (address.kind === 'cluster') {
+    // Nodes of a Cluster come and go: no queue and no patience but the whole client's.
+    const { enableOfflineQueue: _, ...shared } = COMMANDS;
+    const cluster = new Cluster(address.nodes, {
+      // Sharded channels have connections of their own within the client.
+      shardedSubscribers: true,
+      enableOfflineQueue: false,
+      clusterRetryStrategy: retryStrategy,
+      clusterNodeRetryStrategy: retryStrategy,
+      slotsRefreshInterval: 2000,
+      slotsRefreshTimeout: PATIENCE,
+      redisOptions: { ...shared, ...address.options },
+    });
+    return {
+      kind: 'cluster',
+      commands: cluster,
+      subscriptions: cluster,
+      masters: () => cluster.nodes('master'),
+      close: () => cluster.disconnect(),
+    };
+  }
+  const sentinel =
+    address.kind === 'sentinel'
+      ? {
+          sentinelRetryStrategy: retryStrategy,
+          sentinelCommandTimeout: PATIENCE,
+          // A failover is heard of from the Sentinels, not from the silence of the old master.
+          failoverDetector: true,
+          sentinelReconnectStrategy: () => RETRY_MOST,
+        }
+      : {};
+  const commands = new Redis({ ...COMMANDS, ...sentinel, ...address.options, retryStrategy });
+  const subscriptions = new Redis({
+    ...SUBSCRIPTIONS,
+    ...sentinel,
+    ...address.options,
+    retryStrategy,
+  });
+  return {
+    kind: address.kind,
+    commands,
+    subscriptions,
+    masters: () => [commands],
+    close: () => {
+      commands.disconnect();
+      subscriptions.disconnect();
+    },
+  };
+}
+
+function ready(client: Client, clock: Clock, patience: number): Promise<void> {
+  if (client.status === 'ready') return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    let last: unknown;
+    const noted = (error: unknown) => {
+      last = error;
+    };
+    const end = () => {
+      stop();
+      client.off('error', noted);
+      client.off('ready', arrived);
+    };
+    const arrived = () => {
+      end();
+      resolve();
+    };
+    const stop = clock.after(patience, () => {
+      end();
+      reject(new Error('Redis cannot be reached', { cause: last }));
+    });
+    client.on('error', noted);
+    client.once('ready', arrived);
+  });
+}

@@ -1,0 +1,92 @@
+import type { Kind } from '../engine.js';
+
+/**
+ * Every key that NoSo writes into Redis, and how long it lives. All keys of one NoSo share the hash
+ * tag `{id}`, so that in a Cluster they are on one shard and one script sees them all.
+ *
+ * | key | type | holds | until |
+ * | --- | --- | --- | --- |
+ * | `{noso}:state` | hash | the NoSo as it is while open, its tally, epoch and seq; no number | close; then a grave (one field) for 20 s |
+ * | `{noso}:minutes` | list | the record's counts, one a minute; no number | close |
+ * | `{noso}:seats` | hash | number → `sitting:since` | close, or endsAt + 60 s if nobody is there to close |
+ * | `{noso}:seen` | sorted set | number by when its phone was last heard (finite pocket only) | as above |
+ * | `{noso}:marks` | hash | number → `sitting:at:why`, of those who left | as above |
+ * | `{noso}:forms` | hash | a form's random id → the number it was given | as above |
+ * | `{noso}:log` | list | `at+number` or `at-number`, the last two minutes, at least 50,000 entries | as above |
+ * | `{noso}:bell` | channel | nothing: it rings, at most 16 times a second | |
+ * | `{catalogue}:documents` | hash | `kind:id` → `version:document` | deleted by an organizer (the id stays a week) |
+ * | `{catalogue}:changes` | sorted set | `kind:id` by revision | as above |
+ * | `{catalogue}:open` | hash | venue → the NoSo that is open there (L2) | close |
+ * | `{catalogue}:revision` | string | the last revision given out | for ever |
+ * | `{catalogue}:beats` | hash | wall → when it was last sent a beat | the wall is removed |
+ * | `{catalogue}:rewrite` | hash | when a rewrite of Redis' files was wanted, and last asked | for ever |
+ * | `{catalogue}:drawn` | string | how many numbers were ever drawn | for ever (A4) |
+ * | `{catalogue}:drawn:<chunk>` | bitmap | which of 65,536 numbers were drawn, tied to nothing | for ever (A4) |
+ * | `spent:<id>` | string | a single-use id | the id itself would have expired |
+ */
+export function keysOf(prefix: string) {
+  const catalogue = `${prefix}{catalogue}:`;
+  return {
+    noso: (id: string): NosoKeys => {
+      const own = `${prefix}{${id}}:`;
+      return {
+        state: `${own}state`,
+        seats: `${own}seats`,
+        seen: `${own}seen`,
+        marks: `${own}marks`,
+        forms: `${own}forms`,
+        log: `${own}log`,
+        minutes: `${own}minutes`,
+        bell: `${own}bell`,
+      };
+    },
+    documents: `${catalogue}documents`,
+    changes: `${catalogue}changes`,
+    open: `${catalogue}open`,
+    revision: `${catalogue}revision`,
+    beats: `${catalogue}beats`,
+    rewrite: `${catalogue}rewrite`,
+    drawn: `${catalogue}drawn`,
+    drawnChunk: (chunk: number) => `${catalogue}drawn:${chunk}`,
+    spent: (id: string) => `${prefix}spent:${id}`,
+  };
+}
+
+export type NosoKeys = {
+  state: string;
+  seats: string;
+  seen: string;
+  marks: string;
+  forms: string;
+  log: string;
+  minutes: string;
+  bell: string;
+};
+export type Keys = ReturnType<typeof keysOf>;
+
+/** The order in which every script of an open NoSo is given its keys. */
+export const liveKeys = (k: NosoKeys): string[] => [
+  k.state,
+  k.seats,
+  k.seen,
+  k.marks,
+  k.forms,
+  k.log,
+  k.minutes,
+  k.bell,
+];
+
+/** Numbers whose bits share a key: 8 KiB at most. */
+export const CHUNK = 65_536;
+/** A grave keeps a closed NoSo from being founded again by a node that read it as open. */
+export const GRAVE = 20_000;
+/** With nobody there to close it, a NoSo's numbers go this long after its end. */
+export const KEPT_AFTER_END = 60_000;
+/** How long a deleted document's id is remembered, so that mirrors hear of it. */
+export const GONE = 7 * 24 * 3_600_000;
+
+export const fieldOf = (kind: Kind, id: string): string => `${kind}:${id}`;
+export function readField(field: string): { kind: Kind; id: string } {
+  const at = field.indexOf(':');
+  return { kind: field.slice(0, at) as Kind, id: field.slice(at + 1) };
+}

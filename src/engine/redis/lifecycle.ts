@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { Refusal } from '../../domain/errors.js';
+import { decide, type Noso, type NosoCommand } from '../../domain/noso.js';
+import { totalsAt } from '../../domain/record.js';
+import type { Reply } from './calls.js';
+import { type Calls, unavailable } from './calls.js';
+import { ATTEMPTS, type Catalogue, type Read } from './catalogue.js';
+import { type Keys, liveKeys } from './keys.js';
+import { AMEND, BURY, FOUND, LOOK, SEAL } from './scripts/lifecycle.js';
+
+const NONE = (): never => {
+  throw new Error('there is nothing to total');
+};
+
+/**
+ * How a NoSo is opened, changed and closed, when the catalogue and the NoSo's live state may be on
+ * different shards, and a node may die between any two steps.
+ *
+ * While it is open, the live state is the authority: it holds the document too, so that changes and
+ * closing are decided together with its seats. The catalogue has a copy.
+ * - *Opening*: the catalogue's document is replaced (this is the moment), then the live state is
+ *   founded. Whoever finds an open NoSo without one founds it.
+ * - *Amending*: the live state is changed (the moment), then the copy is.
+ * - *Closing*: the live state is sealed (the moment: no seat is taken after it, and all numbers are
+ *   gone), then the record is published, then the rest is buried. Whoever finds a sealed one goes on
+ *   from there, to the same record.
+ */
+export class Lifecycle {
+  constructor(
+    private readonly calls: Calls,
+    private readonly keys: Keys,
+    private readonly catalogue: Catalogue,
+    /** A NoSo closed: what this node remembers of it is to go, and Redis' files to be rewritten. */
+    private readonly onClosed: (noso: string) => void,
+  ) {}
+
+  async command(id: string, command: NosoCommand): Promise<Noso> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const read = await this.catalogue.read(id);
+      if (!read) throw new Refusal('not_found');
+      const done =
+        read.noso.life.is === 'open'
+          ? await this.commandOpen(read, command)
+          : await this.commandOther(read, command);
+      if (done) return done;
+    }
+    throw unavailable('this NoSo is being changed all the time');
+  }
+
+  /** Null: something changed meanwhile, decide again. */
+  private async commandOther(read: Read, command: NosoCommand): Promise<Noso | null> {
+    const { now, openAtVenue } = read;
+    const next = decide(read.noso, command, { now, openAtVenue, count: 0, totals: NONE });
+    if (!(await this.catalogue.replace(read, next))) return null;
+    if (next.life.is === 'open') await this.found(next, read.version + 1, now);
+    return next;
+  }
+
+  private async commandOpen(read: Read, command: NosoCommand): Promise<Noso | null> {
+    const { id } = read.noso;
+    const look = await this.calls.run(LOOK, liveKeys(this.keys.noso(id)), []);
+    switch (look.text(0)) {
+      case 'ok':
+        break;
+      case 'missing':
+        await this.found(read.noso, read.version, read.now);
+        return null;
+      case 'sealed':
+        await this.finish(id);
+        return null;
+      default:
+        return null;
+    }
+    const noso = JSON.parse(look.text(6)) as Noso;
+    const version = look.number(5);
+    if (version > read.version) await this.catalogue.publish(noso, version);
+    const facts = { now: look.number(3), openAtVenue: id, count: look.number(7), totals: NONE };
+    if (command.do === 'close') return this.close(id, command);
+    const next = decide(noso, command, facts);
+    const { endsAt, capacity } = next;
+    const args = [version, JSON.stringify(next), endsAt, capacity ?? ''];
+    const reply = await this.calls.run(AMEND, liveKeys(this.keys.noso(id)), args);
+    if (reply.text(0) !== 'ok' || reply.number(5) !== 1) return null;
+    await this.catalogue.publish(next, version + 1);
+    return next;
+  }
+
+  private async close(id: string, command: NosoCommand & { do: 'close' }): Promise<Noso | null> {
+    const token = randomUUID();
+    const sealed = await this.calls.run(SEAL, liveKeys(this.keys.noso(id)), [command.by, token]);
+    if (sealed.text(0) === 'early') throw new Refusal('conflict', 'its end has not come');
+    if (sealed.text(0) !== 'sealed') return null;
+    const closed = await this.publishRecord(id, sealed);
+    // Somebody else was first: to whom asks now, it is closed already.
+    return sealed.text(11) === token ? closed : null;
+  }
+
+  /** Goes on with a close that was begun, if there is one. */
+  async finish(id: string): Promise<void> {
+    const look = await this.calls.run(LOOK, liveKeys(this.keys.noso(id)), []);
+    if (look.text(0) !== 'sealed') return;
+    const sealed = await this.calls.run(SEAL, liveKeys(this.keys.noso(id)), ['organizer', '']);
+    if (sealed.text(0) === 'sealed') await this.publishRecord(id, sealed);
+  }
+
+  /** From what was sealed, and from nothing else: any node comes to the same. */
+  private async publishRecord(id: string, sealed: Reply): Promise<Noso> {
+    const now = sealed.number(1);
+    const by = sealed.text(2) === 'schedule' ? 'schedule' : 'organizer';
+    const noso = JSON.parse(sealed.text(4)) as Noso;
+    const minutes = sealed.text(12);
+    const tally = {
+      openedAt: sealed.number(5),
+      count: sealed.number(6),
+      total: sealed.number(7),
+      peak: sealed.number(8),
+      seated: sealed.number(9),
+      lastAt: sealed.number(10),
+      minutes: minutes === '' ? [] : minutes.split(',').map(Number),
+    };
+    const totals = (at: number) => totalsAt(tally, at);
+    const facts = { now, openAtVenue: id, count: tally.count, totals };
+    const closed = decide(noso, { do: 'close', by }, facts);
+    await this.catalogue.publish(closed, sealed.number(3) + 1);
+    await this.calls.run(BURY, liveKeys(this.keys.noso(id)), []);
+    this.onClosed(id);
+    return closed;
+  }
+
+  /** Gives an open NoSo its live state where it has none. `readAt`: when it was read to be open. */
+  private async found(noso: Noso, version: number, readAt: number): Promise<string> {
+    if (noso.life.is !== 'open') throw new Error('only an open NoSo is founded');
+    const { endsAt, capacity, pocket } = noso;
+    const args = [readAt, JSON.stringify(noso), version, noso.life.openedAt, endsAt];
+    const terms = [capacity ?? '', pocket === null ? '' : pocket * 1000];
+    const reply = await this.calls.run(FOUND, [this.keys.noso(noso.id).state], [...args, ...terms]);
+    return reply.text(0);
+  }
+
+  /**
+   * Gives a NoSo that was found without a live state one, if it is open. Throws `not_open` where it
+   * is not.
+   */
+  async revive(id: string): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const read = await this.catalogue.read(id);
+      if (read?.noso.life.is !== 'open') throw notOpen(read?.noso);
+      const founded = await this.found(read.noso, read.version, read.now);
+      if (founded === 'there') return;
+      if (founded === 'closed') throw notOpen(undefined);
+    }
+    throw unavailable('this NoSo is being opened and closed all the time');
+  }
+}
+
+/** Not open, yet or any more. */
+export const notOpen = (noso?: Noso): Refusal =>
+  new Refusal('not_open', noso ? `the NoSo is ${noso.life.is}` : undefined);

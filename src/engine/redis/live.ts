@@ -1,0 +1,58 @@
+import type { Arg, Calls, Reply } from './calls.js';
+import { unavailable } from './calls.js';
+import { type Keys, liveKeys } from './keys.js';
+import { type Lifecycle, notOpen } from './lifecycle.js';
+import type { Recovery } from './recovery.js';
+import type { Script } from './scripts/script.js';
+
+/** What every script of an open NoSo answers first. */
+export const HEADER = 5;
+export const epochOf = (reply: Reply): number => reply.number(1);
+export const seqOf = (reply: Reply): number => reply.number(2);
+export const nowOf = (reply: Reply): number => reply.number(3);
+export const openedAtOf = (reply: Reply): number => reply.number(4);
+
+/** Sends scripts to open NoSos, and deals with those that are not, or not any more. */
+export class Live {
+  /** NoSos being founded or finished by this node, so that a storm asks for it once. */
+  private readonly reviving = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly calls: Calls,
+    private readonly keys: Keys,
+    private readonly lifecycle: Lifecycle,
+    private readonly recovery: Recovery,
+  ) {}
+
+  /** Throws `not_open`, `unavailable`. */
+  async run(noso: string, script: Script, args: readonly Arg[]): Promise<Reply> {
+    const keys = liveKeys(this.keys.noso(noso));
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const known = this.recovery.position(noso);
+      const reply = await this.calls.run(script, keys, args);
+      switch (reply.text(0)) {
+        case 'ok':
+          this.recovery.observe(noso, { epoch: epochOf(reply), seq: seqOf(reply) }, known);
+          return reply;
+        case 'missing':
+          await this.once(noso, () => this.lifecycle.revive(noso));
+          break;
+        case 'sealed':
+          // Whoever was closing it did not come to the end.
+          await this.once(noso, () => this.lifecycle.finish(noso));
+          throw notOpen();
+        default:
+          throw notOpen();
+      }
+    }
+    throw unavailable('the live state does not stay');
+  }
+
+  private once(noso: string, work: () => Promise<void>): Promise<void> {
+    const going = this.reviving.get(noso);
+    if (going) return going;
+    const done = work().finally(() => this.reviving.delete(noso));
+    this.reviving.set(noso, done);
+    return done;
+  }
+}

@@ -1,0 +1,103 @@
+import type { SeatChange, Seats, Tail } from '../engine.js';
+import type { Reply } from './calls.js';
+import { unavailable } from './calls.js';
+import { epochOf, HEADER, type Live, openedAtOf, seqOf } from './live.js';
+import type { Recovery } from './recovery.js';
+import { SCAN_SEATS, SEATS, TAIL, TAIL_MOST } from './scripts/log.js';
+
+/** Attempts at a scan that the log outran. */
+const ATTEMPTS = 3;
+/** While a large set is scanned the log grows: this much of it is read at most. */
+const MEANWHILE = 500_000;
+
+/** The log of open NoSos, read by cursor. */
+export class Log {
+  constructor(
+    private readonly live: Live,
+    private readonly recovery: Recovery,
+  ) {}
+
+  async tail(noso: string, since: number | null): Promise<Tail> {
+    const reply = await this.read(noso, TAIL, [since ?? '', TAIL_MOST]);
+    const entries = reply.maybe(HEADER + 3);
+    return {
+      epoch: epochOf(reply),
+      seq: seqOf(reply),
+      count: reply.number(HEADER + 1),
+      peak: reply.number(HEADER + 2),
+      changes: entries === null ? null : readEntries(entries, since ?? 0, openedAtOf(reply)),
+    };
+  }
+
+  async seats(noso: string, asOf: number): Promise<Seats> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const reply = await this.read(noso, SEATS, [asOf]);
+      const epoch = epochOf(reply);
+      const seq = reply.number(HEADER + 1);
+      const numbers = reply.maybe(HEADER + 2);
+      const openedAt = openedAtOf(reply);
+      if (numbers !== null) {
+        const changes = readEntries(reply.text(HEADER + 3), seq, openedAt);
+        return { epoch, seq, numbers: undo(readNumbers(numbers), changes) };
+      }
+      const scanned = await this.scan(noso, epoch);
+      if (!scanned) continue;
+      const since = await this.read(noso, TAIL, [seq, MEANWHILE]);
+      const entries = since.maybe(HEADER + 3);
+      if (epochOf(since) !== epoch || entries === null) continue;
+      return { epoch, seq, numbers: undo(scanned, readEntries(entries, seq, openedAt)) };
+    }
+    throw unavailable('the log outran the reading of the seats');
+  }
+
+  /** All who were seated throughout the scan, and some of those who came or left meanwhile. */
+  private async scan(noso: string, epoch: number): Promise<Set<number> | null> {
+    const found = new Set<number>();
+    let cursor = '0';
+    do {
+      const reply = await this.live.run(noso, SCAN_SEATS, [cursor]);
+      if (epochOf(reply) !== epoch) return null;
+      cursor = reply.text(HEADER);
+      for (const number of readNumbers(reply.text(HEADER + 1))) found.add(number);
+    } while (cursor !== '0');
+    return found;
+  }
+
+  /** After a loss of data nothing is read until what was acknowledged is put back. */
+  private async read(
+    noso: string,
+    script: typeof TAIL,
+    args: readonly (string | number)[],
+  ): Promise<Reply> {
+    const reply = await this.live.run(noso, script, args);
+    await this.recovery.settle(noso);
+    if (reply.number(HEADER) !== 1) throw unavailable('the log is being put right after a loss');
+    return reply;
+  }
+}
+
+const readNumbers = (text: string): number[] => (text === '' ? [] : text.split(',').map(Number));
+
+/** Entries as they are kept, `at+number` or `at-number`, the first of which has seq `since + 1`. */
+function readEntries(text: string, since: number, openedAt: number): SeatChange[] {
+  if (text === '') return [];
+  return text.split(',').map((entry, k) => {
+    const sign = entry.search(/[+-]/);
+    return {
+      seq: since + 1 + k,
+      at: openedAt + Number(entry.slice(0, sign)),
+      number: Number(entry.slice(sign + 1)),
+      seated: entry[sign] === '+',
+    };
+  });
+}
+
+/** The set as it was before `changes`: whoever was in one was, before the first, the contrary. */
+function undo(numbers: Iterable<number>, changes: readonly SeatChange[]): number[] {
+  const first = new Map<number, boolean>();
+  for (const { number, seated } of changes) if (!first.has(number)) first.set(number, !seated);
+  const set: number[] = [];
+  for (const number of numbers) if (!first.has(number)) set.push(number);
+  for (const [number, seated] of first) if (seated) set.push(number);
+  return set;
+}

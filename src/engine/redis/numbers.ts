@@ -1,0 +1,70 @@
+import { randomInt } from 'node:crypto';
+import { space } from '../../domain/numbers.js';
+import { Batch } from './batch.js';
+import type { Calls } from './calls.js';
+import { CHUNK, type Keys } from './keys.js';
+import { DRAW } from './scripts/catalogue.js';
+
+/** Numbers drawn by one script at most. */
+const DRAWN_AT_ONCE = 500;
+
+/**
+ * Draws numbers (A3, A4). Which were drawn is one bit for each number of the space, in pieces of
+ * `CHUNK`; a node proposes numbers from its CSPRNG, Redis takes those that were free. The space is 20
+ * times as large as what was drawn, so that nearly all are.
+ */
+export class Numbers {
+  private readonly batch: Batch<number, number[]>;
+  /** How many were ever drawn, as far as this node knows. */
+  private drawn = 0;
+
+  constructor(
+    private readonly calls: Calls,
+    private readonly keys: Keys,
+  ) {
+    this.batch = new Batch((counts) => this.drawAll(counts), 100);
+  }
+
+  draw(count: number): Promise<number[]> {
+    return count === 0 ? Promise.resolve([]) : this.batch.add(count);
+  }
+
+  /** Draws for several callers at once, and deals out. */
+  private async drawAll(counts: number[]): Promise<number[][]> {
+    const wanted = counts.reduce((a, b) => a + b, 0);
+    const numbers: number[] = [];
+    while (numbers.length < wanted) {
+      const piece = await this.drawSome(Math.min(wanted - numbers.length, DRAWN_AT_ONCE));
+      numbers.push(...piece);
+    }
+    return counts.map((count) => numbers.splice(0, count));
+  }
+
+  /** As many as asked, or fewer: the space grew, or candidates ran out. */
+  private async drawSome(count: number): Promise<number[]> {
+    const { first, last } = space(this.drawn);
+    const candidates = new Set<number>();
+    const most = count + 2 + Math.ceil(count / 8);
+    while (candidates.size < most) candidates.add(randomInt(first, last + 1));
+    const list = [...candidates];
+    const keys = list.map((number) => this.keys.drawnChunk(Math.floor(number / CHUNK)));
+    const bits = list.flatMap((number) => [number, number % CHUNK]);
+    const args = [count, mayBeDrawn(this.drawn), ...bits];
+    const reply = await this.calls.run(DRAW, [this.keys.drawn, ...keys], args);
+    this.drawn = reply.number(0);
+    return Array.from({ length: reply.length - 1 }, (_, k) => reply.number(k + 1));
+  }
+}
+
+/** How many may have been drawn before the space of `drawn` gives way to a larger one. */
+function mayBeDrawn(drawn: number): number {
+  const { last } = space(drawn);
+  let low = drawn;
+  let high = last;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (space(middle).last === last) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
