@@ -1,0 +1,130 @@
+import { Refusal } from '../../domain/errors.js';
+import type { Noso, Venue } from '../../domain/noso.js';
+import type { Change, Changes, Documents, Kind } from '../engine.js';
+import { type Disk, unavailable } from './disk.js';
+import type { Row } from './jobs.js';
+
+type Write = { kind: Kind; id: string; document: Documents[Kind] | null };
+
+/** Files of NoSos that come and go with a write. */
+export type Files = { create?: string; destroy?: string };
+
+/** The documents, in memory as they are on disk. Written through `exclusively`, one at a time. */
+export type Catalogue = {
+  noso(id: string): Noso | null;
+  nosos(): Noso[];
+  save<K extends Kind>(kind: K, id: string, document: Documents[K]): Promise<number>;
+  /** What deleting a document takes along, itself last. Throws `not_found` or `conflict`. */
+  removing(kind: Kind, id: string): Write[];
+  changesSince(revision: number): Changes;
+  /** Writes documents in one commit. To be called from within `exclusively`. */
+  put(writes: Write[], files?: Files): Promise<number>;
+  /** Runs `work` when nothing else changes the catalogue. Answers within 2 s or `unavailable`. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
+  /** Tries again to delete the files that could not be (L4). */
+  forget(): Promise<void>;
+};
+
+const keyOf = (kind: Kind, id: string) => `${kind} ${id}`;
+
+export function createCatalogue(
+  disk: Disk,
+  rows: Row[],
+  onError: (error: unknown) => void,
+): Catalogue {
+  /** In the order of their revisions. */
+  const documents = new Map<string, Change>();
+  let revision = 0;
+  let busy: Promise<unknown> = Promise.resolve();
+  /** NoSos whose files could not be deleted. */
+  const doomed = new Set<string>();
+
+  const keep = (row: Row) => {
+    const document = row.document === null ? null : JSON.parse(row.document);
+    documents.delete(keyOf(row.kind, row.id));
+    documents.set(keyOf(row.kind, row.id), { ...row, document });
+    revision = row.revision;
+  };
+  for (const row of rows.sort((a, b) => a.revision - b.revision)) keep(row);
+
+  const all = <K extends Kind>(kind: K): Documents[K][] => {
+    const found: Documents[K][] = [];
+    for (const change of documents.values()) {
+      if (change.kind === kind && change.document) found.push(change.document as Documents[K]);
+    }
+    return found;
+  };
+  const nosoOf = (id: string) =>
+    (documents.get(keyOf('noso', id))?.document ?? null) as Noso | null;
+
+  const put: Catalogue['put'] = async (writes, files = {}) => {
+    const { create = null, destroy = null } = files;
+    const rows = writes.map(({ kind, id, document }, k) => ({
+      kind,
+      id,
+      revision: revision + 1 + k,
+      document: document === null ? null : JSON.stringify(document),
+    }));
+    const { left } = await disk.ask({ do: 'put', rows, create, destroy });
+    for (const row of rows) keep(row);
+    if (left !== null && destroy !== null) {
+      onError(new Error(left));
+      doomed.add(destroy);
+    }
+    return revision;
+  };
+
+  return {
+    noso: nosoOf,
+    nosos: () => all('noso'),
+    removing(kind, id) {
+      const document = documents.get(keyOf(kind, id))?.document;
+      if (!document) throw new Refusal('not_found', `no such ${kind}`);
+      const gone: Write[] = [];
+      if (kind === 'noso') assertNotOpen(document as Noso);
+      if (kind === 'venue') {
+        for (const noso of all('noso').filter((n) => n.venue === (document as Venue).id)) {
+          assertNotOpen(noso);
+          gone.push({ kind: 'noso', id: noso.id, document: null });
+        }
+        for (const wall of all('wall').filter((w) => w.venue === (document as Venue).id)) {
+          gone.push({ kind: 'wall', id: wall.id, document: null });
+        }
+      }
+      return [...gone, { kind, id, document: null }];
+    },
+    changesSince(since) {
+      if (since >= revision) return { revision, changes: [] };
+      return { revision, changes: [...documents.values()].filter((c) => c.revision > since) };
+    },
+    put,
+    save: (kind, id, document) => put([{ kind, id, document }]),
+    async forget() {
+      for (const noso of doomed) {
+        await disk.ask({ do: 'destroy', noso });
+        doomed.delete(noso);
+      }
+    },
+    exclusively(work) {
+      let givenUp = false;
+      const turn = busy.then(async () => {
+        if (givenUp) throw unavailable('the disk does not answer');
+        try {
+          return await work();
+        } catch (error) {
+          if (error instanceof Refusal) throw error;
+          onError(error);
+          throw unavailable('the disk refused the write');
+        }
+      });
+      busy = turn.catch(() => {});
+      return disk.within(turn, () => {
+        givenUp = true;
+      });
+    },
+  };
+}
+
+function assertNotOpen(noso: Noso): void {
+  if (noso.life.is === 'open') throw new Refusal('conflict', 'the NoSo is open');
+}

@@ -1,0 +1,99 @@
+import { Worker } from 'node:worker_threads';
+import { Refusal } from '../../domain/errors.js';
+import { DataDirError } from './damage.js';
+import type { Answer, Answers, Job } from './jobs.js';
+
+/** Milliseconds between two `tick`s. */
+export const TICK = 250;
+/** Ticks after which a request is answered `unavailable`, safely under 2 s (F1). */
+const PATIENCE = 7;
+const RETRY_AFTER = 2;
+
+export const unavailable = (detail: string): Refusal =>
+  new Refusal('unavailable', detail, RETRY_AFTER);
+
+/** The writer's thread, from this side. */
+export type Disk = {
+  /** Has a job done. Rejects with a plain `Error` (its `code` SQLite's) or a `DataDirError`. */
+  ask<J extends Job>(job: J, transfer?: ArrayBuffer[]): Promise<Answers[J['do']]>;
+  /** True while the disk has not answered for almost 2 s. */
+  stalled(): boolean;
+  /**
+   * `work` as it goes, or `unavailable` if that takes almost 2 s; `work` is not stopped by it, and
+   * `givenUp` is called.
+   */
+  within<T>(work: Promise<T>, givenUp?: () => void): Promise<T>;
+  /** To be called every `TICK` ms. */
+  tick(): void;
+  /** Lets the thread end, once what was asked of it is done. */
+  stop(): Promise<void>;
+};
+
+type Waiter = {
+  ticks: number;
+  resolve: (value: Answers[Job['do']]) => void;
+  reject: (error: Error) => void;
+};
+
+export function openDisk(onError: (error: unknown) => void): Disk {
+  const worker = new Worker(new URL('./writer.js', import.meta.url));
+  /** Unanswered jobs, the oldest first: answers come in order. */
+  const waiters: Waiter[] = [];
+  const impatient = new Set<{ ticks: number; giveUp: () => void }>();
+  let gone: Error | null = null;
+
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  const lose = (error: Error) => {
+    gone ??= error;
+    for (const waiter of waiters.splice(0)) waiter.reject(error);
+  };
+  worker.on('error', (error) => {
+    onError(error);
+    lose(error instanceof Error ? error : new Error(String(error)));
+  });
+  worker.on('exit', () => lose(new Error('the writer has ended')));
+  worker.on('message', (answer: Answer) => {
+    const waiter = waiters.shift();
+    if (answer.ok) waiter?.resolve(answer.value);
+    else if (answer.damage) waiter?.reject(new DataDirError(answer.message));
+    else waiter?.reject(Object.assign(new Error(answer.message), { code: answer.code }));
+  });
+
+  const ask = <J extends Job>(job: J, transfer: ArrayBuffer[] = []) =>
+    new Promise<Answers[J['do']]>((resolve, reject) => {
+      if (gone) return reject(gone);
+      waiters.push({ ticks: 0, resolve: resolve as Waiter['resolve'], reject });
+      worker.postMessage(job, transfer);
+    });
+
+  return {
+    ask,
+    stalled: () => gone !== null || (waiters[0]?.ticks ?? 0) >= PATIENCE,
+    within(work, givenUp) {
+      return new Promise((resolve, reject) => {
+        const entry = {
+          ticks: 0,
+          giveUp: () => {
+            givenUp?.();
+            reject(unavailable('the disk does not answer'));
+          },
+        };
+        impatient.add(entry);
+        work.then(resolve, reject).finally(() => impatient.delete(entry));
+      });
+    },
+    tick() {
+      for (const waiter of waiters) waiter.ticks += 1;
+      for (const entry of impatient) {
+        entry.ticks += 1;
+        if (entry.ticks < PATIENCE) continue;
+        impatient.delete(entry);
+        entry.giveUp();
+      }
+    },
+    async stop() {
+      await ask({ do: 'stop' });
+      await exited;
+    },
+  };
+}

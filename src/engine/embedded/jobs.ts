@@ -1,0 +1,53 @@
+import type { Kind } from '../engine.js';
+
+/** A document as its row lies in the catalogue; `document` is JSON, null for a tombstone. */
+export type Row = { kind: Kind; id: string; revision: number; document: string | null };
+
+/** The log of a NoSo as packed entries (entries.ts), and when phones were last heard. */
+export type Loaded = {
+  entries: Uint8Array<ArrayBuffer>;
+  /** Triples: number, sitting, at. */
+  heard: Float64Array<ArrayBuffer>;
+};
+
+/** What the writer's thread is asked to do. Jobs are done one after the other, in order. */
+export type Job =
+  /** Opens the folder, checks every file, and reads the catalogue. */
+  | { do: 'start'; dataDir: string; now: number }
+  /** Appends to a NoSo's log, `first` being the position of the first entry. One commit. */
+  | {
+      do: 'append';
+      noso: string;
+      first: number;
+      entries: Uint8Array<ArrayBuffer>;
+      heard: Float64Array<ArrayBuffer> | null;
+    }
+  /** Reads and checks a NoSo's log. */
+  | { do: 'load'; noso: string }
+  /** Succeeds if there is room to write to a NoSo's file again. */
+  | { do: 'probe'; noso: string }
+  /** Writes documents. `create` names a NoSo whose file comes first, `destroy` one whose goes after. */
+  | { do: 'put'; rows: Row[]; create: string | null; destroy: string | null }
+  /** Tries again to delete what a `put` could not. */
+  | { do: 'destroy'; noso: string }
+  | { do: 'spend'; id: string; until: number; now: number }
+  | { do: 'draw'; count: number }
+  | { do: 'stop' };
+
+export type Answers = {
+  start: { rows: Row[]; spent: [id: string, until: number][] };
+  append: null;
+  load: Loaded;
+  probe: null;
+  /** What kept a file from being deleted, if anything did. */
+  put: { left: string | null };
+  destroy: null;
+  spend: null;
+  draw: Float64Array<ArrayBuffer>;
+  stop: null;
+};
+
+export type Answer =
+  | { ok: true; value: Answers[Job['do']] }
+  /** `code` is SQLite's or the system's; `damage` marks a folder that must not be used. */
+  | { ok: false; code: string; message: string; damage: boolean };

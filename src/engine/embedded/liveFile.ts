@@ -1,0 +1,101 @@
+import { DataDirError } from './damage.js';
+import { sumAfter } from './entries.js';
+import { type File, openFile } from './files.js';
+import type { Loaded } from './jobs.js';
+
+const SCHEMA = `
+  CREATE TABLE log (seq INTEGER PRIMARY KEY, entries BLOB NOT NULL, sum INTEGER NOT NULL) STRICT;
+  CREATE TABLE seen (number INTEGER PRIMARY KEY, sitting INTEGER NOT NULL, at REAL NOT NULL) STRICT;
+`;
+/** Rows read at once. */
+const STRETCH = 5000;
+const PROBE = 64 * 1024;
+
+/** The file of one open NoSo. Each row of its log is one commit (entries.ts). */
+export type LiveFile = {
+  append(first: number, entries: Uint8Array, heard: Float64Array | null): void;
+  load(): Loaded;
+  probe(): void;
+  close(): void;
+};
+
+export function openLiveFile(path: string): LiveFile {
+  const file = openFile(path, SCHEMA);
+  const insert = file.prepare('INSERT INTO log VALUES (?, ?, ?)');
+  const see = file.prepare('INSERT OR REPLACE INTO seen VALUES (?, ?, ?)');
+  /** Of the whole log as it is in the file. */
+  let sum = 0;
+
+  const add = (first: number, entries: Uint8Array) => {
+    const after = sumAfter(sum, entries);
+    insert.run(first, entries, after);
+    return after;
+  };
+  return {
+    append(first, entries, heard) {
+      if (heard === null) {
+        sum = add(first, entries);
+        return;
+      }
+      sum = inTransaction(file, () => {
+        for (let k = 0; k < heard.length; k += 3) see.run(heard[k], heard[k + 1], heard[k + 2]);
+        return entries.length > 0 ? add(first, entries) : sum;
+      });
+    },
+    load() {
+      const entries = readLog(file, path);
+      sum = entries.sum;
+      const rows = file.prepare('SELECT number, sitting, at FROM seen').raw().all() as number[][];
+      return { entries: entries.bytes, heard: new Float64Array(rows.flat()) };
+    },
+    // An empty commit proves nothing: this one needs room, and gives it back.
+    probe() {
+      file.exec('CREATE TABLE IF NOT EXISTS room (filler BLOB)');
+      file.exec(`INSERT INTO room VALUES (zeroblob(${PROBE}))`);
+      file.exec('DROP TABLE room');
+    },
+    close() {
+      file.close();
+    },
+  };
+}
+
+/** Runs `work` in a transaction: all of it or nothing. */
+export function inTransaction<T>(file: File, work: () => T): T {
+  file.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    file.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (file.inTransaction) file.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** The whole log, proven by its sum. Read as text because a row costs more than its bytes do. */
+function readLog(file: File, path: string): { bytes: Uint8Array<ArrayBuffer>; sum: number } {
+  const read = file.prepare(`
+    SELECT max(seq), group_concat(hex(entries), ''), count(*)
+    FROM (SELECT seq, entries FROM log WHERE seq > ? ORDER BY seq LIMIT ${STRETCH})`);
+  const pieces: Buffer[] = [];
+  let from = 0;
+  for (;;) {
+    const row = read.raw().get(from) as [number | null, string | null, number];
+    if (row[0] === null || row[1] === null) break;
+    pieces.push(Buffer.from(row[1], 'hex'));
+    from = row[0];
+  }
+  const bytes = new Uint8Array(pieces.reduce((n, piece) => n + piece.length, 0));
+  let place = 0;
+  let sum = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, place);
+    place += piece.length;
+    sum = sumAfter(sum, piece);
+  }
+  const end = file.prepare('SELECT sum FROM log ORDER BY seq DESC LIMIT 1').raw();
+  const last = end.get() as [number] | undefined;
+  if ((last?.[0] ?? 0) !== sum) throw new DataDirError(`${path} is damaged: its sum is wrong`);
+  return { bytes, sum };
+}

@@ -1,0 +1,39 @@
+import { type Disk, unavailable } from './disk.js';
+
+type Waiter = { count: number; resolve: (numbers: number[]) => void; reject: (e: Error) => void };
+
+/**
+ * Draws numbers on the writer's thread. Requests that come while a draw is under way share the
+ * next one, and its commit.
+ */
+export function createNumbers(disk: Disk, onError: (error: unknown) => void) {
+  let waiting: Waiter[] = [];
+  let drawing = false;
+
+  const next = async () => {
+    const group = waiting;
+    waiting = [];
+    const count = group.reduce((n, waiter) => n + waiter.count, 0);
+    try {
+      const numbers = Array.from(await disk.ask({ do: 'draw', count }));
+      for (const { count, resolve } of group) resolve(numbers.splice(0, count));
+    } catch (error) {
+      onError(error);
+      for (const { reject } of group) reject(unavailable('the disk refused the write'));
+    }
+    if (waiting.length > 0) setImmediate(next);
+    else drawing = false;
+  };
+
+  return function draw(count: number): Promise<number[]> {
+    if (disk.stalled()) throw unavailable('the disk does not answer');
+    const numbers = new Promise<number[]>((resolve, reject) => {
+      waiting.push({ count, resolve, reject });
+    });
+    if (!drawing) {
+      drawing = true;
+      setImmediate(next);
+    }
+    return disk.within(numbers);
+  };
+}

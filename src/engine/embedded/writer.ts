@@ -1,0 +1,143 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parentPort } from 'node:worker_threads';
+import type { Noso } from '../../domain/noso.js';
+import { type CatalogueFile, openCatalogueFile } from './catalogueFile.js';
+import { DataDirError } from './damage.js';
+import { collect, destroyFile, lockFolder } from './files.js';
+import type { Answer, Answers, Job, Row } from './jobs.js';
+import { type LiveFile, openLiveFile } from './liveFile.js';
+
+/**
+ * The thread that holds every file, so that a disk that stalls holds up nobody else. Entry point
+ * of a worker; it does its jobs one after the other and answers each.
+ */
+type Folder = {
+  live: string;
+  catalogue: CatalogueFile;
+  lives: Map<string, LiveFile>;
+  unlock: () => void;
+};
+
+const fileOf = (live: string, noso: string) => join(live, `${encodeURIComponent(noso)}.db`);
+
+function open(dataDir: string): Folder {
+  const live = join(dataDir, 'live');
+  mkdirSync(live, { recursive: true });
+  const unlock = lockFolder(dataDir, join(dataDir, 'lock.db'));
+  try {
+    const path = join(dataDir, 'catalogue.db');
+    if (!existsSync(path) && readdirSync(live).length > 0) {
+      throw new DataDirError(`${path} is missing`);
+    }
+    const catalogue = openCatalogueFile(path);
+    const lives = openLives(live, catalogue.rows());
+    return { live, catalogue, lives, unlock };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** Opens the files of open NoSos, and deletes those that a crash left of closed ones (L4). */
+function openLives(live: string, rows: Row[]): Map<string, LiveFile> {
+  const lives = new Map<string, LiveFile>();
+  const wanted = new Set<string>();
+  for (const { kind, id, document } of rows) {
+    if (kind !== 'noso' || document === null) continue;
+    if ((JSON.parse(document) as Noso).life.is !== 'open') continue;
+    const path = fileOf(live, id);
+    if (!existsSync(path)) throw new DataDirError(`${path} is missing, and its NoSo is open`);
+    wanted.add(path);
+    lives.set(id, openLiveFile(path));
+  }
+  for (const name of readdirSync(live)) {
+    const path = join(live, name.replace(/-(wal|shm|journal)$/, ''));
+    if (!wanted.has(path)) destroyFile(path);
+  }
+  return lives;
+}
+
+function destroy(folder: Folder, noso: string): string | null {
+  folder.lives.get(noso)?.close();
+  folder.lives.delete(noso);
+  try {
+    destroyFile(fileOf(folder.live, noso));
+    return null;
+  } catch (error) {
+    return String(error);
+  } finally {
+    collect();
+  }
+}
+
+let folder: Folder | null = null;
+
+function carryOut(job: Job): Answers[Job['do']] {
+  if (job.do === 'start') {
+    folder = open(job.dataDir);
+    return { rows: folder.catalogue.rows(), spent: folder.catalogue.spent(job.now) };
+  }
+  if (!folder) {
+    if (job.do === 'stop') return null;
+    throw new Error('the folder is not open');
+  }
+  const { catalogue, lives, live } = folder;
+  switch (job.do) {
+    case 'append':
+      the(lives, job.noso).append(job.first, job.entries, job.heard);
+      return null;
+    case 'load':
+      return the(lives, job.noso).load();
+    case 'probe':
+      the(lives, job.noso).probe();
+      return null;
+    case 'put': {
+      if (job.create !== null && !lives.has(job.create)) {
+        const path = fileOf(live, job.create);
+        destroyFile(path);
+        lives.set(job.create, openLiveFile(path));
+      }
+      catalogue.put(job.rows);
+      return { left: job.destroy === null ? null : destroy(folder, job.destroy) };
+    }
+    case 'destroy': {
+      const left = destroy(folder, job.noso);
+      if (left !== null) throw new Error(left);
+      return null;
+    }
+    case 'spend':
+      catalogue.spend(job.id, job.until, job.now);
+      return null;
+    case 'draw':
+      return catalogue.draw(job.count);
+    case 'stop': {
+      for (const file of lives.values()) file.close();
+      catalogue.close();
+      folder.unlock();
+      folder = null;
+      return null;
+    }
+  }
+}
+
+function the(lives: Map<string, LiveFile>, noso: string): LiveFile {
+  const file = lives.get(noso);
+  if (!file) throw new Error(`no file for ${noso}`);
+  return file;
+}
+
+function answer(job: Job): Answer {
+  try {
+    return { ok: true, value: carryOut(job) };
+  } catch (error) {
+    const { message } = error instanceof Error ? error : { message: String(error) };
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    return { ok: false, code, message, damage: error instanceof DataDirError };
+  }
+}
+
+parentPort?.on('message', (job: Job) => {
+  parentPort?.postMessage(answer(job));
+  if (job.do === 'stop') parentPort?.close();
+});
