@@ -2,10 +2,12 @@
 // counts, since wall time on shared cores means little. The last line of output is one JSON object.
 import { judge } from './bounds.js';
 import { chosen } from './contestants/all.js';
+import { runCurves } from './curves/run.js';
 import { machine } from './machine.js';
 import { type Options, readOptions, USAGE } from './options.js';
 import { newReport, type Report } from './report.js';
 import { runRounds } from './rounds.js';
+import { runSimulation } from './simulate/run.js';
 import { LEGEND, table } from './table.js';
 
 const say = (line: string) => console.log(line);
@@ -46,10 +48,14 @@ async function main(): Promise<void> {
     process.exitCode = 78;
     return;
   }
-  const report = await compare(options);
-  const fell = options.check && report.verdicts.some((verdict) => !verdict.holds);
-  if (fell || report.faults.length > 0) process.exitCode = 1;
-  say(JSON.stringify(report));
+  if (options.curves) say(JSON.stringify(await runCurves(options.quick, options.charts, say)));
+  else if (options.simulate) say(JSON.stringify(await runSimulation(options.quick, say)));
+  else {
+    const report = await compare(options);
+    const fell = options.check && report.verdicts.some((verdict) => !verdict.holds);
+    if (fell || report.faults.length > 0) process.exitCode = 1;
+    say(JSON.stringify(report));
+  }
 }
 
 await main();

@@ -5,6 +5,7 @@ export type Options = {
   check: boolean;
   curves: boolean;
   simulate: boolean;
+  charts: string;
   /** Contestants' keys; empty: all. */
   only: string[];
   n: number;
@@ -23,7 +24,8 @@ export const USAGE = `npm run bench -- [options]
   --seed 1       decides the order of the turns
   --check        compares with the bounds in test/bench/bounds.ts; exit code 1 if one fell
   --curves       scale curves of ours, and their charts, instead of the table
-  --simulate     the engine alone at a million seats, and the plan, instead of the table`;
+  --charts path  where they go; test/bench/charts
+  --simulate     the engines alone at a million seats, and the plan, instead of the table`;
 
 /** Reads the command line; throws with what is wrong with it. */
 export function readOptions(given: string[]): Options {
@@ -34,6 +36,7 @@ export function readOptions(given: string[]): Options {
       check: { type: 'boolean', default: false },
       curves: { type: 'boolean', default: false },
       simulate: { type: 'boolean', default: false },
+      charts: { type: 'string', default: 'test/bench/charts' },
       only: { type: 'string', default: '' },
       n: { type: 'string' },
       rounds: { type: 'string' },
@@ -47,6 +50,7 @@ export function readOptions(given: string[]): Options {
     check: values.check,
     curves: values.curves,
     simulate: values.simulate,
+    charts: values.charts,
     only: values.only.split(',').filter((key) => key !== ''),
     n: count('n', values.n, quick ? 1000 : 5000),
     rounds: count('rounds', values.rounds, quick ? 1 : 3),

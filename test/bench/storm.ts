@@ -21,6 +21,8 @@ export type StormFigures = {
   latency: number[];
   /** From the last acknowledgement until each wall was right, ms. */
   delays: number[];
+  /** Count frames that walls got, all together. */
+  countFrames: number;
   /** The lowest count that any wall showed. */
   lowest: number | null;
   /** The most count frames that any wall got within a second. */
@@ -57,12 +59,20 @@ export async function wallsShow(loads: Loads, count: number): Promise<void> {
   });
 }
 
-/** Lets `join` seat `n` phones, and measures the servers until every wall is right. */
+/** What a storm is to come to. */
+type Goal = {
+  /** Acknowledgements. */
+  n: number;
+  /** What every wall is to show. */
+  shown: number;
+  awaitNumbers: boolean;
+};
+
+/** Lets `join` seat phones, and measures the servers until every wall is right. */
 async function measured(
   stage: Stage,
   loads: Loads,
-  n: number,
-  awaitNumbers: boolean,
+  { n, shown, awaitNumbers }: Goal,
   join: () => Promise<Omit<StormResult, 'numbers'>>,
 ): Promise<StormFigures> {
   await loads.walls.watch();
@@ -73,14 +83,14 @@ async function measured(
   if (result.acked !== n) {
     throw new Wrong(`${result.acked} of ${n} acknowledged: ${JSON.stringify(result.failures)}`);
   }
-  if (stage.walls.length > 0) await wallsShow(loads, n);
+  if (stage.walls.length > 0) await wallsShow(loads, shown);
   await pause(TAIL);
   const used = (await cpuOf(stage.pids)) - before;
-  const late = awaitNumbers ? await numbersShown(stage, loads, n) : 0;
+  const late = awaitNumbers ? await numbersShown(stage, loads, shown) : 0;
   const redisAfter = stage.redis && (await workOf(stage.redis));
   const views = await loads.walls.look();
-  const over = views.find((view) => view.highest > n || view.count !== n);
-  if (over) throw new Wrong(`a wall showed ${over.highest}, then ${over.count}, of ${n}`);
+  const over = views.find((view) => view.highest > shown || view.count !== shown);
+  if (over) throw new Wrong(`a wall showed ${over.highest}, then ${over.count}, of ${shown}`);
   const seconds = (result.lastAckAt - result.startedAt) / 1000;
   return {
     prompt: (used * 1000) / n,
@@ -89,6 +99,7 @@ async function measured(
     seconds,
     latency: result.latency,
     delays: views.map((view) => Math.max(0, view.since - result.lastAckAt)),
+    countFrames: views.reduce((sum, view) => sum + view.countFrames, 0),
     lowest: views.length > 0 ? Math.min(...views.map((view) => view.lowest)) : null,
     framesPerSecond: views.length > 0 ? Math.max(...views.map((view) => view.mostInASecond)) : null,
     bytes: views.length > 0 ? Math.max(...views.map((view) => view.bytes)) / n : null,
@@ -141,21 +152,43 @@ export function joinStorm(
   phones: Credentials[],
   awaitNumbers: boolean,
 ): Promise<StormFigures> {
-  return measured(stage, loads, phones.length, awaitNumbers, async () => {
-    if (stage.join === 'socket') {
-      const { host, ports, dialect } = stage;
-      return loads.phones.storm({ host, ports, dialect, phones, inFlight: IN_FLIGHT });
-    }
-    return seatOverHttp(stage, loads, phones);
-  });
+  return measured(
+    stage,
+    loads,
+    { n: phones.length, shown: phones.length, awaitNumbers },
+    async () => {
+      if (stage.join === 'socket') {
+        const { host, ports, dialect } = stage;
+        return loads.phones.storm({ host, ports, dialect, phones, inFlight: IN_FLIGHT });
+      }
+      return seatOverHttp(stage, loads, phones);
+    },
+  );
 }
 
 /** Every phone is cut off, and comes back a second later. */
 export function reconnectStorm(stage: Stage, loads: Loads, n: number): Promise<StormFigures> {
-  return measured(stage, loads, n, false, async () => {
+  return measured(stage, loads, { n, shown: n, awaitNumbers: false }, async () => {
     await loads.phones.drop();
     await pause(1000);
     const { host, ports, dialect } = stage;
     return loads.phones.again({ host, ports, dialect, inFlight: IN_FLIGHT });
+  });
+}
+
+/** More phones join those that are there; walls come to show `shown`. */
+export function joinMore(
+  stage: Stage,
+  loads: Loads,
+  phones: Credentials[],
+  shown: number,
+  perSecond?: number,
+): Promise<StormFigures> {
+  const goal = { n: phones.length, shown, awaitNumbers: false };
+  return measured(stage, loads, goal, async () => {
+    const { host, ports, dialect } = stage;
+    if (stage.join === 'http') return seatOverHttp(stage, loads, phones);
+    const job = { host, ports, dialect, phones, inFlight: IN_FLIGHT };
+    return loads.phones.more(perSecond === undefined ? job : { ...job, perSecond });
   });
 }

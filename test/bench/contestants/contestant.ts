@@ -24,7 +24,7 @@ export type Stage = {
   walls: string[];
   /** Empties the room, and says who comes next: phones that were never seated in it. */
   nextStorm(): Promise<Credentials[]>;
-  /** More phones for the storm's room, whose numbers nobody has. Ours alone. */
+  /** More phones for the storm's room, whose numbers nobody has. */
   crowd(size: number): Promise<Credentials[]>;
   /** What the processes last said, for when something went wrong. */
   said(): string;

@@ -95,6 +95,7 @@ function ours(
     keepsSeats: true,
     async start(setting: Setting): Promise<Stage> {
       const house = await newHouse(redisNodes > 0);
+      let crowd = 0;
       try {
         // Set up by one process and measured on another, so that the first storm finds it cold.
         await house.open(1);
@@ -112,7 +113,11 @@ function ours(
           join: way,
           walls: room.walls,
           nextStorm: () => openNext(room, base(), owner),
-          crowd: async (size) => minted(house.tokens, room.nosos[room.opened - 1] ?? '', size),
+          crowd: async (size) => {
+            const first = crowd;
+            crowd += size;
+            return minted(house.tokens, room.nosos[room.opened - 1] ?? '', size, first);
+          },
           said: () => house.nodes.map((node) => node.said()).join('\n'),
           stop: () => house.remove(),
         };

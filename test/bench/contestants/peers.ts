@@ -27,6 +27,7 @@ function peer(
         (said) => said.includes('listening'),
       );
       const mint = newMinter(secret);
+      let last = 10_000_000;
       const phones = Array.from({ length: setting.n }, (_, index) => ({
         token: mint(String(10_000 + index), 'phone'),
       }));
@@ -41,7 +42,8 @@ function peer(
           ? Array.from({ length: setting.walls }, (_, index) => mint(`wall${index}`, 'wall'))
           : [],
         nextStorm: async () => phones,
-        crowd: async () => [],
+        crowd: async (size) =>
+          Array.from({ length: size }, () => ({ token: mint(String(++last), 'phone') })),
         said: running.said,
         stop: running.stop,
       };

@@ -9,6 +9,8 @@ export type StormJob = {
   phones: Credentials[];
   /** Handshakes under way at once. */
   inFlight: number;
+  /** Dials so many phones a second, evenly, in the place of as many as `inFlight` lets through. */
+  perSecond?: number;
 };
 
 export type StormResult = {
@@ -52,20 +54,19 @@ export function newCrowd() {
 
   /** Connects every phone; ends when each was acknowledged or has failed. */
   async function storm(job: StormJob): Promise<StormResult> {
-    ({ phones } = job);
     connections = [];
+    phones = [];
     alive = 0;
-    return join(job);
+    return more(job);
   }
 
   /** The same phones again, each with the pass that it was given when it was seated. */
-  async function again(job: Omit<StormJob, 'phones'>): Promise<StormResult> {
-    connections = [];
-    alive = 0;
-    return join({ ...job, phones });
-  }
+  const again = (job: Omit<StormJob, 'phones'>): Promise<StormResult> => storm({ ...job, phones });
 
-  function join(job: StormJob): Promise<StormResult> {
+  /** More phones, beside those that are connected. */
+  function more(job: StormJob): Promise<StormResult> {
+    const joining = job.phones;
+    phones = [...phones, ...joining];
     const dialect: Dialect = dialects[job.dialect];
     const result: StormResult = {
       acked: 0,
@@ -81,15 +82,16 @@ export function newCrowd() {
       let done = 0;
       const settle = () => {
         done += 1;
-        if (next < phones.length) start();
-        else if (done === phones.length) resolve({ ...result, cpu: cpuMs() - result.cpu });
+        if (done === joining.length) resolve({ ...result, cpu: cpuMs() - result.cpu });
+        else if (next < joining.length && job.perSecond === undefined) start();
       };
       const start = () => {
         const index = next++;
         connections.push(phone(index, job, dialect, result, settle));
       };
-      while (next < Math.min(job.inFlight, phones.length)) start();
-      if (phones.length === 0) resolve(result);
+      if (joining.length === 0) resolve(result);
+      else if (job.perSecond !== undefined) paced(job.perSecond, joining.length, start);
+      else while (next < Math.min(job.inFlight, joining.length)) start();
     });
   }
 
@@ -100,7 +102,7 @@ export function newCrowd() {
     result: StormResult,
     settle: () => void,
   ): Connection {
-    const credentials = phones[index] as Credentials;
+    const credentials = job.phones[index] as Credentials;
     const startedAt = monotonic();
     let state: 'joining' | 'seated' | 'failed' = 'joining';
     const failed = (why: string) => {
@@ -159,5 +161,16 @@ export function newCrowd() {
   /** How many phones are connected and seated now. */
   const connected = async (): Promise<number> => alive;
 
-  return { storm, again, drop, connected };
+  return { storm, again, more, drop, connected };
+}
+
+/** Calls `work` `times` times, `perSecond` a second. */
+function paced(perSecond: number, times: number, work: () => void): void {
+  const startedAt = monotonic();
+  let done = 0;
+  const timer = setInterval(() => {
+    const due = Math.min(times, Math.floor(((monotonic() - startedAt) / 1000) * perSecond));
+    for (; done < due; done += 1) work();
+    if (done === times) clearInterval(timer);
+  }, 2);
 }

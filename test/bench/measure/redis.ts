@@ -11,14 +11,17 @@ export type RedisWork = {
   commands: number;
   /** Times that it read from a socket: what came together in one read is one round trip. */
   reads: number;
+  /** Bytes that its data takes. */
+  memory: number;
 };
 
-/** Reads a Redis' work. Its own question is one command and one read, taken off by `spent`. */
+/** Reads a Redis' work. */
 export async function workOf(redis: { pid: number; port: number }): Promise<RedisWork> {
   const client = new Redis({ port: redis.port, host: '127.0.0.1', lazyConnect: true });
   try {
     await client.connect();
-    const info = `${await client.info('stats')}\n${await client.info('commandstats')}`;
+    const sections = ['stats', 'commandstats', 'memory'];
+    const info = (await Promise.all(sections.map((section) => client.info(section)))).join('\n');
     const figure = (name: string) =>
       Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1] ?? 0);
     const calls = [...info.matchAll(/^cmdstat_(?:evalsha|eval|fcall)[^:]*:calls=(\d+)/gm)];
@@ -27,6 +30,7 @@ export async function workOf(redis: { pid: number; port: number }): Promise<Redi
       scripts: calls.reduce((sum, call) => sum + Number(call[1]), 0),
       commands: figure('total_commands_processed'),
       reads: figure('total_reads_processed'),
+      memory: figure('used_memory'),
     };
   } finally {
     client.disconnect();
