@@ -4,11 +4,11 @@ import { pino } from 'pino';
 import { addressOf } from './address.js';
 import { realClock } from './clock.js';
 import { type Config, readConfig } from './config.js';
-import { DataDirError, openEmbedded } from './engine/embedded.js';
-import type { Engine } from './engine/engine.js';
+import { DataDirError } from './engine/embedded.js';
 import { createLog } from './log.js';
 import { readSecrets } from './secret.js';
 import { createServer } from './server.js';
+import { type OpenStore, openStore } from './store.js';
 import { newId } from './transport/identity.js';
 import { createTokens } from './transport/tokens.js';
 import { readWords } from './transport/words.js';
@@ -41,13 +41,9 @@ async function readTls(config: Config): Promise<{ cert: Buffer; key: Buffer } | 
   };
 }
 
-async function openEngine(config: Config): Promise<Engine> {
+async function openOrFail(config: Config): Promise<OpenStore> {
   try {
-    return await openEmbedded({
-      dataDir: config.dataDir,
-      clock: realClock,
-      onError: (error) => log.error({ event: 'engine', error }),
-    });
+    return await openStore(config, log);
   } catch (error) {
     if (error instanceof DataDirError) return fail([error.message], 1);
     throw error;
@@ -60,7 +56,8 @@ async function main(): Promise<void> {
   const { config } = read;
   const tls = await readTls(config);
   const secrets = await readSecrets(config.secrets, config.dataDir);
-  const engine = await openEngine(config);
+  const store = await openOrFail(config);
+  const { engine } = store;
 
   let publicUrl = addressOf(config);
   const client = fileURLToPath(new URL('../client', import.meta.url));
@@ -74,6 +71,8 @@ async function main(): Promise<void> {
     log,
     words: await readWords(`${client}/words`),
     assets: client,
+    store: store.is,
+    ...(store.control ? { control: store.control } : {}),
   });
 
   let stopping = false;
@@ -83,7 +82,7 @@ async function main(): Promise<void> {
     log.info({ event: 'stopping', signal });
     setTimeout(() => process.exit(1), LAST_CALL).unref();
     await server.close();
-    await engine.close();
+    await store.close();
     process.exit(0);
   };
   process.on('SIGTERM', stop);

@@ -23,6 +23,7 @@ import { createLimits } from './transport/limits.js';
 import { createMetrics } from './transport/metrics.js';
 import { organizerNamespace } from './transport/organizer.js';
 import { pagesRouter } from './transport/pages/router.js';
+import type { Store } from './transport/pages/visit.js';
 import { phoneNamespace } from './transport/phone.js';
 import { createReception } from './transport/reception.js';
 import { createApi } from './transport/router.js';
@@ -49,6 +50,8 @@ export function createServer(deps: {
   words: ReadonlyMap<string, Words>;
   /** The folder of the built pages. */
   assets: string;
+  /** What holds the seats, for /privacy. */
+  store: () => Store;
   /** How nodes tell each other; one process needs no more than itself. */
   control?: (io: Io) => Control;
 }): Running {
@@ -103,10 +106,15 @@ export function createServer(deps: {
 
   const pages = pagesRouter({
     reception,
-    directory: catalogue,
+    catalogue,
+    limits,
     words,
+    assets: deps.assets,
     now: () => engine.now(),
     publicUrl,
+    store: deps.store,
+    refused: metrics.refused,
+    onError,
   });
   const app = createHttp({
     api,

@@ -1,5 +1,5 @@
 import { createAdapter } from '@socket.io/redis-adapter';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
 import type { Io } from './sockets.js';
 
 /** What nodes tell each other. Small, rare and never a count. */
@@ -30,7 +30,7 @@ export function localControl(): Control {
  */
 export function clusterControl(
   io: Io,
-  clients: { pub: Redis; sub: Redis; prefix: string },
+  clients: { pub: Redis | Cluster; sub: Redis | Cluster; prefix: string },
   onError: (error: unknown) => void,
 ): Control {
   const listeners: ((message: ControlMessage) => void)[] = [];

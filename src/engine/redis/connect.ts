@@ -36,22 +36,21 @@ const COMMANDS = {
   disableClientInfo: true,
 } satisfies CommonRedisOptions;
 
-/** Subscriptions are made again by `bells.ts`, which knows what is wanted. */
-const SUBSCRIPTIONS = { ...COMMANDS, autoResubscribe: false };
-
 /**
  * Opens both connections, and waits until commands can be sent. They mend themselves from then on.
  * Throws if Redis is not there within `patience` ms. `onError` hears of every failure of a
- * connection; without a listener ioredis prints them.
+ * connection; without a listener ioredis prints them. With `resubscribes`, a lost subscription is
+ * made again by the client; `bells.ts` does that itself, since it knows what is wanted.
  */
 export async function connect(
   url: string,
   clock: Clock,
   onError: (error: unknown) => void,
   patience: number,
+  { resubscribes = false } = {},
 ): Promise<Clients> {
   const address = readAddress(url);
-  const clients = open(address);
+  const clients = open(address, resubscribes);
   const both = [...new Set([clients.commands, clients.subscriptions])];
   for (const client of both) {
     client.on('error', onError);
@@ -66,7 +65,7 @@ export async function connect(
   return clients;
 }
 
-function open(address: Address): Clients {
+function open(address: Address, resubscribes: boolean): Clients {
   if (address.kind === 'cluster') {
     // Nodes of a Cluster come and go: no queue and no patience but the whole client's.
     const { enableOfflineQueue: _, ...shared } = COMMANDS;
@@ -100,7 +99,8 @@ function open(address: Address): Clients {
       : {};
   const commands = new Redis({ ...COMMANDS, ...sentinel, ...address.options, retryStrategy });
   const subscriptions = new Redis({
-    ...SUBSCRIPTIONS,
+    ...COMMANDS,
+    autoResubscribe: resubscribes,
     ...sentinel,
     ...address.options,
     retryStrategy,
