@@ -40,6 +40,17 @@ export function createTokens(secrets: readonly string[], now: () => number) {
 
   const seconds = () => Math.floor(now() / 1000);
 
+  /** Headers of ours are one per secret; each is read once. */
+  const headers = new Map<string, KeyObject>();
+  function keyOf(header: string): KeyObject | undefined {
+    const known = headers.get(header);
+    if (known) return known;
+    const found = keys.get(kidOf(header));
+    // A header can be written in many ways, so what is remembered is bounded all the same.
+    if (found && headers.size < 64) headers.set(header, found);
+    return found;
+  }
+
   /** Signs a token good until `expires` (seconds since the epoch). */
   function sign<K extends TokenKind>(kind: K, claims: Claims[K], expires: number): string {
     const payload = { ...claims, iss: 'noso', aud: kind, exp: expires, iat: seconds() };
@@ -53,7 +64,7 @@ export function createTokens(secrets: readonly string[], now: () => number) {
   ): (Claims[K] & { exp: number }) | null {
     if (token.length > LONGEST_TOKEN) return null;
     const dot = token.indexOf('.');
-    const verifier = dot > 0 ? keys.get(kidOf(token.slice(0, dot))) : undefined;
+    const verifier = dot > 0 ? keyOf(token.slice(0, dot)) : undefined;
     if (!verifier) return null;
     try {
       const payload = jwt.verify(token, verifier, {
@@ -63,12 +74,14 @@ export function createTokens(secrets: readonly string[], now: () => number) {
         clockTimestamp: seconds(),
       });
       if (typeof payload !== 'object' || typeof payload.exp !== 'number') return null;
+      if (payload.aud !== kind) return null; // the library takes a list of audiences as well
       return CHECKS[kind](payload as Record<string, unknown>)
         ? (payload as unknown as Claims[K] & { exp: number })
         : null;
-    } catch (error) {
-      if (error instanceof jwt.JsonWebTokenError) return null;
-      throw error;
+    } catch {
+      // Besides its own errors the library throws whatever a payload that is no object, or no JSON,
+      // makes it trip over. All of it says the same.
+      return null;
     }
   }
 
@@ -92,28 +105,15 @@ const lastEnd = (startsAt: number) => Math.floor(startsAt / 1000) + DAY + PASS_S
 const keyId = (secret: string) =>
   createHash('sha256').update(`kid:${secret}`).digest('base64url').slice(0, 8);
 
-/** Headers of ours are few: one per secret. They are remembered as read. */
-const headers = new Map<string, string>();
-
+/** The key id in a token's header; '' where there is none. */
 function kidOf(header: string): string {
-  const known = headers.get(header);
-  if (known !== undefined) return known;
-  let kid = '';
   try {
     const read: unknown = JSON.parse(Buffer.from(header, 'base64url').toString());
-    if (
-      typeof read === 'object' &&
-      read !== null &&
-      'kid' in read &&
-      typeof read.kid === 'string'
-    ) {
-      kid = read.kid;
-    }
+    const named = typeof read === 'object' && read !== null && 'kid' in read;
+    return named && typeof read.kid === 'string' ? read.kid : '';
   } catch {
     return ''; // not a token at all, which is the answer
   }
-  if (headers.size < 64) headers.set(header, kid);
-  return kid;
 }
 
 const isText = (x: unknown): x is string => typeof x === 'string';
