@@ -48,6 +48,9 @@ export function phoneNamespace(
   const here = new Map<string, Map<number, Socket[]>>();
   const heard = new Map<Socket, Heard>();
 
+  /** Phones that are leaving by themselves: they are answered before they are told. */
+  const leaving = new WeakSet<Socket>();
+
   const phoneOf = (socket: Socket) => socket.data as Phone;
 
   door(io, '/phone', deps, async (socket) => {
@@ -130,9 +133,11 @@ export function phoneNamespace(
 
   async function onLeave(socket: Socket, ack?: (answer: object) => void): Promise<void> {
     const { noso, number, sitting } = phoneOf(socket);
+    leaving.add(socket);
     try {
       await reception.end(noso, number, sitting);
     } catch (error) {
+      leaving.delete(socket);
       if (!(error instanceof Refusal)) throw error;
       deps.refused(error.code);
       ack?.({ ok: false, code: error.code, retryAfter: error.retryAfter ?? 1 });
@@ -201,7 +206,7 @@ export function phoneNamespace(
     /** A sitting was ended elsewhere: its phones here are told. */
     left(noso, number, sitting) {
       for (const socket of here.get(noso)?.get(number) ?? []) {
-        if (phoneOf(socket).sitting <= sitting) tell(socket, 'left');
+        if (phoneOf(socket).sitting <= sitting && !leaving.has(socket)) tell(socket, 'left');
       }
     },
     stop() {
