@@ -5,6 +5,7 @@ import { chosen } from './contestants/all.js';
 import { runCurves } from './curves/run.js';
 import { machine } from './machine.js';
 import { type Options, readOptions, USAGE } from './options.js';
+import { runProfiles } from './profile/run.js';
 import { newReport, type Report } from './report.js';
 import { runRounds } from './rounds.js';
 import { runSimulation } from './simulate/run.js';
@@ -49,7 +50,9 @@ async function main(): Promise<void> {
     return;
   }
   if (options.curves) say(JSON.stringify(await runCurves(options.quick, options.charts, say)));
-  else if (options.simulate) say(JSON.stringify(await runSimulation(options.quick, say)));
+  else if (options.profile !== null) {
+    say(JSON.stringify(await runProfiles(options.only, options.n, options.profile, say)));
+  } else if (options.simulate) say(JSON.stringify(await runSimulation(options.quick, say)));
   else {
     const report = await compare(options);
     const fell = options.check && report.verdicts.some((verdict) => !verdict.holds);

@@ -6,6 +6,7 @@ export type Options = {
   curves: boolean;
   simulate: boolean;
   charts: string;
+  profile: 'join' | 'reconnect' | null;
   /** Contestants' keys; empty: all. */
   only: string[];
   n: number;
@@ -24,6 +25,8 @@ export const USAGE = `npm run bench -- [options]
   --seed 1       decides the order of the turns
   --check        compares with the bounds in test/bench/bounds.ts; exit code 1 if one fell
   --curves       scale curves of ours, and their charts, instead of the table
+  --profile join where the CPU of a join (or of a reconnect) goes, instead of the table; leaves
+                 <key>.<what>.cpuprofile in the working directory
   --charts path  where they go; test/bench/charts
   --simulate     the engines alone at a million seats, and the plan, instead of the table`;
 
@@ -36,6 +39,7 @@ export function readOptions(given: string[]): Options {
       check: { type: 'boolean', default: false },
       curves: { type: 'boolean', default: false },
       simulate: { type: 'boolean', default: false },
+      profile: { type: 'string' },
       charts: { type: 'string', default: 'test/bench/charts' },
       only: { type: 'string', default: '' },
       n: { type: 'string' },
@@ -51,12 +55,18 @@ export function readOptions(given: string[]): Options {
     curves: values.curves,
     simulate: values.simulate,
     charts: values.charts,
+    profile: profileOf(values.profile),
     only: values.only.split(',').filter((key) => key !== ''),
     n: count('n', values.n, quick ? 1000 : 5000),
     rounds: count('rounds', values.rounds, quick ? 1 : 3),
     walls: count('walls', values.walls, 5),
     seed: count('seed', values.seed, Date.now() % 1_000_000),
   };
+}
+
+function profileOf(given: string | undefined): Options['profile'] {
+  if (given === undefined || given === 'join' || given === 'reconnect') return given ?? null;
+  throw new Error('--profile: join or reconnect');
 }
 
 function count(name: string, given: string | undefined, otherwise: number): number {

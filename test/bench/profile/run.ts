@@ -1,0 +1,68 @@
+import { writeFile } from 'node:fs/promises';
+import { chosen } from '../contestants/all.js';
+import { onStage } from '../curves/on-stage.js';
+import { descriptorsOf, until } from '../measure/proc.js';
+import { joinStorm, reconnectStorm } from '../storm.js';
+import { round } from '../summary.js';
+import { attach } from './inspector.js';
+import { type Share, sharesOf } from './shares.js';
+
+export type Profiled = { key: string; cpu: number; parts: Share[]; functions: Share[] };
+
+const SHOWN = 40;
+
+/**
+ * Where the CPU of a warm join goes, on the main thread of the first process of each contestant.
+ * The profiler itself costs: compare shares, not sums. The raw profile is kept beside, for a
+ * browser's tools.
+ */
+export async function runProfiles(
+  keys: string[],
+  n: number,
+  what: 'join' | 'reconnect',
+  say: (line: string) => void,
+): Promise<{ bench: 'profile'; what: string; n: number; profiles: Profiled[] }> {
+  const profiles: Profiled[] = [];
+  for (const contestant of chosen(keys)) {
+    const got = await onStage(contestant, { n, walls: 5, storms: 3 }, async (stage, loads) => {
+      const open = await descriptorsOf(stage.pids);
+      for (let turn = 0; turn < 2; turn += 1) {
+        await joinStorm(stage, loads, await stage.nextStorm(), false);
+        if (what === 'reconnect' && turn === 1) break;
+        await loads.phones.drop();
+        await until('connections are closed', 20_000, async () => {
+          return (await descriptorsOf(stage.pids)) <= open + 8;
+        });
+      }
+      const phones = what === 'join' ? await stage.nextStorm() : [];
+      const profiler = await attach(stage.pids[0] as number, stage.said);
+      await profiler.start();
+      const figures =
+        what === 'join'
+          ? await joinStorm(stage, loads, phones, false)
+          : await reconnectStorm(stage, loads, n);
+      const profile = await profiler.stop();
+      await writeFile(`${contestant.key}.${what}.cpuprofile`, JSON.stringify(profile));
+      return { cpu: figures.cpu, ...sharesOf(profile, n) };
+    });
+    say(
+      `\n${contestant.key}: ${round(got.cpu)} µs of CPU a ${what}, all threads, the profiler's too`,
+    );
+    for (const [title, shares] of [
+      ['by part', got.parts],
+      ['by function', got.functions],
+    ] as const) {
+      say(`\n  ${title}, µs`);
+      for (const share of shares.slice(0, SHOWN)) {
+        say(`  ${share.perOperation.toFixed(1).padStart(7)}  ${share.what}`);
+      }
+    }
+    profiles.push({ key: contestant.key, ...got });
+  }
+  const short = profiles.map((each) => ({
+    ...each,
+    parts: each.parts.slice(0, SHOWN),
+    functions: each.functions.slice(0, SHOWN),
+  }));
+  return { bench: 'profile', what, n, profiles: short };
+}
