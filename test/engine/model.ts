@@ -205,6 +205,8 @@ class Twin {
           const taking = { ...this.taking(operation, this.moved), number };
           const { taken, entry } = seating.take(state, noso, taking, now);
           append(entry);
+          // Asking again for a seat that one has is being heard.
+          if (!entry) seating.hear(state, taken.number, taken.sitting, now);
           return taken;
         }
         case 'leave': {

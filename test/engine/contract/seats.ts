@@ -1,0 +1,137 @@
+import * as assert from 'uvu/assert';
+import type { Taken } from '../../../src/domain/seating.js';
+import type { Story } from '../contract.js';
+import { asking, countOf, newId, opened, refused, seated, tallied } from './cast.js';
+
+export function seatStories(story: Story): void {
+  story('A3 A4 numbers are drawn once each, from a space 20 times as large', async (engine) => {
+    const groups = await Promise.all(Array.from({ length: 20 }, () => engine.draw(1000)));
+    const numbers = groups.flat();
+    assert.is(numbers.length, 20_000);
+    assert.is(new Set(numbers).size, 20_000);
+    for (const number of numbers) assert.ok(Number.isSafeInteger(number) && number >= 1000);
+    // 20 × 20,000 fit in six digits; some of the first may be shorter.
+    assert.ok(numbers.every((n) => n <= 999_999));
+    assert.ok(numbers.filter((n) => n > 100_000).length > 10_000);
+  });
+
+  story('P1 whoever is seated has a number, a sitting and a time', async (engine) => {
+    const id = await opened(engine);
+    const before = engine.now();
+    const [number] = (await engine.draw(1)) as [number];
+    const taken = await engine.take(id, asking(engine, number));
+    assert.is(taken.number, number);
+    assert.is(taken.sitting, 1);
+    assert.ok(taken.since >= before - 5 && taken.since <= engine.now() + 5);
+    assert.equal(await engine.seat(id, number), { seated: true, ...taken });
+    assert.is(await countOf(engine, id), 1);
+  });
+
+  story('P2 P3 asking again, at once or later, is the same seat', async (engine) => {
+    const id = await opened(engine);
+    const [number] = (await engine.draw(1)) as [number];
+    const asks = Array.from({ length: 20 }, () => engine.take(id, asking(engine, number)));
+    const answers = await Promise.all(asks);
+    const again = await engine.take(id, asking(engine, number, { back: true }));
+    const proof = { kind: 'seat', sitting: 1 } as const;
+    const withPass = await engine.take(id, asking(engine, number, { proof }));
+    for (const each of [...answers, again, withPass]) assert.equal(each, answers[0]);
+    const { seq, count } = await engine.tail(id, null);
+    assert.equal([seq, count], [1, 1]);
+  });
+
+  story('P3 a form that is sent again is the same seat', async (engine) => {
+    const id = await opened(engine);
+    const numbers = await engine.draw(3);
+    const form = newId();
+    const taken: Taken[] = [];
+    for (const n of numbers) taken.push(await engine.take(id, asking(engine, n, { form })));
+    assert.equal([taken[1], taken[2]], [taken[0], taken[0]]);
+    assert.is(await countOf(engine, id), 1);
+    const other = await engine.take(id, asking(engine, numbers[1] as number, { form: newId() }));
+    assert.is(other.number, numbers[1]);
+    assert.is(await countOf(engine, id), 2);
+  });
+
+  story('P5 ten seats are ten, whoever comes at once', async (engine) => {
+    const id = await opened(engine, { capacity: 10 });
+    const numbers = await engine.draw(120);
+    const outcome = await tallied(numbers.map((n) => engine.take(id, asking(engine, n))));
+    assert.equal(outcome, { granted: 10, full: 110 });
+    const { count, peak } = await engine.tail(id, null);
+    assert.equal([count, peak], [10, 10]);
+    const full = await refused(seated(engine, id, 1), 'full');
+    assert.ok((full.retryAfter ?? 0) >= 1);
+  });
+
+  story('P5 a seat that comes free is one seat', async (engine) => {
+    const id = await opened(engine, { capacity: 10 });
+    const [first] = (await seated(engine, id, 10)) as [Taken];
+    const numbers = await engine.draw(20);
+    assert.is(await engine.leave(id, first.number, null), true);
+    const outcome = await tallied(numbers.map((n) => engine.take(id, asking(engine, n))));
+    assert.equal(outcome, { granted: 1, full: 19 });
+  });
+
+  story('leaving ends a sitting, once', async (engine) => {
+    const id = await opened(engine);
+    const [one, two] = (await seated(engine, id, 2)) as [Taken, Taken];
+    assert.is(await engine.leave(id, one.number, 2), false, 'of a sitting that is not on');
+    const answers = await Promise.all([1, 2, 3].map(() => engine.leave(id, one.number, 1)));
+    assert.is(answers.filter(Boolean).length, 1);
+    assert.is(await engine.leave(id, one.number, null), false);
+    const mark = await engine.seat(id, one.number);
+    assert.ok(mark && !mark.seated && mark.why === 'left' && mark.sitting === 1);
+    const [stranger] = (await engine.draw(1)) as [number];
+    assert.is(await engine.leave(id, stranger, null), false);
+    assert.is(await engine.seat(id, stranger), null);
+    assert.is(await engine.leave(newId(), two.number, null), false);
+    assert.is(await countOf(engine, id), 1);
+  });
+
+  story('P4 S4 after leaving, no forgotten tab and no haste bring back', async (engine) => {
+    const id = await opened(engine);
+    const [one] = (await seated(engine, id, 1)) as [Taken];
+    await engine.leave(id, one.number, null);
+    const proof = { kind: 'seat', sitting: 1 } as const;
+    const { detail } = await refused(
+      engine.take(id, asking(engine, one.number, { proof })),
+      'conflict',
+    );
+    assert.is(detail, 'left');
+    await refused(engine.take(id, asking(engine, one.number)), 'conflict');
+    const back = asking(engine, one.number, { back: true, proof });
+    const { retryAfter } = await refused(engine.take(id, back), 'too_soon');
+    assert.ok(retryAfter && retryAfter > 50 && retryAfter <= 60, `${retryAfter} s`);
+    assert.is(await countOf(engine, id), 0);
+  });
+
+  story('P1 a pass of a sitting that the store forgot is taken at its word', async (engine) => {
+    const id = await opened(engine);
+    const [number] = (await engine.draw(1)) as [number];
+    const proof = { kind: 'seat', sitting: 3 } as const;
+    const taken = await engine.take(id, asking(engine, number, { proof }));
+    assert.is(taken.sitting, 3);
+    const older = { kind: 'seat', sitting: 2 } as const;
+    await refused(engine.take(id, asking(engine, number, { proof: older })), 'conflict');
+  });
+
+  story('a pass that was issued before the opening counts from the opening', async (engine) => {
+    const id = await opened(engine);
+    const [number] = (await engine.draw(1)) as [number];
+    const proof = { kind: 'entry', issuedAt: engine.now() - 3_600_000 } as const;
+    await engine.take(id, asking(engine, number, { proof }));
+    assert.is(await countOf(engine, id), 1);
+  });
+
+  story('NoSos know nothing of each other', async (engine) => {
+    const one = await opened(engine);
+    const two = await opened(engine);
+    const [who] = (await seated(engine, one, 1)) as [Taken];
+    assert.is(await engine.seat(two, who.number), null);
+    const there = await engine.take(two, asking(engine, who.number));
+    assert.is(there.sitting, 1);
+    await engine.leave(one, who.number, null);
+    assert.equal([await countOf(engine, one), await countOf(engine, two)], [0, 1]);
+  });
+}
