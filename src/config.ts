@@ -1,8 +1,12 @@
+import { isIP } from 'node:net';
+import { readAddress } from './engine/redis/address.js';
+import { LEVELS, type Level } from './log.js';
+
 /** What the process was told, checked once. */
 export type Config = {
   port: number;
   host: string;
-  /** Without a trailing slash; null: derived from the first LAN address once listening. */
+  /** An origin, as browsers write it; null: derived from the first LAN address once listening. */
   publicUrl: string | null;
   tls: { cert: string; key: string } | null;
   redisUrl: string | null;
@@ -11,6 +15,7 @@ export type Config = {
   secrets: string[] | null;
   /** As express understands it. */
   trustProxy: boolean | number | string | null;
+  logLevel: Level;
 };
 
 /** The fewest bytes of a secret that is worth the name. */
@@ -25,8 +30,8 @@ export function readConfig(
   const faults: string[] = [];
   const text = (name: string) => env[name]?.trim() || null;
 
-  const port = Number(text('PORT') ?? 3000);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  const port = text('PORT') ?? '3000';
+  if (!/^\d+$/.test(port) || Number(port) > 65_535) {
     faults.push('PORT: must be a whole number from 0 to 65535');
   }
   const publicUrl = text('PUBLIC_URL');
@@ -42,11 +47,8 @@ export function readConfig(
     faults.push('PUBLIC_URL: must be https:// where TLS_CERT is set');
   }
   const redisUrl = text('REDIS_URL');
-  if (redisUrl !== null && !isRedisUrl(redisUrl)) {
-    faults.push(
-      'REDIS_URL: must be redis://…, rediss://…, several of them comma-separated (a Cluster), or sentinel://host:port,…/master-name',
-    );
-  }
+  const redisFault = redisUrl === null ? null : faultOfRedisUrl(redisUrl);
+  if (redisFault !== null) faults.push(`REDIS_URL: ${redisFault}`);
   const secrets =
     text('NOSO_SECRET')
       ?.split(',')
@@ -57,17 +59,26 @@ export function readConfig(
   if (redisUrl !== null && secrets === null) {
     faults.push('NOSO_SECRET: required with REDIS_URL, the same on every node');
   }
-  if (faults.length > 0) return { faults };
+  const trustProxy = text('TRUST_PROXY');
+  if (trustProxy !== null && !isTrust(trustProxy)) {
+    faults.push(
+      'TRUST_PROXY: must be true, false, a number of hops, or addresses and networks with commas between',
+    );
+  }
+  const logLevel = LEVELS.find((each) => each === (text('LOG_LEVEL') ?? 'info'));
+  if (!logLevel) faults.push(`LOG_LEVEL: must be one of ${LEVELS.join(', ')}`);
+  if (faults.length > 0 || !logLevel) return { faults };
   return {
     config: {
-      port,
+      port: Number(port),
       host: text('HOST') ?? '0.0.0.0',
-      publicUrl: publicUrl?.replace(/\/$/, '') ?? null,
+      publicUrl: publicUrl === null ? null : new URL(publicUrl).origin,
       tls: cert !== null && key !== null ? { cert, key } : null,
       redisUrl,
       dataDir: text('DATA_DIR') ?? './data',
       secrets,
-      trustProxy: readTrustProxy(text('TRUST_PROXY')),
+      trustProxy: readTrustProxy(trustProxy),
+      logLevel,
     },
   };
 }
@@ -75,14 +86,33 @@ export function readConfig(
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const url = new URL(text);
-  return /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash;
+  const rest = [url.username, url.password, url.search, url.hash].join('');
+  return /^https?:$/.test(url.protocol) && url.pathname === '/' && rest === '';
 }
 
-function isRedisUrl(text: string): boolean {
-  if (text.startsWith('sentinel://')) return /^sentinel:\/\/[^/]+\/[^/]+$/.test(text);
-  return text
-    .split(',')
-    .every((each) => /^rediss?:\/\//.test(each.trim()) && URL.canParse(each.trim()));
+function faultOfRedisUrl(text: string): string | null {
+  try {
+    readAddress(text);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Names of networks that express knows. */
+const NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+
+function isTrust(text: string): boolean {
+  if (/^(true|false|\d+)$/.test(text)) return true;
+  return text.split(',').every((each) => {
+    const [address = '', range, ...rest] = each.trim().split('/');
+    if (NETWORKS.includes(address)) return range === undefined;
+    const family = isIP(address);
+    if (family === 0 || rest.length > 0) return false;
+    if (range === undefined) return true;
+    if (family === 4 && isIP(range) === 4) return true;
+    return /^\d+$/.test(range) && Number(range) > 0 && Number(range) <= (family === 4 ? 32 : 128);
+  });
 }
 
 function readTrustProxy(text: string | null): boolean | number | string | null {

@@ -20,15 +20,18 @@ export type LogFields = {
   detail?: string;
 };
 
-export type Log = Record<'debug' | 'info' | 'warn' | 'error', (fields: LogFields) => void>;
+const METHODS = ['debug', 'info', 'warn', 'error'] as const;
+export type Log = Record<(typeof METHODS)[number], (fields: LogFields) => void>;
 
-const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+/** From which level on something is logged, the most talkative first. */
+export const LEVELS = ['trace', ...METHODS, 'fatal', 'silent'] as const;
+export type Level = (typeof LEVELS)[number];
 
 /** Structured logs, one JSON object a line. */
-export function createLog(level: string, destination?: DestinationStream): Log {
+export function createLog(level: Level, destination?: DestinationStream): Log {
   const logger: Logger = pino({ level, base: null }, destination as DestinationStream);
   const log = {} as Log;
-  for (const each of LEVELS) log[each] = (fields) => logger[each](allowed(fields));
+  for (const each of METHODS) log[each] = (fields) => logger[each](allowed(fields));
   return log;
 }
 

@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { addressOf } from './address.js';
 import { realClock } from './clock.js';
 import { type Config, readConfig } from './config.js';
 import { DataDirError } from './engine/embedded.js';
-import { createLog } from './log.js';
+import { createLog, type Log } from './log.js';
 import { readSecrets } from './secret.js';
 import { createServer } from './server.js';
 import { type OpenStore, openStore } from './store.js';
@@ -18,30 +19,33 @@ const BAD_CONFIG = 78;
 /** A process that was told to stop is gone this long after, come what may (F2). */
 const LAST_CALL = 9500;
 
-const log = createLog(process.env.LOG_LEVEL ?? 'info', pino.destination(2));
-
 function fail(lines: string[], code: number): never {
   for (const line of lines) process.stderr.write(`${line}\n`);
   process.exit(code);
 }
 
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? 'unknown';
+
 async function readTls(config: Config): Promise<{ cert: Buffer; key: Buffer } | null> {
   if (!config.tls) return null;
-  const read = async (name: string, file: string) => {
-    try {
-      return await readFile(file);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      return fail([`${name}: cannot be read (${code})`], BAD_CONFIG);
-    }
-  };
-  return {
-    cert: await read('TLS_CERT', config.tls.cert),
-    key: await read('TLS_KEY', config.tls.key),
-  };
+  const faults: string[] = [];
+  const read = (name: string, file: string) =>
+    readFile(file).catch((error) => {
+      faults.push(`${name}: cannot be read (${codeOf(error)})`);
+      return Buffer.alloc(0);
+    });
+  const cert = await read('TLS_CERT', config.tls.cert);
+  const key = await read('TLS_KEY', config.tls.key);
+  if (faults.length > 0) fail(faults, BAD_CONFIG);
+  try {
+    createSecureContext({ cert, key });
+  } catch (error) {
+    fail([`TLS_CERT, TLS_KEY: not a certificate and its key (${codeOf(error)})`], BAD_CONFIG);
+  }
+  return { cert, key };
 }
 
-async function openOrFail(config: Config): Promise<OpenStore> {
+async function openOrFail(config: Config, log: Log): Promise<OpenStore> {
   try {
     return await openStore(config, log);
   } catch (error) {
@@ -54,9 +58,13 @@ async function main(): Promise<void> {
   const read = readConfig(process.env);
   if ('faults' in read) fail(read.faults, BAD_CONFIG);
   const { config } = read;
+  const log = createLog(config.logLevel, pino.destination(2));
   const tls = await readTls(config);
+  if (!config.redisUrl || !config.secrets) {
+    await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  }
   const secrets = await readSecrets(config.secrets, config.dataDir);
-  const store = await openOrFail(config);
+  const store = await openOrFail(config, log);
   const { engine } = store;
 
   let publicUrl = addressOf(config);
@@ -105,8 +113,18 @@ function greet(url: string, link: string): void {
 `);
 }
 
+/** What the system refused at the start, as the setting that is wrong; null if none is. */
+function settingAtFault({ syscall, code }: NodeJS.ErrnoException): string | null {
+  if (syscall === 'mkdir') return `DATA_DIR: cannot be made (${code})`;
+  if (syscall === 'getaddrinfo') return 'HOST: not an address of this machine';
+  if (syscall !== 'listen') return null;
+  if (code === 'EADDRNOTAVAIL') return 'HOST: not an address of this machine';
+  return code === 'EACCES' ? 'PORT: this process may not listen there' : null;
+}
+
 main().catch((error: NodeJS.ErrnoException) => {
+  const fault = settingAtFault(error);
+  if (fault) fail([fault], BAD_CONFIG);
   if (error.code === 'EADDRINUSE') fail(['PORT: another program listens there'], 1);
-  log.error({ event: 'start', error });
-  fail([String(error)], 1);
+  fail([error.stack ?? String(error)], 1);
 });

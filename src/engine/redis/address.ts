@@ -39,6 +39,7 @@ function single(text: string): Login & Server & { db?: number } {
   if (url.protocol !== 'redis:' && url.protocol !== 'rediss:') {
     throw new Error(`${url.protocol}// is not known: redis://, rediss:// or sentinel:// are`);
   }
+  if (url.hostname === '') throw new Error('the host is missing: redis://host:port is meant');
   const db = url.pathname.slice(1);
   if (db && !/^\d+$/.test(db)) throw new Error('the database is a number');
   return {
