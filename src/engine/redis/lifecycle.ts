@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Refusal } from '../../domain/errors.js';
+import { inSeconds, Refusal } from '../../domain/errors.js';
 import { decide, type Noso, type NosoCommand } from '../../domain/noso.js';
 import { totalsAt } from '../../domain/record.js';
 import type { Reply } from './calls.js';
@@ -90,9 +90,9 @@ export class Lifecycle {
     const sealed = await this.calls.run(SEAL, liveKeys(this.keys.noso(id)), [command.by, token]);
     if (sealed.text(0) === 'early') throw new Refusal('conflict', 'its end has not come');
     if (sealed.text(0) !== 'sealed') return null;
-    const closed = await this.publishRecord(id, sealed);
+    const done = await this.publishRecord(id, sealed);
     // Somebody else was first: to whom asks now, it is closed already.
-    return sealed.text(11) === token ? closed : null;
+    return sealed.text(11) === token ? done : null;
   }
 
   /** Goes on with a close that was begun, if there is one. */
@@ -120,11 +120,11 @@ export class Lifecycle {
     };
     const totals = (at: number) => totalsAt(tally, at);
     const facts = { now, openAtVenue: id, count: tally.count, totals };
-    const closed = decide(noso, { do: 'close', by }, facts);
-    await this.catalogue.publish(closed, sealed.number(3) + 1);
+    const next = decide(noso, { do: 'close', by }, facts);
+    await this.catalogue.publish(next, sealed.number(3) + 1);
     await this.calls.run(BURY, liveKeys(this.keys.noso(id)), []);
     this.onClosed(id);
-    return closed;
+    return next;
   }
 
   /** Gives an open NoSo its live state where it has none. `readAt`: when it was read to be open. */
@@ -139,20 +139,33 @@ export class Lifecycle {
 
   /**
    * Gives a NoSo that was found without a live state one, if it is open. Throws `not_open` where it
-   * is not.
+   * is not, `not_found` where there is no such NoSo.
    */
   async revive(id: string): Promise<void> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const read = await this.catalogue.read(id);
-      if (read?.noso.life.is !== 'open') throw notOpen(read?.noso);
+      if (read?.noso.life.is !== 'open') throw notOpen(read);
       const founded = await this.found(read.noso, read.version, read.now);
       if (founded === 'there') return;
-      if (founded === 'closed') throw notOpen(undefined);
+      if (founded === 'closed') throw closed();
     }
     throw unavailable('this NoSo is being opened and closed all the time');
   }
 }
 
-/** Not open, yet or any more. */
-export const notOpen = (noso?: Noso): Refusal =>
-  new Refusal('not_open', noso ? `the NoSo is ${noso.life.is}` : undefined);
+/** Seconds after which a NoSo that waits for an organizer is worth another try. */
+const OPENING_RETRY = 5;
+
+/** Not open any more. */
+export const closed = (detail = 'the NoSo is closed'): Refusal => new Refusal('not_open', detail);
+
+/** Not open, yet or any more; or not there. */
+function notOpen(read: Read | null): Refusal {
+  if (!read) return new Refusal('not_found', 'no such NoSo');
+  const { life, opens, startsAt } = read.noso;
+  if (life.is !== 'scheduled') return closed(`the NoSo is ${life.is}`);
+  const wait = startsAt - read.now;
+  const bySchedule = opens === 'schedule' || wait > 0;
+  const retryAfter = bySchedule ? inSeconds(wait) : OPENING_RETRY;
+  return new Refusal('not_open', 'the NoSo is not open yet', retryAfter);
+}

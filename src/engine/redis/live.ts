@@ -1,7 +1,7 @@
 import type { Arg, Calls, Reply } from './calls.js';
 import { unavailable } from './calls.js';
 import { type Keys, liveKeys } from './keys.js';
-import { type Lifecycle, notOpen } from './lifecycle.js';
+import { closed, type Lifecycle } from './lifecycle.js';
 import type { Recovery } from './recovery.js';
 import type { Script } from './scripts/script.js';
 
@@ -24,7 +24,7 @@ export class Live {
     private readonly recovery: Recovery,
   ) {}
 
-  /** Throws `not_open`, `unavailable`. */
+  /** Throws `not_open`, `not_found`, `unavailable`. */
   async run(noso: string, script: Script, args: readonly Arg[]): Promise<Reply> {
     const keys = liveKeys(this.keys.noso(noso));
     for (let attempt = 0; attempt < 2; attempt += 1) {
@@ -40,9 +40,9 @@ export class Live {
         case 'sealed':
           // Whoever was closing it did not come to the end.
           await this.once(noso, () => this.lifecycle.finish(noso));
-          throw notOpen();
+          throw closed();
         default:
-          throw notOpen();
+          throw closed();
       }
     }
     throw unavailable('the live state does not stay');

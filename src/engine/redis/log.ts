@@ -7,8 +7,6 @@ import { SCAN_SEATS, SEATS, TAIL, TAIL_MOST } from './scripts/log.js';
 
 /** Attempts at a scan that the log outran. */
 const ATTEMPTS = 3;
-/** While a large set is scanned the log grows: this much of it is read at most. */
-const MEANWHILE = 500_000;
 
 /** The log of open NoSos, read by cursor. */
 export class Log {
@@ -18,7 +16,7 @@ export class Log {
   ) {}
 
   async tail(noso: string, since: number | null): Promise<Tail> {
-    const reply = await this.read(noso, TAIL, [since ?? '', TAIL_MOST]);
+    const reply = await this.read(noso, TAIL, [since ?? '', TAIL_MOST, 0]);
     const entries = reply.maybe(HEADER + 3);
     return {
       epoch: epochOf(reply),
@@ -42,10 +40,8 @@ export class Log {
       }
       const scanned = await this.scan(noso, epoch);
       if (!scanned) continue;
-      const since = await this.read(noso, TAIL, [seq, MEANWHILE]);
-      const entries = since.maybe(HEADER + 3);
-      if (epochOf(since) !== epoch || entries === null) continue;
-      return { epoch, seq, numbers: undo(scanned, readEntries(entries, seq, openedAt)) };
+      const changes = await this.changesSince(noso, epoch, seq);
+      if (changes) return { epoch, seq, numbers: undo(scanned, changes) };
     }
     throw unavailable('the log outran the reading of the seats');
   }
@@ -61,6 +57,19 @@ export class Log {
       for (const number of readNumbers(reply.text(HEADER + 1))) found.add(number);
     } while (cursor !== '0');
     return found;
+  }
+
+  /** All entries after `since`, in pieces; null if the log does not reach back so far any more. */
+  private async changesSince(noso: string, epoch: number, since: number) {
+    const changes: SeatChange[] = [];
+    for (;;) {
+      const cursor = since + changes.length;
+      const reply = await this.read(noso, TAIL, [cursor, TAIL_MOST, 1]);
+      const entries = reply.maybe(HEADER + 3);
+      if (epochOf(reply) !== epoch || entries === null) return null;
+      for (const change of readEntries(entries, cursor, openedAtOf(reply))) changes.push(change);
+      if (since + changes.length >= seqOf(reply)) return changes;
+    }
   }
 
   /** After a loss of data nothing is read until what was acknowledged is put back. */

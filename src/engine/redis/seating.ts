@@ -2,7 +2,7 @@ import { inSeconds, Refusal } from '../../domain/errors.js';
 import { FULL_RETRY, type Taken, type Taking } from '../../domain/seating.js';
 import type { Heard, Unseated } from '../engine.js';
 import { Batch } from './batch.js';
-import { notOpen } from './lifecycle.js';
+import { closed } from './lifecycle.js';
 import { HEADER, type Live, nowOf, openedAtOf } from './live.js';
 import type { Acknowledged, Recovery } from './recovery.js';
 import { CHANGE } from './scripts/change.js';
@@ -39,12 +39,21 @@ export class Seating {
       const answer = await this.ask(noso, { what: 'leave', number, sitting });
       return 'left' in answer && answer.left !== null;
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'not_open') return false;
+      if (isNotOpen(error)) return false;
       throw error;
     }
   }
 
   async hear(noso: string, heard: Heard[]): Promise<Heard[]> {
+    try {
+      return await this.hearOpen(noso, heard);
+    } catch (error) {
+      if (isNotOpen(error)) return heard;
+      throw error;
+    }
+  }
+
+  private async hearOpen(noso: string, heard: Heard[]): Promise<Heard[]> {
     const absent: Heard[] = [];
     for (let k = 0; k < heard.length; k += REQUESTS_AT_ONCE) {
       const piece = heard.slice(k, k + REQUESTS_AT_ONCE);
@@ -100,6 +109,10 @@ export class Seating {
   }
 }
 
+/** Where no NoSo is open nobody sits. */
+const isNotOpen = (error: unknown): boolean =>
+  error instanceof Refusal && (error.code === 'not_open' || error.code === 'not_found');
+
 /** A request as the script reads it. */
 function spellRequest(request: Request): [number, string, string] {
   if (request.what === 'leave') return [request.number, `l${request.sitting ?? ''}`, ''];
@@ -133,7 +146,7 @@ function readAnswer(answer: string, openedAt: number): Answer {
     case 'absent':
       return { left: null };
     case 'over':
-      return notOpen();
+      return closed('the NoSo is over');
     case 'conflict':
       return new Refusal(
         'conflict',

@@ -36,6 +36,9 @@ else
   for _, number in ipairs(absent) do marks[number] = false end
 end
 
+-- Asking again for a seat that one has is being heard.
+local heard = {}
+
 local forms = {}
 local function formOf(form)
   if forms[form] == nil then forms[form] = redis.call('HGET', KEYS[5], form) end
@@ -50,6 +53,10 @@ local function take(number, kind, value, back, form)
   if seat then
     local sitting = tonumber(string.match(seat, '^%d+'))
     if kind == 's' and value < sitting and not back then return 'conflict:pass' end
+    if pocket then
+      heard[#heard + 1] = now
+      heard[#heard + 1] = number
+    end
     return number .. ':' .. seat
   end
   local mark = markOf(number)
@@ -96,6 +103,7 @@ for k = 1, #ARGV, 3 do
   end
 end
 flush()
+if #heard > 0 then redis.call('ZADD', KEYS[3], 'XX', 'GT', unpack(heard)) end
 answers[3] = seq
 return answers
 `,

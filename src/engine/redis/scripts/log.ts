@@ -6,13 +6,14 @@ export const TAIL_MOST = 20_000;
 /** Up to this many seats are told in one script; more are scanned in pieces. */
 export const SEATS_AT_ONCE = 10_000;
 /** How many seats a piece of a scan looks at. */
-export const SCAN = 5000;
+export const SCAN = 2000;
 
-/** `LRANGE` for what comes after a seq, as one string. */
+/** What comes after a seq, up to `most` entries, as one string. */
 const LOG_AFTER = `
-local function logAfter(from)
+local function logAfter(from, most)
   if from >= seq then return '' end
-  return table.concat(redis.call('LRANGE', KEYS[6], from - seq, -1), ',')
+  local first = from - seq
+  return table.concat(redis.call('LRANGE', KEYS[6], first, math.min(first + most - 1, -1)), ',')
 end
 `;
 
@@ -20,7 +21,8 @@ end
  * Where the log stands, and what came after a seq.
  *
  * KEYS as LIVE
- * ARGV 1 the seq or '', 2 how many entries at most
+ * ARGV 1 the seq or '', 2 how many entries at most, 3 1 if the first of them will do where there
+ *      are more
  * Answer 'ok', epoch, seq, now, openedAt, 1 if it may be read (0: not yet, after a loss), count, peak,
  *        the entries joined by commas, or nothing if the cursor is too old
  */
@@ -33,9 +35,10 @@ ${NOTICE_LOSS}
 ${LOG_AFTER}
 local since = tonumber(ARGV[1])
 local changes = false
-if since and since <= seq and seq - since <= tonumber(ARGV[2])
+local most = tonumber(ARGV[2])
+if since and since <= seq and (ARGV[3] == '1' or seq - since <= most)
   and seq - since <= redis.call('LLEN', KEYS[6]) then
-  changes = logAfter(since)
+  changes = logAfter(since, most)
 end
 return {'ok', epoch, seq, now, openedAt, now < settled and 0 or 1, count, peak, changes}
 `,
@@ -47,7 +50,7 @@ return {'ok', epoch, seq, now, openedAt, now < settled and 0 or 1, count, peak, 
  * KEYS as LIVE
  * ARGV 1 the time in ms
  * Answer 'ok', epoch, seq, now, openedAt, 1 if it may be read, the seq as of that time,
- *        the numbers seated now joined by commas (nothing if they are many),
+ *        the numbers seated now joined by commas (nothing if they or the entries are many),
  *        the entries after that time joined by commas
  */
 export const SEATS = script(
@@ -68,9 +71,9 @@ while low < high do
 end
 local from = seq - length + low
 local numbers, entries = false, ''
-if count <= ${SEATS_AT_ONCE} then
+if count <= ${SEATS_AT_ONCE} and seq - from <= ${TAIL_MOST} then
   numbers = table.concat(redis.call('HKEYS', KEYS[2]), ',')
-  entries = logAfter(from)
+  entries = logAfter(from, seq)
 end
 return {'ok', epoch, seq, now, openedAt, now < settled and 0 or 1, from, numbers, entries}
 `,
