@@ -41,12 +41,12 @@ function codePage(deps: PagesDeps, request: Request, response: Response): void {
     title: words.title,
     script: true,
     body: html`<main>
-      <h1>${words.heading}</h1>
+      <h1 class="heading">${words.heading}</h1>
       <p class="ash">${sayHtml(tongue.language, words.changes, { step: STEP / 1000 })}</p>
       <form method="get" action="/j" class="code" data-to-go="${JSON.stringify(words.toGo)}">
         <div class="entry">
           <label for="code" class="said">${words.label}</label>
-          <input id="code" name="code" required maxlength="32" autofocus autocomplete="off"
+          <input id="code" name="code" required maxlength="32" autocomplete="off"
             autocapitalize="characters" autocorrect="off" spellcheck="false" enterkeyhint="go">
         </div>
         <p class="ash letters">${words.letters}</p>

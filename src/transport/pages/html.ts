@@ -67,7 +67,7 @@ function escapeText(text: Text): Text {
 
 /** The parts of a text that `|` sets on lines of their own. */
 export const lines = (text: string): Html[] =>
-  text.split('|').map((line, k) => (k === 0 ? html`${line}` : html`<br>${line}`));
+  text.split('|').map((line) => html`<span>${line} </span>`);
 
 /** JSON that may stand in a script element: no `<` to end it with. */
 export const json = (value: unknown): Html =>

@@ -91,7 +91,9 @@ function state({ language, words }: Tongue, noso: Listed['noso']): Html {
 /** The other pages, and the same one in other languages. */
 function foot(deps: PagesDeps, tongue: Tongue, here: '/' | '/privacy'): Html {
   const { public: words, privacy: kept } = tongue.words;
-  const languages = [...deps.words].map(([language, { language: name }]) =>
+  const others = [...deps.words].filter(([language]) => language !== tongue.language);
+  const all = [[tongue.language, tongue.words] as const, ...others];
+  const languages = all.map(([language, { language: name }]) =>
     language === tongue.language
       ? html`<span aria-current="true" title="${name.name}">${language}</span>`
       : html`<a href="${here}?lang=${language}" hreflang="${language}" lang="${language}" title="${name.name}">${language}</a>`,

@@ -149,9 +149,9 @@ function partsOf(scene: Scene) {
           })}</p>
         </header>
         <ul class="nots">
-          ${Object.values(phone.nots).map((not) => html`<li><span>${phone.not} </span>${not}</li>`)}
-        </ul>
-        <p class="nobody">${phone.toNobody}</p>`
+          ${Object.values(phone.nots).map((not) => html`<li><span>${phone.not} </span><b>${not}</b></li>`)}
+          <li><span></span><b class="nobody">${phone.toNobody}</b></li>
+        </ul>`
       : html`<header></header>`,
     stays:
       pocket === null
