@@ -3,8 +3,9 @@ import { hourInColumn } from '../../src/protocol/words.js';
 import { Problem } from './api.js';
 import { capacityAct } from './capacity.js';
 import { type Act, act } from './confirm.js';
+import { csvLink } from './csv.js';
 import type { Desk } from './desk.js';
-import { fill, h, type Part, text } from './dom.js';
+import { fill, h, type Part, set, text } from './dom.js';
 import { inWords } from './problems.js';
 import { go, hrefOf, type Room } from './router.js';
 import { lengthInWords } from './time.js';
@@ -93,20 +94,23 @@ export function actions(desk: Desk, room: Room, noso: () => Noso | undefined): A
         return null;
       }),
   });
-  const link = (label: string, doing: 'edit' | 'again'): Act => {
-    const anchor = h('a', { class: 'link' }, label);
-    const update = () => {
-      anchor.href = hrefOf('programme', noso()?.id, doing);
-    };
-    return { node: h('span', { class: 'act' }, anchor), update, press: () => anchor.click() };
+  const another = h('a', { class: 'link' }, w.act.again);
+  const again: Act = {
+    node: h('span', { class: 'act' }, another),
+    update: () => set(another, 'href', hrefOf('programme', noso()?.id, 'again')),
+    press: () => another.click(),
   };
-  const edit = link(w.act.edit, 'edit');
-  const again = link(w.act.again, 'again');
 
+  const csv = csvLink(desk, noso);
+  const download: Act = {
+    node: h('span', { class: 'act' }, csv.node),
+    update: csv.update,
+    press: () => csv.node.click(),
+  };
   const byState: Record<Noso['state'], Act[]> = {
-    scheduled: [opening, cancel, edit, again, forget],
-    open: [extend, capacity, close, edit],
-    closed: [again, forget],
+    scheduled: [opening, cancel, again, forget],
+    open: [extend, capacity, close],
+    closed: [download, again, forget],
     cancelled: [again, forget],
   };
 

@@ -2,7 +2,7 @@ import type { Noso } from '../../src/protocol/wire.js';
 import type { Act } from './confirm.js';
 import type { Desk } from './desk.js';
 import { fill, h, set, text } from './dom.js';
-import { whole } from './plan.js';
+import { whole } from './numbers.js';
 
 /** The button that becomes a field: how many seats there are, or none typed for no limit. */
 export function capacityAct(

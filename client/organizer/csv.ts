@@ -28,19 +28,20 @@ export const fileName = (noso: Noso, record: NosoRecord): string =>
     .concat('.csv');
 
 /** Makes the file here, in the browser, when it is asked for. */
-export function csvLink(desk: Desk, noso: () => Noso): Part {
+export function csvLink(desk: Desk, noso: () => Noso | undefined): Part {
   const { w, store } = desk;
   const button = h('button', { class: 'button', type: 'button', onclick: save }, w.records.csv);
   function save(): void {
-    const record = store.record(noso().id);
+    const it = noso();
+    const record = it && store.record(it.id);
     if (!record) return;
-    const table = new Blob([csvOf(record, noso().venue.timeZone)], { type: 'text/csv' });
+    const table = new Blob([csvOf(record, it.venue.timeZone)], { type: 'text/csv' });
     const href = URL.createObjectURL(table);
-    h('a', { href, download: fileName(noso(), record) }).click();
+    h('a', { href, download: fileName(it, record) }).click();
     setTimeout(() => URL.revokeObjectURL(href), 60_000);
   }
   return {
     node: button,
-    update: () => set(button, 'aria-disabled', store.record(noso().id) ? null : 'true'),
+    update: () => set(button, 'aria-disabled', store.record(noso()?.id ?? '') ? null : 'true'),
   };
 }

@@ -2,7 +2,6 @@ import type { Noso } from '../../src/protocol/wire.js';
 import { hourInColumn } from '../../src/protocol/words.js';
 import { type Actions, actions } from './actions.js';
 import { codeOfTheMoment } from './code.js';
-import { csvLink } from './csv.js';
 import { curve } from './curve.js';
 import type { Desk } from './desk.js';
 import { fill, h, type Part, set, text } from './dom.js';
@@ -23,22 +22,27 @@ export function detail(desk: Desk, room: Room, first: Noso): Detail {
     return last;
   };
   const title = h('h2', { class: 'title', tabindex: '-1' });
+  const said = h('span', {});
+  const edit = h('a', { class: 'link', href: hrefOf('programme', first.id, 'edit') }, w.act.edit);
   const line = h('p', { class: 'about' });
   const count = figure();
   const steps = curve();
   const partial = h('p', { class: 'note partial' });
   const act = actions(desk, room, noso);
   const screens = walls(desk, first.venue, {
-    empty: h('a', { class: 'link', href: hrefOf('venues', first.venue.id) }, w.walls.none),
+    empty: h(
+      'span',
+      {},
+      `${w.walls.none} `,
+      h('a', { class: 'link', href: hrefOf('venues', first.venue.id) }, w.walls.addOne),
+    ),
   });
   const code = codeOfTheMoment(desk, noso);
-  const csv = csvLink(desk, noso);
   const column = (name: string, heading: string, ...inside: Node[]) =>
     h('section', { class: `column ${name}` }, h('h3', {}, heading), ...inside);
   const acting = column('acting', w.act.title, act.node);
   const showing = column('showing', w.walls.title, screens.node);
   const coded = column('coded', w.code.title, code.node);
-  const recorded = column('coded', w.records.download, csv.node);
   const columns = h('div', { class: 'columns' });
   const node = h(
     'article',
@@ -56,7 +60,8 @@ export function detail(desk: Desk, room: Room, first: Noso): Detail {
     const it = noso();
     const running = it.state === 'open' || it.state === 'scheduled';
     text(title, it.title);
-    text(line, lineOf(desk, it));
+    text(said, `${lineOf(desk, it)} `);
+    fill(line, running ? [said, edit] : [said]);
     count.show(figureOf(desk, it));
     const drawing = it.state === 'open' ? liveDrawing(desk, it) : recordDrawing(desk, it);
     set(steps.node, 'hidden', drawing === null);
@@ -64,15 +69,14 @@ export function detail(desk: Desk, room: Room, first: Noso): Detail {
     const since = it.state === 'open' ? drawing?.since : null;
     const zone = it.venue.timeZone;
     text(partial, since ? t(w.seen.since, { hour: hourInColumn(zone, since) }) : '');
-    const ended = it.state === 'closed' ? [acting, recorded] : [acting];
-    fill(columns, running ? [acting, showing, coded] : ended);
+    set(columns, 'class', running ? 'columns' : 'columns ended');
+    fill(columns, running ? [acting, showing, coded] : [acting]);
     act.update();
     if (running) {
       screens.update();
       code.update();
-    } else {
-      csv.update();
-      if (it.state === 'closed') void store.loadRecord(it.id).catch(() => {});
+    } else if (it.state === 'closed') {
+      void store.loadRecord(it.id).catch(() => {});
     }
   }
 

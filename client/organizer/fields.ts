@@ -57,7 +57,6 @@ export type Input = {
   hint?: Node | string | undefined;
   unit?: string;
   required?: boolean;
-  disabled?: boolean;
   attributes?: Record<string, string | number | boolean>;
   suggestions?: readonly string[];
   changed?: () => void;
@@ -68,7 +67,6 @@ export function input(spec: Input): Typed {
   const control = h('input', {
     type: spec.type ?? 'text',
     required: spec.required ?? false,
-    disabled: spec.disabled ?? false,
     autocomplete: 'off',
     ...spec.attributes,
     oninput: () => spec.changed?.(),
@@ -101,13 +99,12 @@ export function select(spec: {
   value: string;
   choices: readonly Choice[];
   hint?: Node | string | undefined;
-  disabled?: boolean;
   changed?: () => void;
   class?: string;
 }): Field {
   const control = h(
     'select',
-    { disabled: spec.disabled ?? false, onchange: () => spec.changed?.() },
+    { onchange: () => spec.changed?.() },
     ...spec.choices.map((c) => h('option', { value: c.value }, c.label)),
   );
   control.value = spec.value;
@@ -123,7 +120,6 @@ export function radios(spec: {
   value: string;
   choices: readonly Choice[];
   hint?: string;
-  disabled?: boolean;
   changed?: () => void;
 }): Field {
   const name = `radio-${serial++}`;
@@ -134,7 +130,6 @@ export function radios(spec: {
       name,
       value: c.value,
       checked: c.value === spec.value,
-      disabled: spec.disabled ?? false,
       onchange: () => spec.changed?.(),
     }),
   );

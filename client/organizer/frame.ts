@@ -2,7 +2,7 @@ import { hourInColumn } from '../../src/protocol/words.js';
 import type { Desk } from './desk.js';
 import { fill, h, type Part, set, text } from './dom.js';
 import { hrefOf, ROOMS, type Room } from './router.js';
-import { browserZone, localIn } from './time.js';
+import { browserZone, elsewhere, localIn } from './time.js';
 
 export type Frame = Part & {
   /** Puts a room in place of the one before. */
@@ -55,7 +55,7 @@ export function frame(desk: Desk, zone: () => Place | null, signOut: () => void)
       h(
         'p',
         {},
-        h('span', { class: 'who' }, desk.who.label),
+        h('span', { class: 'who' }, desk.who.role === 'owner' ? w.owner : desk.who.label),
         h('button', { class: 'link', type: 'button', onclick: signOut }, w.signOut),
       ),
     ),
@@ -76,7 +76,7 @@ export function frame(desk: Desk, zone: () => Place | null, signOut: () => void)
       const where = place?.timeZone ?? browserZone();
       text(clock, localIn(where, store.now()).clock);
       // The clock says whose it is only where one could take it for one's own.
-      text(city, place && where !== browserZone() ? place.city : '');
+      text(city, place && elsewhere(where, store.now()) ? place.city : '');
       const { live, heardAt } = store.link();
       set(node, 'class', live ? 'frame' : 'frame cut');
       const said =

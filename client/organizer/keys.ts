@@ -17,7 +17,6 @@ export function keys(desk: Desk): RoomPart {
   const given = h('div', {});
   const label = input({
     label: w.keys.label,
-    hint: w.keys.labelHint,
     required: true,
     attributes: { maxlength: 60 },
   });
@@ -81,7 +80,15 @@ export function keys(desk: Desk): RoomPart {
     },
   });
 
-  const right = h('div', { class: 'beside-list' }, h('div', { class: 'pane' }, given, adding));
+  const pane = h(
+    'section',
+    { class: 'pane' },
+    h('h2', { class: 'title' }, w.keys.more),
+    h('p', { class: 'about' }, w.keys.note),
+    given,
+    adding,
+  );
+  const right = h('div', { class: 'beside-list' }, pane);
   const left = h('div', { class: 'list' }, h('h2', { class: 'day' }, w.keys.title), rowsNode, none);
   const node = h('div', { class: 'room both' }, left, right);
 

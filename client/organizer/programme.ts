@@ -87,6 +87,9 @@ export function programme(desk: Desk): RoomPart {
     const heard = store.link().heardAt !== null;
     text(nothing, groups.length === 0 && heard ? w.programme.nothing : '');
     const noso = chosen();
+    for (const { nosos } of groups) {
+      for (const n of nosos) if (n.state === 'closed') void store.loadRecord(n.id).catch(() => {});
+    }
     // An address may lead to a NoSo of another day, which the live line does not bring.
     if (at.id && at.id !== NEW && !noso && failed !== at.id) {
       failed = at.id;

@@ -6,9 +6,7 @@ import { inWords } from './problems.js';
 import type { RoomPart } from './programme.js';
 import type { Route } from './router.js';
 import { type Group, nosoList } from './rows.js';
-import { dateInProse, localIn } from './time.js';
-
-const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+import { capital, dateInProse, localIn } from './time.js';
 
 /** What remains of closed NoSos: counts and times, and no number. The latest stands first. */
 export function records(desk: Desk): RoomPart {

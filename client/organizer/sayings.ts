@@ -4,7 +4,7 @@ import type { Noso } from '../../src/protocol/wire.js';
 import { hourInColumn } from '../../src/protocol/words.js';
 import type { Desk } from './desk.js';
 import type { Figure } from './figure.js';
-import { dateInProse, lengthInWords, localIn } from './time.js';
+import { capital, dateInProse, lengthInWords, localIn } from './time.js';
 
 const HOUR = 3_600_000;
 const NONE = '–';
@@ -18,7 +18,7 @@ export function lineOf(desk: Desk, noso: Noso): string {
   const hour = (at: string) => hourInColumn(zone, Date.parse(at));
   const openedAt = noso.openedAt ? Date.parse(noso.openedAt) : store.seen(noso.id)?.openedAt;
   const record = store.record(noso.id);
-  const day = dateInProse(desk, zone, Date.parse(noso.startsAt));
+  const day = capital(dateInProse(desk, zone, Date.parse(noso.startsAt)));
   const holes = {
     place: t(w.place, noso.venue),
     day,

@@ -66,6 +66,10 @@ export function nextHalfHour(zone: string, now: number): { date: string; time: s
 
 export const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
 
+/** Whether clocks in `zone` show another hour than this browser's: only then is it worth a word. */
+export const elsewhere = (zone: string, at: number): boolean =>
+  localIn(zone, at).time !== localIn(browserZone(), at).time;
+
 export function isZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
@@ -84,7 +88,8 @@ export function zones(): string[] {
 const noon = (date: string) => Date.parse(`${date}T12:00:00Z`);
 const named = (desk: Desk, date: string, what: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat(desk.code, { ...what, timeZone: 'UTC' }).format(noon(date));
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+/** A sentence's first letter. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** "dimanche 22 novembre", with the year only if it is another than that of `today`. */
 function dayInWords(desk: Desk, date: string, today: string, month: boolean): string {

@@ -90,21 +90,23 @@ function particulars(desk: Desk, venue: Venue | null): HTMLElement {
     country: input({
       label: w.venues.country,
       value: venue?.country ?? '',
-      attributes: text60,
-      hint: w.venues.optional,
+      attributes: { ...text60, placeholder: w.venues.optional },
     }),
     address: input({
       label: w.venues.address,
       value: venue?.address ?? '',
-      attributes: { maxlength: 160 },
-      hint: w.venues.optional,
+      attributes: { maxlength: 160, placeholder: w.venues.optional },
     }),
     timeZone: input({
       label: w.venues.timeZone,
       value: venue?.timeZone ?? browserZone(),
       suggestions: zones(),
-      hint: w.venues.timeZoneHint,
-      attributes: { maxlength: 64, autocapitalize: 'off', spellcheck: 'false' },
+      attributes: {
+        placeholder: w.venues.timeZoneHint,
+        maxlength: 64,
+        autocapitalize: 'off',
+        spellcheck: 'false',
+      },
     }),
     language: radios({
       label: w.venues.language,

@@ -4,6 +4,7 @@ import { fill, h, keyed, type Part, set, text } from './dom.js';
 import { inWords } from './problems.js';
 import type { RoomPart } from './programme.js';
 import { hrefOf, NEW, type Route } from './router.js';
+import { elsewhere } from './time.js';
 import { venuePane } from './venue.js';
 
 /** Venues, and the walls that hang there. */
@@ -44,7 +45,9 @@ export function venues(desk: Desk): RoomPart {
         refresh: (venue) => {
           text(name, venue.name);
           text(city, [venue.city, venue.country].filter(Boolean).join(', '));
-          text(zone, venue.timeZone.replace(/^.*\//, '').replace(/_/g, ' '));
+          // Named only where it is not one's own: elsewhere it would be noise.
+          const foreign = elsewhere(venue.timeZone, store.now());
+          text(zone, foreign ? venue.timeZone.replace(/^.*\//, '').replace(/_/g, ' ') : '');
           set(anchor, 'aria-current', chosen()?.id === venue.id ? 'true' : null);
         },
       };

@@ -23,7 +23,9 @@ export function walls(
   const empty = h('p', { class: 'note', hidden: true }, options.empty);
   const trouble = h('p', { class: 'note', role: 'alert' });
   const node = h('div', {}, list, empty, trouble);
+  /** `at`: by this machine's clock, since the server's may be learnt a moment later. */
   let known: { walls: WallInfo[]; at: number } | null = null;
+  const answeredAt = () => store.now() - (Date.now() - (known?.at ?? 0));
 
   function state(wall: WallInfo, at: number): { said: string; live: boolean } {
     if (wall.lastBeat === null) return { said: w.walls.never, live: false };
@@ -34,7 +36,7 @@ export function walls(
         live: false,
       };
     }
-    if (store.now() - at < MUTE) return { said: w.walls.live, live: true };
+    if (store.link().live && store.now() - at < MUTE) return { said: w.walls.live, live: true };
     return { said: t(w.walls.liveAt, { hour: hourOrDay(desk, venue.timeZone, at) }), live: false };
   }
 
@@ -64,7 +66,7 @@ export function walls(
       return {
         node: row,
         refresh: (wall) => {
-          const { said: words, live } = state(wall, known?.at ?? 0);
+          const { said: words, live } = state(wall, answeredAt());
           text(name, wall.name || w.walls.unnamed);
           text(said, words);
           set(row, 'class', live ? null : 'mute');
@@ -77,7 +79,7 @@ export function walls(
   async function refresh(): Promise<void> {
     try {
       const answer = await api.walls(venue.id);
-      known = { walls: answer.walls, at: store.now() };
+      known = { walls: answer.walls, at: Date.now() };
     } catch {
       // Said by what is shown: it stays, with its hour, and the next poll is near.
     }
