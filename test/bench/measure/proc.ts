@@ -4,18 +4,21 @@ import { readdir, readFile } from 'node:fs/promises';
 /** CPU time that the processes used so far, all threads, kernel time included; ms. */
 export async function cpuOf(pids: number[]): Promise<number> {
   const all = await Promise.all(pids.map(cpuOfOne));
-  return all.reduce((a, b) => a + b, 0);
+  return sum(all);
 }
 
-async function cpuOfOne(pid: number): Promise<number> {
+const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0);
+
+const cpuOfOne = async (pid: number): Promise<number> => sum((await threadsOf(pid)).values());
+
+/** CPU time of each thread of a process, by its id; ms. The main thread's id is the process'. */
+export async function threadsOf(pid: number): Promise<Map<number, number>> {
   const threads = await readdir(`/proc/${pid}/task`);
-  const times = await Promise.all(
-    threads.map(async (thread) => {
-      const stat = await readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').catch(() => '0');
-      return Number(stat.split(' ')[0]) / 1e6;
-    }),
-  );
-  return times.reduce((a, b) => a + b, 0);
+  const times = threads.map(async (thread): Promise<[number, number]> => {
+    const stat = await readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').catch(() => '0');
+    return [Number(thread), Number(stat.split(' ')[0]) / 1e6];
+  });
+  return new Map(await Promise.all(times));
 }
 
 /** Resident memory of the processes, KiB. */

@@ -1,13 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { chosen } from '../contestants/all.js';
 import { onStage } from '../curves/on-stage.js';
-import { descriptorsOf, until } from '../measure/proc.js';
+import { descriptorsOf, threadsOf, until } from '../measure/proc.js';
 import { joinStorm, reconnectStorm } from '../storm.js';
 import { round } from '../summary.js';
 import { attach } from './inspector.js';
 import { type Share, sharesOf } from './shares.js';
 
-export type Profiled = { key: string; cpu: number; parts: Share[]; functions: Share[] };
+export type Profiled = {
+  key: string;
+  cpu: number;
+  threads: Share[];
+  parts: Share[];
+  functions: Share[];
+};
 
 const SHOWN = 40;
 
@@ -35,20 +41,34 @@ export async function runProfiles(
         });
       }
       const phones = what === 'join' ? await stage.nextStorm() : [];
-      const profiler = await attach(stage.pids[0] as number, stage.said);
+      const pid = stage.pids[0] as number;
+      const profiler = await attach(pid, stage.said);
       await profiler.start();
+      const before = await threadsOf(pid);
       const figures =
         what === 'join'
           ? await joinStorm(stage, loads, phones, false)
           : await reconnectStorm(stage, loads, n);
+      const after = await threadsOf(pid);
       const profile = await profiler.stop();
       await writeFile(`${contestant.key}.${what}.cpuprofile`, JSON.stringify(profile));
-      return { cpu: figures.cpu, ...sharesOf(profile, n) };
+      const used = [...after].map(([id, ms]) => ({
+        id,
+        us: ((ms - (before.get(id) ?? 0)) * 1000) / n,
+      }));
+      const threads = used
+        .filter(({ us }) => us >= 0.5)
+        .map(({ id, us }) => ({
+          what: id === pid ? 'main' : `thread ${id - pid}`,
+          perOperation: us,
+        }));
+      return { cpu: figures.cpu, threads, ...sharesOf(profile, n) };
     });
     say(
       `\n${contestant.key}: ${round(got.cpu)} µs of CPU a ${what}, all threads, the profiler's too`,
     );
     for (const [title, shares] of [
+      ['by thread', got.threads],
       ['by part', got.parts],
       ['by function', got.functions],
     ] as const) {
