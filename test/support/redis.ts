@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +25,8 @@ export type Server = {
   ask<T>(work: (redis: Redis) => Promise<T>): Promise<T>;
   /** Ends it and removes its folder. */
   stop(): Promise<void>;
+  /** Leaves it to itself until this process ends; then it is ended and its folder removed. */
+  leave(): void;
 };
 
 /** A port whose Cluster bus port (10,000 above) exists and is free too. */
@@ -75,6 +78,13 @@ export async function startRedis(
       await kill();
       await rm(folder, { recursive: true, force: true });
     },
+    leave() {
+      child.unref();
+      process.once('exit', () => {
+        child.kill('SIGKILL');
+        rmSync(folder, { recursive: true, force: true });
+      });
+    },
   };
 }
 
@@ -102,6 +112,12 @@ async function answering(port: number): Promise<void> {
 
 /** Several servers that are one Redis. */
 export type Group = { url: string; servers: Server[]; stop(): Promise<void> };
+
+/** One server alone. */
+export async function startAlone(settings?: readonly string[]): Promise<Group> {
+  const server = await startRedis(settings);
+  return { url: server.url, servers: [server], stop: () => server.stop() };
+}
 
 /** A Cluster of three masters, with `replicas` replicas each. */
 export async function startCluster(replicas = 0): Promise<Group> {
@@ -209,6 +225,20 @@ export async function startSentinels(): Promise<Group> {
     await stop();
     throw error;
   }
+}
+
+/** One group for all tests of a file: started when first asked for, ended with the process. */
+export function shared(start: () => Promise<Group>): () => Promise<Group> {
+  let group: Promise<Group> | null = null;
+  const started = async () => {
+    const it = await start();
+    for (const server of it.servers) server.leave();
+    return it;
+  };
+  return () => {
+    group ??= started();
+    return group;
+  };
 }
 
 let prefixes = 0;
