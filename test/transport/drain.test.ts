@@ -1,0 +1,113 @@
+import { connect } from 'node:net';
+import type { Socket } from 'socket.io-client';
+import * as assert from 'uvu/assert';
+import { served } from '../support/served.js';
+import { openPhone, openWall } from '../support/sockets.js';
+import { suite } from '../support/suite.js';
+import { until } from '../support/wait.js';
+
+const test = suite('SIGTERM');
+
+const PHONES = 300;
+/** What a page of ours does as well: it comes back by itself. */
+const COMES_BACK = {
+  reconnection: true,
+  reconnectionDelay: 100,
+  reconnectionDelayMax: 500,
+  randomizationFactor: 1,
+};
+
+test(
+  'F2 300 phones and 3 walls are moved in batches, come back, and no wall sees a dip',
+  served(async (server, api) => {
+    const noso = await api.noso({ veil: 0 });
+    const { token } = await api.wall(noso.venue.id);
+    const walls = [0, 1, 2].map(() => openWall(server.url, token, COMES_BACK));
+    const pass = await api.pass(noso.id);
+    const phones = await Promise.all(
+      Array.from({ length: PHONES }, async () => {
+        const { number, token } = await api.number(pass);
+        const phone = await openPhone(server.url, { token, pass }, COMES_BACK);
+        // After `seated`, clients come back with the pass of their seat.
+        phone.socket.auth = { token, pass: phone.seat?.pass };
+        return { number, phone };
+      }),
+    );
+    for (const wall of walls) await wall.shows(PHONES);
+    const numbers = new Set(phones.map(({ number }) => number));
+
+    const moved: { at: number; reason: string }[] = [];
+    const sockets = [...walls, ...phones.map(({ phone }) => phone)].map(({ socket }) => socket);
+    for (const socket of sockets) {
+      socket.on('disconnect', (reason: Socket.DisconnectReason) => {
+        moved.push({ at: Date.now(), reason });
+      });
+    }
+    const told = Date.now();
+    assert.is(await server.terminate(), 0);
+    const took = Date.now() - told;
+    assert.ok(took < 10_000, `gone after ${took} ms`);
+    await until(() => moved.length === sockets.length, { what: 'all to notice' });
+    assert.equal([...new Set(moved.map(({ reason }) => reason))], ['transport close']);
+    assert.ok(
+      phones.every(({ phone }) => phone.closed === null),
+      'nobody is told that a seat came free',
+    );
+    // In batches: spread out, and never more than a few of them in the same moment.
+    const times = moved.map(({ at }) => at).sort((a, b) => a - b);
+    const spread = (times.at(-1) as number) - (times[0] as number);
+    assert.ok(spread > 2000, `spread over ${spread} ms`);
+    for (let k = 0; k + PHONES / 3 < times.length; k += 1) {
+      const within = (times[k + PHONES / 3] as number) - (times[k] as number);
+      assert.ok(within > 200, `${PHONES / 3} were moved within ${within} ms`);
+    }
+
+    const seenBefore = walls.map((wall) => wall.frames.length);
+    await server.restart();
+    await until(() => sockets.every((socket) => socket.connected), { what: 'all to be back' });
+    for (const [k, wall] of walls.entries()) {
+      const seen = () => wall.frames.slice(seenBefore[k]);
+      await until(() => seen().filter(({ event }) => event === 'count').length >= 2, {
+        what: 'two beats after the restart',
+      });
+      for (const { event, frame } of seen()) {
+        if (event !== 'count' && event !== 'snapshot') continue;
+        assert.is((frame as { count: number }).count, PHONES);
+      }
+      assert.equal(wall.numbers, numbers);
+      assert.is(wall.gaps, 0);
+    }
+    for (const socket of sockets) socket.disconnect();
+  }),
+  { deadline: 90_000 },
+);
+
+test(
+  'F2 a request under way is answered, and being told twice is being told once',
+  served(async (server, api) => {
+    const noso = await api.noso();
+    const pass = await api.pass(noso.id);
+    const { token } = await api.number(pass);
+    const body = JSON.stringify({ pass });
+    let answer = '';
+    const socket = connect(server.port, '127.0.0.1');
+    socket.on('data', (data) => (answer += data));
+    socket.write(
+      `PUT /api/presence HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n` +
+        `Content-Length: ${body.length}\r\n\r\n${body.slice(0, 10)}`,
+    );
+    await fetch(`${server.url}/healthz`); // by now the server has read the first half
+    const ended = server.terminate();
+    server.child().kill('SIGTERM');
+    server.child().kill('SIGINT');
+    await until(() => server.output().includes('"stopping"'), { what: 'the signal to arrive' });
+    socket.write(body.slice(10));
+    await until(() => answer !== '', { what: 'an answer' });
+    assert.match(answer, /^HTTP\/1\.1 200 /);
+    assert.is(await ended, 0);
+    assert.is(server.output().split('"stopping"').length, 2);
+    await server.restart();
+    const seat = await api.call('GET', `/api/presence/${noso.id}`, undefined, token);
+    assert.is(seat.status, 200, 'and what was answered is kept');
+  }),
+);

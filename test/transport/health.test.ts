@@ -1,0 +1,98 @@
+import { connect } from 'node:net';
+import * as assert from 'uvu/assert';
+import { served } from '../support/served.js';
+import { openPhone, openWall } from '../support/sockets.js';
+import { suite } from '../support/suite.js';
+import { until } from '../support/wait.js';
+
+const test = suite('health and metrics');
+
+/** What a label may be called. None tells one NoSo, venue, wall, phone or request from another. */
+const LABELS = ['le', 'quantile', 'code', 'kind', 'type', 'version', 'major', 'minor', 'patch'];
+/** Of Node itself: a generation or a space of its heap. */
+const NODE_LABELS = ['space'];
+
+test(
+  'up is up, and ready once people can be seated',
+  served(async (server) => {
+    for (const path of ['/healthz', '/readyz']) {
+      const response = await fetch(server.url + path);
+      assert.is(response.status, 200);
+      assert.is(response.headers.get('cache-control'), 'no-store');
+      assert.match(String(response.headers.get('content-type')), 'text/plain');
+    }
+  }),
+);
+
+test(
+  'A1 metrics count, and tell nothing of any NoSo, venue, wall, phone or address',
+  served(async (server, api) => {
+    const venue = await api.venue({ name: 'Zanzibar-Nord', city: 'Quimper', address: '7 quai Nu' });
+    const noso = await api.noso({ venue: venue.id, title: 'Titre-Singulier' });
+    const wall = await api.wall(venue.id, 'Mur-Unique');
+    const shown = openWall(server.url, wall.token);
+    const pass = await api.pass(noso.id);
+    const { number, token } = await api.number(pass);
+    const phone = await openPhone(server.url, { token, pass });
+    await shown.shows(1);
+    assert.is((await api.call('POST', '/api/passes', { code: 'AAA-AAA-AAA' })).status, 403);
+    assert.is((await fetch(`${server.url}/no-such-page`)).status, 404);
+
+    const text = await (await fetch(`${server.url}/metrics`)).text();
+    const value = (name: string) =>
+      Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(text)?.[1]);
+    assert.is(value('noso_phones_connected'), 1);
+    assert.is(value('noso_walls_connected'), 1);
+    assert.is(value('noso_nosos_open'), 1);
+    assert.is(value('noso_seats_acknowledged_total'), 1);
+    assert.match(text, 'noso_refusals_total{code="bad_code"} 1');
+    assert.is(value('noso_errors_total'), 0);
+
+    const labels = new Set([...text.matchAll(/[{,](\w+)="/g)].map((m) => m[1] as string));
+    for (const label of labels) {
+      assert.ok(LABELS.includes(label) || NODE_LABELS.includes(label), `label ${label}`);
+    }
+    const secrets = { venue: venue.id, noso: noso.id, wall: wall.id, number, token, pass };
+    const canaries = ['Zanzibar', 'Quimper', 'quai Nu', 'Singulier', 'Unique', '127.0.0.1'];
+    for (const canary of [...Object.values(secrets), ...canaries]) {
+      assert.not.match(text, canary);
+    }
+    shown.close();
+    phone.socket.disconnect();
+  }),
+);
+
+test(
+  'F2 /readyz says 503 as soon as the server drains, /healthz goes on saying that it is up',
+  served(async (server, api) => {
+    const noso = await api.noso();
+    const pass = await api.pass(noso.id);
+    for (let k = 0; k < 24; k += 1) {
+      const { token } = await api.number(pass);
+      await openPhone(server.url, { token, pass });
+    }
+    // Requests whose first line came before the signal, and whose last comes after it.
+    const slow = (path: string) => {
+      let answer = '';
+      const socket = connect(server.port, '127.0.0.1');
+      socket.on('data', (data) => (answer += data));
+      socket.on('error', () => {});
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n`);
+      return {
+        ask: () => socket.write('\r\n'),
+        status: () => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 0),
+      };
+    };
+    const ready = slow('/readyz');
+    const health = slow('/healthz');
+    await fetch(`${server.url}/healthz`); // by now the server has read their first lines
+    const ended = server.terminate();
+    await until(() => server.output().includes('"stopping"'), { what: 'the signal to arrive' });
+    ready.ask();
+    health.ask();
+    await until(() => ready.status() && health.status(), { what: 'both answers' });
+    assert.is(ready.status(), 503);
+    assert.is(health.status(), 200);
+    assert.is(await ended, 0);
+  }),
+);
