@@ -5,7 +5,8 @@ import type { Io } from './sockets.js';
 /** What nodes tell each other. Small, rare and never a count. */
 export type ControlMessage =
   | { say: 'wrote' }
-  | { say: 'left'; noso: string; number: number; sitting: number };
+  /** `sitting` null: whichever it was. */
+  | { say: 'left'; noso: string; number: number; sitting: number | null };
 
 /** Cluster-wide control messages: to every node, this one included. */
 export type Control = {

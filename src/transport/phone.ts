@@ -38,11 +38,8 @@ export function phoneNamespace(
     /** Told of every seat that is acknowledged here. */
     seated: () => void;
     publicUrl: () => string;
-    failed: (request: IncomingMessage) => void;
-    refused: (code: string) => void;
-    onError: (error: unknown) => void;
   },
-): { left: (noso: string, number: number, sitting: number) => void; stop: Stop } {
+): { left: (noso: string, number: number, sitting: number | null) => void; stop: Stop } {
   const { engine, reception, catalogue } = deps;
   /** The phones here, by NoSo and number: several tabs of one number are several sockets. */
   const here = new Map<string, Map<number, Socket[]>>();
@@ -206,7 +203,8 @@ export function phoneNamespace(
     /** A sitting was ended elsewhere: its phones here are told. */
     left(noso, number, sitting) {
       for (const socket of here.get(noso)?.get(number) ?? []) {
-        if (phoneOf(socket).sitting <= sitting && !leaving.has(socket)) tell(socket, 'left');
+        const ended = sitting === null || phoneOf(socket).sitting <= sitting;
+        if (ended && !leaving.has(socket)) tell(socket, 'left');
       }
     },
     stop() {

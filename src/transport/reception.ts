@@ -27,7 +27,7 @@ export function createReception(deps: {
   codes: Codes;
   tokens: Tokens;
   /** Told after a number left, so that its other connections learn it, on whatever node. */
-  left: (noso: string, number: number, sitting: number) => void;
+  left: (noso: string, number: number, sitting: number | null) => void;
 }) {
   const { engine, catalogue, codes, tokens } = deps;
 
@@ -197,7 +197,7 @@ export function createReception(deps: {
     /** Ends one sitting of a number (null: whichever). True if it was on. */
     async end(id: string, number: number, sitting: number | null): Promise<boolean> {
       const ended = await engine.leave(id, number, sitting);
-      if (ended) deps.left(id, number, sitting ?? Number.POSITIVE_INFINITY);
+      if (ended) deps.left(id, number, sitting);
       return ended;
     },
 

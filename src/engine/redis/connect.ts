@@ -58,6 +58,7 @@ export async function connect(
   }
   try {
     await ready(clients.commands, clock, patience);
+    if (resubscribes) await ready(clients.subscriptions, clock, patience);
   } catch (error) {
     clients.close();
     throw error;
