@@ -6,12 +6,17 @@ import type { Store } from './store.js';
 export type Stop = () => void;
 
 /** What the page comes with: the words of one language. */
-export type PageWords = Pick<Words, 'console' | 'time' | 'errors'> & { code: string };
+export type PageWords = Pick<Words, 'console' | 'time'> & {
+  code: string;
+  /** Those that walls can speak. */
+  languages: readonly string[];
+};
 
 /** What every room of the console works with. */
 export type Desk = {
   /** The page's language. */
   code: string;
+  languages: readonly string[];
   w: Words['console'];
   api: Api;
   store: Store;
@@ -25,6 +30,7 @@ export type Desk = {
 export function createDesk(words: PageWords, api: Api, store: Store, who: SignIn): Desk {
   return {
     code: words.code,
+    languages: words.languages,
     w: words.console,
     api,
     store,

@@ -52,13 +52,13 @@ export function goLive(store: Store, api: Api): Stop {
     store.cutOff();
     // A middleware's refusal is final for the client; it is not for us.
     if (!line.active) retry(error.data?.retryAfter);
+    if (error.data?.code === 'unauthorized') void probe();
   });
 
   async function ask(): Promise<void> {
-    if (!line.connected) return store.hearPolled((await api.nosos({})).nosos);
-    if (store.nosos().some((noso) => noso.state === 'open')) await api.nosos({ state: 'open' });
-    else await api.stillSignedIn();
-    store.hearAlive();
+    await api.stillSignedIn();
+    if (line.connected) store.hearAlive();
+    else store.hearPolled((await api.nosos({})).nosos);
   }
 
   async function probe(): Promise<void> {

@@ -111,7 +111,7 @@ function particulars(desk: Desk, venue: Venue | null): HTMLElement {
     language: radios({
       label: w.venues.language,
       value: venue?.language ?? desk.code,
-      choices: Object.entries(w.languages).map(([value, label]) => ({ value, label })),
+      choices: desk.languages.map((value) => ({ value, label: languageName(value) })),
       hint: w.venues.languageHint,
     }),
   } satisfies Record<string, Field>;
@@ -149,6 +149,13 @@ function particulars(desk: Desk, venue: Venue | null): HTMLElement {
     }),
     submit,
   });
+}
+
+/** A language by its own name; a browser too old to know it gets the code. */
+function languageName(code: string): string {
+  return Intl.DisplayNames
+    ? (new Intl.DisplayNames(code, { type: 'language' }).of(code) ?? code)
+    : code;
 }
 
 function deletion(desk: Desk, venue: Venue): HTMLElement {
