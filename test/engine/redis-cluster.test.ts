@@ -1,5 +1,9 @@
 import { shared, startCluster } from '../support/redis.js';
 import { contract } from './contract.js';
-import { onRedis } from './redis.js';
+import { distributed } from './distributed.js';
+import { onRedis, threeOnRedis } from './redis.js';
 
-contract('redis (Cluster)', onRedis(shared(() => startCluster())));
+const redis = shared(() => startCluster());
+
+contract('redis (Cluster)', onRedis(redis));
+distributed('redis (Cluster)', threeOnRedis(redis));

@@ -1,5 +1,9 @@
 import { shared, startSentinels } from '../support/redis.js';
 import { contract } from './contract.js';
-import { onRedis } from './redis.js';
+import { distributed } from './distributed.js';
+import { onRedis, threeOnRedis } from './redis.js';
 
-contract('redis (Sentinel)', onRedis(shared(startSentinels)));
+const redis = shared(startSentinels);
+
+contract('redis (Sentinel)', onRedis(redis));
+distributed('redis (Sentinel)', threeOnRedis(redis));

@@ -1,5 +1,9 @@
 import { shared, startAlone } from '../support/redis.js';
 import { contract } from './contract.js';
-import { onRedis } from './redis.js';
+import { distributed } from './distributed.js';
+import { onRedis, threeOnRedis } from './redis.js';
 
-contract('redis', onRedis(shared(startAlone)));
+const redis = shared(startAlone);
+
+contract('redis', onRedis(redis));
+distributed('redis', threeOnRedis(redis));

@@ -2,9 +2,12 @@ import { realClock } from '../../src/clock.js';
 import { openRedis } from '../../src/engine/redis/engine.js';
 import { type Group, ownPrefix } from '../support/redis.js';
 import type { Opened } from './contract.js';
+import type { Nodes } from './distributed.js';
+
+type Redis = () => Promise<Group>;
 
 /** Opens engines on a Redis that several tests share; each has keys of its own. */
-export const onRedis = (redis: () => Promise<Group>) => async (): Promise<Opened> => {
+export const onRedis = (redis: Redis) => async (): Promise<Opened> => {
   const { url } = await redis();
   const options = { url, clock: realClock, prefix: ownPrefix() };
   let engine = await openRedis(options);
@@ -16,5 +19,19 @@ export const onRedis = (redis: () => Promise<Group>) => async (): Promise<Opened
       return engine;
     },
     stop: () => engine.close(),
+  };
+};
+
+/** Three engines on the same keys. */
+export const threeOnRedis = (redis: Redis) => async (): Promise<Nodes> => {
+  const { url } = await redis();
+  const options = { url, clock: realClock, prefix: ownPrefix() };
+  const open = () => openRedis(options);
+  const nodes = await Promise.all([open(), open(), open()]);
+  return {
+    nodes,
+    async stop() {
+      await Promise.all(nodes.map((node) => node.close()));
+    },
   };
 };

@@ -5,8 +5,11 @@ import { totalsAt } from '../../domain/record.js';
 import type { Reply } from './calls.js';
 import { type Calls, unavailable } from './calls.js';
 import { ATTEMPTS, type Catalogue, type Read } from './catalogue.js';
-import { type Keys, liveKeys } from './keys.js';
+import { KEPT_AFTER_END, type Keys, liveKeys } from './keys.js';
 import { AMEND, BURY, FOUND, LOOK, SEAL } from './scripts/lifecycle.js';
+
+/** How long after its end a NoSo that nobody closed may still be changed, in ms. */
+const OVERDUE = KEPT_AFTER_END / 2;
 
 const NONE = (): never => {
   throw new Error('there is nothing to total');
@@ -76,6 +79,11 @@ export class Lifecycle {
     if (version > read.version) await this.catalogue.publish(noso, version);
     const facts = { now: look.number(3), openAtVenue: id, count: look.number(7), totals: NONE };
     if (command.do === 'close') return this.close(id, command);
+    if (facts.now > noso.endsAt + OVERDUE) {
+      // Its seats are about to go (keys.ts): it is too late to extend it.
+      await this.close(id, { do: 'close', by: 'schedule' });
+      return null;
+    }
     const next = decide(noso, command, facts);
     const { endsAt, capacity } = next;
     const args = [version, JSON.stringify(next), endsAt, capacity ?? ''];
