@@ -11,7 +11,9 @@ const SCHEMA = `
     kind TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, document TEXT,
     sum INTEGER NOT NULL, PRIMARY KEY (kind, id)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE spent (id TEXT PRIMARY KEY, until REAL NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE spent (
+    id TEXT PRIMARY KEY, until REAL NOT NULL, sum INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
   ${NUMBERS_SCHEMA}
 `;
 
@@ -25,8 +27,7 @@ export type CatalogueFile = {
   close(): void;
 };
 
-const sumOf = (row: Row): number =>
-  crc32(JSON.stringify([row.kind, row.id, row.revision, row.document]));
+const sumOf = (...values: (string | number | null)[]): number => crc32(JSON.stringify(values));
 
 export function openCatalogueFile(path: string): CatalogueFile {
   const file = openFile(path, SCHEMA);
@@ -38,19 +39,24 @@ export function openCatalogueFile(path: string): CatalogueFile {
       const read = file.prepare('SELECT kind, id, revision, document, sum FROM documents').raw();
       const all = read.all() as [Kind, string, number, string | null, number][];
       return all.map(([kind, id, revision, document, sum]) => {
-        const row = { kind, id, revision, document };
-        if (sumOf(row) !== sum) throw new DataDirError(`${path} is damaged: ${kind} ${id}`);
-        return row;
+        if (sumOf(kind, id, revision, document) !== sum) {
+          throw new DataDirError(`${path} is damaged: a document`);
+        }
+        return { kind, id, revision, document };
       });
     },
     spent(now) {
-      const read = file.prepare('SELECT id, until FROM spent WHERE until > ?').raw();
-      return read.all(now) as [string, number][];
+      const all = file.prepare('SELECT id, until, sum FROM spent').raw().all();
+      for (const [id, until, sum] of all as [string, number, number][]) {
+        if (sumOf(id, until) !== sum) throw new DataDirError(`${path} is damaged: a spent id`);
+      }
+      return (all as [string, number][]).filter(([, until]) => until > now);
     },
     put(rows) {
       inTransaction(file, () => {
         for (const row of rows) {
-          write.run(row.kind, row.id, row.revision, row.document, sumOf(row));
+          const { kind, id, revision, document } = row;
+          write.run(kind, id, revision, document, sumOf(kind, id, revision, document));
         }
       });
       // What was deleted is overwritten in the file, and must not live on in the log beside it.
@@ -59,7 +65,9 @@ export function openCatalogueFile(path: string): CatalogueFile {
     spend(id, until, now) {
       inTransaction(file, () => {
         file.prepare('DELETE FROM spent WHERE until <= ?').run(now);
-        file.prepare('INSERT OR REPLACE INTO spent VALUES (?, ?)').run(id, until);
+        file
+          .prepare('INSERT OR REPLACE INTO spent VALUES (?, ?, ?)')
+          .run(id, until, sumOf(id, until));
       });
     },
     draw(count) {

@@ -83,6 +83,8 @@ export function destroyFile(path: string): void {
   }
 }
 
-setFlagsFromString('--expose-gc');
-/** Collects garbage now: the only way to make the library let go of a file. */
-export const collect: () => void = runInNewContext('gc');
+/** Collects garbage now: the only way to make the library let go of a closed file. */
+export function collect(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}

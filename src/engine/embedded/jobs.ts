@@ -10,6 +10,9 @@ export type Loaded = {
   heard: Float64Array<ArrayBuffer>;
 };
 
+/** The file of an open NoSo, in the folder `live`. */
+export const fileName = (noso: string): string => `${encodeURIComponent(noso)}.db`;
+
 /** What the writer's thread is asked to do. Jobs are done one after the other, in order. */
 export type Job =
   /** Opens the folder, checks every file, and reads the catalogue. */

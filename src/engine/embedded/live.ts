@@ -48,8 +48,8 @@ export type LiveDeps = {
  */
 export class Live {
   terms: Terms;
-  /** True while the NoSo is being closed: nothing may be changed any more. */
-  closing = false;
+  /** While the NoSo is being closed: nothing may be changed, and its outcome is the answer. */
+  private closing: Promise<void> | null = null;
 
   private state: Seating;
   private trail = new Trail();
@@ -95,7 +95,7 @@ export class Live {
   }
 
   take(taking: Taking): Promise<Taken> {
-    if (this.closing) throw new Refusal('not_open', 'the NoSo is closing');
+    if (this.closing) return this.closing.then(over);
     this.mustWrite();
     return this.answer((now) => {
       const { taken, entry } = take(this.state, this.terms, taking, now);
@@ -106,7 +106,7 @@ export class Live {
   }
 
   leave(number: number, sitting: number | null): Promise<boolean> {
-    if (this.closing) return Promise.resolve(false);
+    if (this.closing) return this.closing.then(() => false);
     this.mustWrite();
     return this.answer((now) => {
       const entry = leave(this.state, number, sitting, Math.min(now, this.terms.endsAt));
@@ -116,9 +116,9 @@ export class Live {
   }
 
   hear(heard: Heard[]): Promise<Heard[]> {
-    const unknown = () => heard.filter((each) => !this.note(each));
-    if (this.mode === 'serving' && !this.deps.disk.stalled()) return this.answer(unknown);
-    unknown();
+    if (this.closing) return this.closing.then(() => heard);
+    if (this.writable()) return this.answer(() => heard.filter((each) => !this.note(each)));
+    for (const { number, sitting, at } of heard) hear(this.state, number, sitting, at);
     throw unavailable('the disk does not take writes');
   }
 
@@ -163,6 +163,23 @@ export class Live {
     return totalsAt(this.state.tally, at);
   }
 
+  /**
+   * Lets nobody in, waits until all is durable, and carries out `close`. If that fails everything is
+   * as before; whoever asked for something meanwhile learns that it is unknown.
+   */
+  async closeBy(close: () => Promise<void>): Promise<void> {
+    const closed = this.drained().then(close);
+    this.closing = closed.catch(() => {
+      throw unavailable('the NoSo could not be closed');
+    });
+    this.closing.catch(() => {}); // nobody may be waiting
+    try {
+      await closed;
+    } finally {
+      this.closing = null;
+    }
+  }
+
   /** Waits until all is durable. Throws `unavailable` if it is not to be. */
   async drained(): Promise<void> {
     while (this.gathering ?? this.committing) await (this.gathering ?? this.committing)?.done;
@@ -197,6 +214,10 @@ export class Live {
     }
   }
 
+  private writable(): boolean {
+    return this.mode === 'serving' && !this.deps.disk.stalled();
+  }
+
   private mustWrite(): void {
     if (this.mode !== 'serving') throw unavailable('the disk does not take writes');
     this.mustRead();
@@ -225,7 +246,7 @@ export class Live {
 
   /** Lapses every seat that is due (P4), so that what follows is in line with them (P6). */
   private sweep(now = this.deps.now()): void {
-    if (!this.lapses || this.closing || this.mode !== 'serving' || this.deps.disk.stalled()) return;
+    if (!this.lapses || this.closing || !this.writable()) return;
     const until = Math.min(now, this.terms.endsAt);
     for (const number of this.lapses.due(this.state, until)) {
       const entry = lapse(this.state, this.terms, number, until);
@@ -236,7 +257,7 @@ export class Live {
   /** True if that stay is on. What is heard is written only where it decides over a lapse. */
   private note({ number, sitting, at }: Heard): boolean {
     const on = hear(this.state, number, sitting, at);
-    if (on && this.lapses && this.mode === 'serving') {
+    if (on && this.lapses) {
       this.heard.push(number, sitting, at);
       this.gather();
     }
@@ -320,6 +341,10 @@ export class Live {
     return pocket === null ? null : new Lapses(pocket, this.deps.now());
   }
 }
+
+const over = (): never => {
+  throw new Refusal('not_open', 'the NoSo is closed');
+};
 
 function newBatch(disk: Disk): Batch {
   let resolve: () => void = () => {};

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { DataDirError } from './damage.js';
 import { sumAfter } from './entries.js';
 import { type File, openFile } from './files.js';
@@ -5,10 +6,12 @@ import type { Loaded } from './jobs.js';
 
 const SCHEMA = `
   CREATE TABLE log (seq INTEGER PRIMARY KEY, entries BLOB NOT NULL, sum INTEGER NOT NULL) STRICT;
-  CREATE TABLE seen (number INTEGER PRIMARY KEY, sitting INTEGER NOT NULL, at REAL NOT NULL) STRICT;
+  CREATE TABLE seen (
+    number INTEGER PRIMARY KEY, sitting INTEGER NOT NULL, at REAL NOT NULL, sum INTEGER NOT NULL
+  ) STRICT;
 `;
-/** Rows read at once. */
-const STRETCH = 5000;
+/** Entries read at once. */
+const STRETCH = 100_000;
 const PROBE = 64 * 1024;
 
 /** The file of one open NoSo. Each row of its log is one commit (entries.ts). */
@@ -22,7 +25,7 @@ export type LiveFile = {
 export function openLiveFile(path: string): LiveFile {
   const file = openFile(path, SCHEMA);
   const insert = file.prepare('INSERT INTO log VALUES (?, ?, ?)');
-  const see = file.prepare('INSERT OR REPLACE INTO seen VALUES (?, ?, ?)');
+  const see = file.prepare('INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)');
   /** Of the whole log as it is in the file. */
   let sum = 0;
 
@@ -38,15 +41,16 @@ export function openLiveFile(path: string): LiveFile {
         return;
       }
       sum = inTransaction(file, () => {
-        for (let k = 0; k < heard.length; k += 3) see.run(heard[k], heard[k + 1], heard[k + 2]);
+        for (let k = 0; k < heard.length; k += 3) {
+          see.run(heard[k], heard[k + 1], heard[k + 2], crc32(heard.subarray(k, k + 3)));
+        }
         return entries.length > 0 ? add(first, entries) : sum;
       });
     },
     load() {
       const entries = readLog(file, path);
       sum = entries.sum;
-      const rows = file.prepare('SELECT number, sitting, at FROM seen').raw().all() as number[][];
-      return { entries: entries.bytes, heard: new Float64Array(rows.flat()) };
+      return { entries: entries.bytes, heard: readSeen(file, path) };
     },
     // An empty commit proves nothing: this one needs room, and gives it back.
     probe() {
@@ -73,15 +77,29 @@ export function inTransaction<T>(file: File, work: () => T): T {
   }
 }
 
+function readSeen(file: File, path: string): Float64Array<ArrayBuffer> {
+  const rows = file.prepare('SELECT number, sitting, at, sum FROM seen').raw().all() as number[][];
+  const heard = new Float64Array(rows.length * 3);
+  rows.forEach((row, k) => {
+    heard.set(row.slice(0, 3), k * 3);
+    if (crc32(heard.subarray(k * 3, k * 3 + 3)) !== row[3]) {
+      throw new DataDirError(`${path} is damaged: when a phone was heard`);
+    }
+  });
+  return heard;
+}
+
 /** The whole log, proven by its sum. Read as text because a row costs more than its bytes do. */
 function readLog(file: File, path: string): { bytes: Uint8Array<ArrayBuffer>; sum: number } {
   const read = file.prepare(`
-    SELECT max(seq), group_concat(hex(entries), ''), count(*)
-    FROM (SELECT seq, entries FROM log WHERE seq > ? ORDER BY seq LIMIT ${STRETCH})`);
+    SELECT max(seq), group_concat(hex(entries), '') FROM (
+      SELECT seq, entries FROM log WHERE seq > ?1
+      AND seq < (SELECT min(seq) FROM log WHERE seq > ?1) + ${STRETCH} ORDER BY seq
+    )`);
   const pieces: Buffer[] = [];
   let from = 0;
   for (;;) {
-    const row = read.raw().get(from) as [number | null, string | null, number];
+    const row = read.raw().get(from) as [number | null, string | null];
     if (row[0] === null || row[1] === null) break;
     pieces.push(Buffer.from(row[1], 'hex'));
     from = row[0];

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import type { Clock, Stop } from '../../clock.js';
 import { inSeconds, Refusal } from '../../domain/errors.js';
 import { decide, type Facts, type Noso, type NosoCommand } from '../../domain/noso.js';
-import type { Catalogue } from './catalogue.js';
+import type { Catalogue, Files } from './catalogue.js';
 import { DataDirError } from './damage.js';
 import type { Disk } from './disk.js';
+import { fileName } from './jobs.js';
 import { Live } from './live.js';
 
 /** Seconds after which it makes sense to ask again whether an organizer has opened the NoSo. */
@@ -47,23 +48,18 @@ export function createNosos(deps: {
       onError,
     });
 
-  const write = (noso: Noso, files?: { create?: string; destroy?: string }) =>
-    catalogue.put([{ kind: 'noso', id: noso.id, document: noso }], files);
+  const write = async (noso: Noso, files?: Files) => {
+    await catalogue.put([{ kind: 'noso', id: noso.id, document: noso }], files);
+  };
 
   async function close(noso: Noso, live: Live): Promise<void> {
-    live.closing = true;
-    try {
-      await live.drained();
-      await write(noso, { destroy: noso.id });
-      lives.delete(noso.id);
-    } finally {
-      live.closing = false;
-    }
+    await live.closeBy(() => write(noso, { destroy: noso.id }));
+    lives.delete(noso.id);
   }
 
   /** While the change is on its way, whoever asks for a seat meets the stricter of both terms. */
   async function amend(noso: Noso, live: Live | undefined): Promise<void> {
-    if (!live) return void (await write(noso));
+    if (!live) return write(noso);
     const { terms } = live;
     const capacity = Math.min(terms.capacity ?? Infinity, noso.capacity ?? Infinity);
     live.terms = { ...terms, capacity, endsAt: Math.min(terms.endsAt, noso.endsAt) };
@@ -122,11 +118,11 @@ export function createNosos(deps: {
     async restore(dataDir) {
       for (const noso of catalogue.nosos().filter(isOpen)) {
         const live = newLive(noso);
-        const loaded = await disk.ask({ do: 'load', noso: noso.id });
         try {
-          live.restore(loaded);
+          live.restore(await disk.ask({ do: 'load', noso: noso.id }));
         } catch (error) {
-          const file = join(dataDir, 'live', `${encodeURIComponent(noso.id)}.db`);
+          if (error instanceof DataDirError) throw error;
+          const file = join(dataDir, 'live', fileName(noso.id));
           throw new DataDirError(`${file} is damaged: ${(error as Error).message}`);
         }
         lives.set(noso.id, live);

@@ -5,7 +5,7 @@ import type { Noso } from '../../domain/noso.js';
 import { type CatalogueFile, openCatalogueFile } from './catalogueFile.js';
 import { DataDirError } from './damage.js';
 import { collect, destroyFile, lockFolder } from './files.js';
-import type { Answer, Answers, Job, Row } from './jobs.js';
+import { type Answer, type Answers, fileName, type Job, type Row } from './jobs.js';
 import { type LiveFile, openLiveFile } from './liveFile.js';
 
 /**
@@ -19,11 +19,11 @@ type Folder = {
   unlock: () => void;
 };
 
-const fileOf = (live: string, noso: string) => join(live, `${encodeURIComponent(noso)}.db`);
+const fileOf = (live: string, noso: string) => join(live, fileName(noso));
 
 function open(dataDir: string): Folder {
   const live = join(dataDir, 'live');
-  mkdirSync(live, { recursive: true });
+  mkdirSync(live, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(dataDir, join(dataDir, 'lock.db'));
   try {
     const path = join(dataDir, 'catalogue.db');
@@ -36,6 +36,16 @@ function open(dataDir: string): Folder {
   } catch (error) {
     unlock();
     throw error;
+  }
+}
+
+/** As `open`; whatever is in the way is said in one line that names the folder. */
+function openFolder(dataDir: string): Folder {
+  try {
+    return open(dataDir);
+  } catch (error) {
+    if (error instanceof DataDirError) throw error;
+    throw new DataDirError(`${dataDir} cannot be used: ${(error as Error).message}`);
   }
 }
 
@@ -75,7 +85,7 @@ let folder: Folder | null = null;
 
 function carryOut(job: Job): Answers[Job['do']] {
   if (job.do === 'start') {
-    folder = open(job.dataDir);
+    folder = openFolder(job.dataDir);
     return { rows: folder.catalogue.rows(), spent: folder.catalogue.spent(job.now) };
   }
   if (!folder) {
@@ -93,6 +103,7 @@ function carryOut(job: Job): Answers[Job['do']] {
       the(lives, job.noso).probe();
       return null;
     case 'put': {
+      // The file comes first: whatever happens, an open NoSo has one. One too many goes at a start.
       if (job.create !== null && !lives.has(job.create)) {
         const path = fileOf(live, job.create);
         destroyFile(path);
