@@ -1,0 +1,122 @@
+import { compose } from '../../src/protocol/wall/compose';
+import { digitsHeld } from '../../src/protocol/wall/figure';
+import { type Floor, lay } from '../../src/protocol/wall/floor';
+import { frameOf, type Screen } from '../../src/protocol/wall/frame';
+import type { Setting } from '../../src/protocol/wall/parts';
+import { liveLabels } from '../../src/protocol/wall/running';
+import { type Scene, THANKS_FADE, THANKS_HELD } from '../../src/protocol/wall/scene';
+import type { Type } from '../../src/protocol/wall/type';
+import type { Words } from '../../src/protocol/words';
+import { darken, reduced } from './fade';
+import { createField } from './field';
+import { createPainter } from './painter';
+import { CUT, nosoOf, type Transition, transition } from './transition';
+
+export type WallWords = Record<string, Pick<Words, 'wall' | 'time' | 'language'>>;
+
+export type Picture = {
+  /** Goes on to that scene, as it is at `now` (server's clock, ms). */
+  show: (scene: Scene, now: number) => void;
+};
+
+/** The picture on the wall: it goes from scene to scene, and draws only what changes. */
+export function createPicture(root: HTMLElement, type: Type, words: WallWords): Picture {
+  const fieldRoot = root.appendChild(document.createElement('div'));
+  fieldRoot.className = 'field';
+  const field = createField(fieldRoot);
+  const painter = createPainter(root, () => frame.screen.ratio);
+  let frame = frameOf(screenNow());
+  let shown: Scene | null = null;
+  let digits: number | null = null;
+  let floor: Floor | null = null;
+  let seated: ReadonlySet<string> | null = null;
+  let undarken: (() => void) | null = null;
+
+  /** True if the screen is another one than before. */
+  function followScreen(): boolean {
+    const screen = screenNow();
+    const same = (Object.keys(screen) as (keyof Screen)[]).every(
+      (key) => screen[key] === frame.screen[key],
+    );
+    if (!same) frame = frameOf(screen);
+    return !same;
+  }
+
+  function settingOf(scene: Scene): Setting {
+    const language = languageOf(scene, words);
+    const { wall, time } = words[language] as WallWords[string];
+    if (document.documentElement.lang !== language) document.documentElement.lang = language;
+    if (document.title !== wall.title) document.title = wall.title;
+    return { frame, type, wall, time, language, stepped: reduced() };
+  }
+
+  function clearField(ms: number): void {
+    if (floor) field.leave(ms);
+    floor = null;
+    seated = null;
+  }
+
+  /** Seats the numbers of a running NoSo. True if there is to be no field. */
+  function layField(scene: Scene, setting: Setting, change: Transition): boolean {
+    if (scene.kind !== 'during' || scene.view.numbers === null) {
+      clearField(change.fieldGoes);
+      return scene.kind === 'during';
+    }
+    const { numbers } = scene.view;
+    const figure = digits ?? 1;
+    if (floor?.frame !== frame || floor.figure !== figure || seated !== numbers) {
+      const label = Math.max(...liveLabels(setting).map((text) => type.width(text)));
+      const anew = shown?.kind !== 'during' || floor?.frame !== frame;
+      const laid = lay(floor, { frame, type, figure, label, numbers }, Math.random);
+      field.show(laid, anew && change === CUT);
+      floor = laid.floor;
+      seated = numbers;
+    }
+    field.stale(scene.cut !== null, change.stale);
+    return floor.seats === null;
+  }
+
+  /** A minute after the end all goes black, on all walls at once. */
+  function followEnd(scene: Scene, now: number): void {
+    if (scene.kind === 'after') {
+      undarken = undarken ?? darken(root, now - scene.ended - THANKS_HELD, THANKS_FADE);
+      return;
+    }
+    undarken?.();
+    undarken = null;
+  }
+
+  return {
+    show(scene, now) {
+      const change = followScreen() ? CUT : transition(shown, scene, now);
+      const setting = settingOf(scene);
+      if (shown === null || nosoOf(shown) !== nosoOf(scene)) {
+        digits = null;
+        clearField(change.fieldGoes);
+      }
+      const count = countOf(scene);
+      if (count !== null) digits = digitsHeld(digits, count);
+      followEnd(scene, now);
+      const countOnly = layField(scene, setting, change);
+      painter.paint(compose(setting, scene, { digits: digits ?? 1, countOnly }), change);
+      shown = scene;
+    },
+  };
+}
+
+function screenNow(): Screen {
+  const { clientWidth, clientHeight } = document.documentElement;
+  return { width: clientWidth, height: clientHeight, ratio: window.devicePixelRatio || 1 };
+}
+
+/** A wall speaks its venue's language; before it has one, the browser's. */
+function languageOf(scene: Scene, words: WallWords): string {
+  const asked = 'view' in scene ? [scene.view.venue.language] : [];
+  const known = [...asked, ...navigator.languages.map((each) => each.split('-')[0] ?? each), 'en'];
+  return known.find((each) => each in words) ?? Object.keys(words)[0] ?? 'en';
+}
+
+function countOf(scene: Scene): number | null {
+  if (scene.kind === 'during') return scene.view.count;
+  return scene.kind === 'after' ? (scene.seen?.count ?? null) : null;
+}
