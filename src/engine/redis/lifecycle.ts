@@ -141,7 +141,10 @@ export class Lifecycle {
     const { endsAt, capacity, pocket } = noso;
     const args = [readAt, JSON.stringify(noso), version, noso.life.openedAt, endsAt];
     const terms = [capacity ?? '', pocket === null ? '' : pocket * 1000];
-    const reply = await this.calls.run(FOUND, [this.keys.noso(noso.id).state], [...args, ...terms]);
+    const reply = await this.calls.run(FOUND, liveKeys(this.keys.noso(noso.id)), [
+      ...args,
+      ...terms,
+    ]);
     return reply.text(0);
   }
 

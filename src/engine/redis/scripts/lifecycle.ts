@@ -10,7 +10,7 @@ const FRESH = 5000;
  * missing (a node died between the two steps of opening, or a shard lost it: then the epoch, counted
  * in seconds since opening, is higher than it ever was).
  *
- * KEYS 1 state
+ * KEYS as LIVE
  * ARGV 1 when the catalogue was read (ms), 2 the document, 3 its version, 4 openedAt, 5 endsAt,
  *      6 capacity or '', 7 pocket in ms or ''
  * Answer 'there' (founded now or before), 'closed' (a grave forbids it), 'stale' (read again)
@@ -24,6 +24,7 @@ end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if now > ARGV[1] + ${FRESH} then return 'stale' end
+redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7])
 local epoch = 1 + math.max(0, math.floor((now - ARGV[4]) / 1000))
 local replid = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
 redis.call('HSET', KEYS[1], 'doc', ARGV[2], 'version', ARGV[3], 'openedAt', ARGV[4], 'endsAt', ARGV[5],

@@ -1,0 +1,198 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import * as assert from 'uvu/assert';
+import { realClock } from '../../src/clock.js';
+import type { Engine } from '../../src/engine/engine.js';
+import { openRedis } from '../../src/engine/redis/engine.js';
+import { GRAVE, KEPT_AFTER_END, keysOf, liveKeys } from '../../src/engine/redis/keys.js';
+import { DURABLE, ownPrefix, type Server, startRedis } from '../support/redis.js';
+import { suite } from '../support/suite.js';
+import { until } from '../support/wait.js';
+import { asking, opened, seated } from './contract/cast.js';
+
+const test = suite('Redis engine: traces and traffic');
+
+type Scene = { server: Server; prefix: string; nodes: [Engine, Engine, Engine] };
+
+function scene(title: string, play: (scene: Scene) => Promise<void>): void {
+  test(title, async () => {
+    const server = await startRedis(DURABLE);
+    const prefix = ownPrefix();
+    const open = () => openRedis({ url: server.url, clock: realClock, prefix });
+    const nodes = await Promise.all([open(), open(), open()]);
+    try {
+      await play({ server, prefix, nodes });
+    } finally {
+      await Promise.all(nodes.map((node) => node.close()));
+      await server.stop();
+    }
+  });
+}
+
+/** Numbers that are nothing else by chance. */
+const NUMBERS = Array.from({ length: 50 }, (_, k) => 770_077_000 + k);
+
+/** A NoSo at which all of that happened that leaves a trace. */
+async function lively(engine: Engine): Promise<string> {
+  const id = await opened(engine, { pocket: 300 });
+  for (const number of NUMBERS) {
+    await engine.take(id, asking(engine, number, { form: `form-of-${number}` }));
+  }
+  for (const number of NUMBERS.slice(0, 9)) await engine.leave(id, number, null);
+  const heard = NUMBERS.map((number) => ({ number, sitting: 1, at: engine.now() }));
+  await engine.hear(id, heard);
+  return id;
+}
+
+async function scan(redis: Redis, match: string): Promise<string[]> {
+  const found: string[] = [];
+  let cursor = '0';
+  do {
+    const [next, keys] = await redis.scan(cursor, 'MATCH', match, 'COUNT', 1000);
+    found.push(...keys);
+    cursor = next;
+  } while (cursor !== '0');
+  return found.sort();
+}
+
+async function filesOf(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((e) => e.isFile()).map((e) => join(e.parentPath ?? e.path, e.name));
+  return (await Promise.all(files.map((file) => readFile(file, 'latin1')))).join('\n');
+}
+
+const named = (text: string) => NUMBERS.filter((number) => text.includes(String(number)));
+
+scene('L4 after a close no number is in a key, and soon none in a file', async (s) => {
+  const { server, prefix, nodes } = s;
+  const [one, two] = nodes;
+  const id = await lively(one);
+  const keys = keysOf(prefix).noso(id);
+  const during = await server.ask((redis) => scan(redis, `*${id}*`));
+  const { bell: _channel, ...kept } = keys;
+  assert.equal(during, Object.values(kept).sort(), 'every key is in keys.ts');
+  assert.ok(named(await filesOf(server.folder)).length > 0, 'the append-only file has them');
+
+  await two.command(id, { do: 'close', by: 'organizer' });
+  const after = await server.ask((redis) => scan(redis, `*${id}*`));
+  assert.equal(after, [keys.state], 'a grave, for a while');
+  const grave = await server.ask((redis) => redis.hgetall(keys.state));
+  assert.equal({ ...grave }, { sealed: 'closed' });
+  const left = await server.ask((redis) => redis.pttl(keys.state));
+  assert.ok(left > 0 && left <= GRAVE);
+  const clean = async () => named(await filesOf(server.folder)).length === 0;
+  await until(clean, { what: 'the files to be rewritten', deadline: 15_000, every: 200 });
+});
+
+scene('L4 with nobody to close it, a NoSo still loses its numbers', async (s) => {
+  const { server, prefix, nodes } = s;
+  const [one] = nodes;
+  const id = await lively(one);
+  const { changes } = await one.changesSince(0);
+  const noso = changes.find((c) => c.kind === 'noso')?.document;
+  const endsAt = noso && 'endsAt' in noso ? noso.endsAt : 0;
+  const holders = liveKeys(keysOf(prefix).noso(id)).slice(1, 6);
+  const expiries = await server.ask((redis) =>
+    Promise.all(holders.map((key) => redis.pexpiretime(key))),
+  );
+  for (const at of expiries) assert.is(at, endsAt + KEPT_AFTER_END);
+  await one.command(id, { do: 'amend', changes: { endsAt: endsAt + 60_000 } });
+  const later = await server.ask((redis) =>
+    Promise.all(holders.map((key) => redis.pexpiretime(key))),
+  );
+  for (const at of later) assert.is(at, endsAt + 60_000 + KEPT_AFTER_END);
+});
+
+scene('A1 what is in Redis is what the table of keys says', async (s) => {
+  const { server, prefix, nodes } = s;
+  const [one] = nodes;
+  await lively(one);
+  await one.draw(5);
+  await one.spend('once', one.now() + 60_000);
+  await one.beat(['wall']);
+  const known = keysOf(prefix);
+  const { noso: _noso, drawnChunk: _chunk, spent: _spent, ...fixed } = known;
+  const all = await server.ask((redis) => scan(redis, '*'));
+  const unknown = all.filter((key) => {
+    if (Object.values(fixed).includes(key) || key === known.spent('once')) return false;
+    return !/\}:(state|seats|seen|marks|forms|log|minutes|drawn:\d+)$/.test(key);
+  });
+  assert.equal(unknown, []);
+});
+
+scene('one seat is one command and one round trip', async (s) => {
+  const { server, nodes } = s;
+  const [one] = nodes;
+  const id = await opened(one);
+  await seated(one, id, 1); // so that the script is known
+  const seen: string[][] = [];
+  await server.ask(async (redis) => {
+    const monitor = await redis.monitor();
+    monitor.on('monitor', (_time: string, args: string[], source: string) => {
+      if (source !== 'lua' && args.some((arg) => arg.includes(id))) seen.push(args);
+    });
+    const [number] = (await one.draw(1)) as [number];
+    await one.take(id, asking(one, number));
+    await until(() => seen.length > 0);
+    await one.leave(id, number, null);
+    await until(() => seen.length > 1);
+    monitor.disconnect();
+  });
+  const commands = seen.map(([name]) => name?.toLowerCase());
+  assert.equal(commands.slice(0, 2), ['evalsha', 'evalsha']);
+  assert.ok(seen.length <= 3, 'and at most one look at what is due');
+});
+
+scene('W3 5,000 seats cost under a command each, and 20 notifications a second', async (s) => {
+  const { server, prefix, nodes } = s;
+  const [one] = nodes;
+  const id = await opened(one);
+  const numbers = await one.draw(5000);
+  const bells: number[] = [];
+  await server.ask(async (redis) => {
+    redis.on('smessage', () => bells.push(realClock.now()));
+    await redis.ssubscribe(keysOf(prefix).noso(id).bell);
+    const before = await commandsOf(server);
+    const takes = numbers.map((number, k) => {
+      const node = nodes[k % 3] as Engine;
+      return node.take(id, asking(node, number));
+    });
+    await Promise.all(takes);
+    const commands = (await commandsOf(server)) - before;
+    assert.ok(commands < 500, `${commands} commands`);
+    await until(() => bells.length > 0);
+  });
+  for (const [k, at] of bells.entries()) {
+    const within = bells.slice(k).filter((later) => later < at + 1000);
+    assert.ok(within.length <= 20, `${within.length} in a second`);
+  }
+  assert.is((await one.tail(id, null)).count, 5000);
+});
+
+/** Scripts run so far. */
+async function commandsOf(server: Server): Promise<number> {
+  const info = await server.ask((redis) => redis.info('commandstats'));
+  const calls = [...info.matchAll(/cmdstat_eval(?:sha)?:calls=(\d+)/g)].map((m) => Number(m[1]));
+  return calls.reduce((a, b) => a + b, 0);
+}
+
+scene('a node that watches nothing is told nothing', async (s) => {
+  const { server, prefix, nodes } = s;
+  const [one, two] = nodes;
+  const id = await opened(one);
+  const { bell } = keysOf(prefix).noso(id);
+  const hearers = async () => {
+    const answer = await server.ask((redis) => redis.call('PUBSUB', 'SHARDNUMSUB', bell));
+    return Number((answer as unknown[])[1]);
+  };
+  assert.is(await hearers(), 0);
+  const stop = two.watch(id, () => {});
+  const again = two.watch(id, () => {});
+  await until(async () => (await hearers()) === 1);
+  stop();
+  stop();
+  assert.is(await hearers(), 1);
+  again();
+  await until(async () => (await hearers()) === 0);
+});
