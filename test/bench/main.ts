@@ -14,7 +14,7 @@ import { LEGEND, table } from './table.js';
 const say = (line: string) => console.log(line);
 
 async function compare(options: Options): Promise<Report> {
-  const contestants = chosen(options.only);
+  const contestants = chosen(options.only, options.quick);
   const before = await machine();
   say(`${before.cpu}, node ${before.node}, load ${before.load}, seed ${options.seed}`);
   const { summaries, faults } = await runRounds(contestants, options, say);
