@@ -1,11 +1,10 @@
 import type { Noso } from '../../src/protocol/wire.js';
-import { hourInColumn } from '../../src/protocol/words.js';
 import { type Actions, actions } from './actions.js';
 import { codeOfTheMoment } from './code.js';
 import { curve } from './curve.js';
 import type { Desk } from './desk.js';
 import { fill, h, type Part, set, text } from './dom.js';
-import { liveDrawing, recordDrawing } from './drawings.js';
+import { lacking, liveDrawing, recordDrawing } from './drawings.js';
 import { figure } from './figure.js';
 import { hrefOf, type Room } from './router.js';
 import { figureOf, lineOf } from './sayings.js';
@@ -15,7 +14,7 @@ export type Detail = Part & Pick<Actions, 'open'>;
 
 /** One NoSo: what it is, how it stands, what can be done. `room` is where the way back leads. */
 export function detail(desk: Desk, room: Room, first: Noso): Detail {
-  const { w, t, store } = desk;
+  const { w, store } = desk;
   let last = first;
   const noso = () => {
     last = store.noso(first.id) ?? last;
@@ -66,9 +65,7 @@ export function detail(desk: Desk, room: Room, first: Noso): Detail {
     const drawing = it.state === 'open' ? liveDrawing(desk, it) : recordDrawing(desk, it);
     set(steps.node, 'hidden', drawing === null);
     if (drawing) steps.draw(drawing);
-    const since = it.state === 'open' ? drawing?.since : null;
-    const zone = it.venue.timeZone;
-    text(partial, since ? t(w.seen.since, { hour: hourInColumn(zone, since) }) : '');
+    text(partial, lacking(desk, it));
     set(columns, 'class', running ? 'columns' : 'columns ended');
     fill(columns, running ? [acting, showing, coded] : [acting]);
     act.update();

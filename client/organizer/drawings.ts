@@ -1,17 +1,20 @@
 import type { Noso } from '../../src/protocol/wire.js';
+import { hourInColumn } from '../../src/protocol/words.js';
 import type { Drawing } from './curve.js';
 import type { Desk } from './desk.js';
-import { complete } from './seen.js';
+import { missing } from './seen.js';
 
-/** What to draw of an open NoSo: what was seen from here. `since`: where that begins, if late. */
-export function liveDrawing(desk: Desk, noso: Noso): (Drawing & { since: number | null }) | null {
+/** When an open NoSo opened. */
+export const openedAt = (noso: Noso): number => Date.parse(noso.openedAt ?? noso.startsAt);
+
+/** What to draw of an open NoSo: what was seen from here. */
+export function liveDrawing(desk: Desk, noso: Noso): Drawing | null {
   const { w, t, store, figure } = desk;
   const seen = store.seen(noso.id);
   const begun = seen?.runs[0]?.points[0]?.at;
   if (!seen || begun === undefined) return null;
   const { live, heardAt } = store.countLink(noso.id);
-  const openedAt = noso.openedAt ? Date.parse(noso.openedAt) : seen.openedAt;
-  const from = Math.min(openedAt ?? Date.parse(noso.startsAt), begun);
+  const from = Math.min(openedAt(noso), begun);
   return {
     zone: noso.venue.timeZone,
     from,
@@ -22,12 +25,11 @@ export function liveDrawing(desk: Desk, noso: Noso): (Drawing & { since: number 
     now: live ? store.now() : (heardAt ?? store.now()),
     live,
     says: t(w.seen.says, { count: figure(noso.count ?? 0), peak: figure(seen.peak) }),
-    since: complete(seen) ? null : begun,
   };
 }
 
 /** What to draw of a closed one: its record, minute by minute. Null until that is here. */
-export function recordDrawing(desk: Desk, noso: Noso): (Drawing & { since: null }) | null {
+export function recordDrawing(desk: Desk, noso: Noso): Drawing | null {
   const { w, t, store, figure } = desk;
   const record = noso.state === 'closed' ? store.record(noso.id) : undefined;
   if (!record) return null;
@@ -43,6 +45,21 @@ export function recordDrawing(desk: Desk, noso: Noso): (Drawing & { since: null 
     now: null,
     live: false,
     says: t(w.records.says, { peak: figure(record.peak), total: figure(record.total) }),
-    since: null,
   };
+}
+
+/** What the drawing lacks, said under it; nothing if it has everything. */
+export function lacking(desk: Desk, noso: Noso): string {
+  const { w, t, store } = desk;
+  const seen = noso.state === 'open' ? store.seen(noso.id) : undefined;
+  const begun = seen?.runs[0]?.points[0]?.at;
+  if (!seen || begun === undefined) return '';
+  switch (missing(seen, openedAt(noso))) {
+    case 'beginning':
+      return t(w.seen.since, { hour: hourInColumn(noso.venue.timeZone, begun) });
+    case 'between':
+      return w.seen.gap;
+    case null:
+      return '';
+  }
 }

@@ -1,7 +1,7 @@
-import { h, set, text } from './dom.js';
+import { fill, h, set, text } from './dom.js';
 
 export type Figure = {
-  /** Digits and what stands between them. */
+  /** Digits and what stands between them: thousands are parted by a gap, whatever parts them here. */
   digits: string;
   /** What it says, and what goes with it. */
   first: string;
@@ -10,6 +10,8 @@ export type Figure = {
   live: boolean;
 };
 
+/** Between thousands, in digits: a gap in every language. */
+const GAP = 0.35;
 /** Two digits, to learn the pitch that a browser sets them at. */
 const PROBE = '00';
 
@@ -50,10 +52,17 @@ export function figure(): { node: HTMLElement; show(figure: Figure): void } {
   return {
     node,
     show(f) {
-      text(digits, f.digits);
+      const groups = f.digits.split(/[\s,]/);
+      if (digits.textContent !== groups.join('') || digits.children.length !== groups.length) {
+        fill(
+          digits,
+          groups.map((group) => h('span', {}, group)),
+        );
+      }
       // How wide it is in digits, so that it is set smaller only where it would not fit.
-      const narrow = (f.digits.match(/[\s:.,]/g) ?? []).length;
-      node.style.setProperty('--k', String(f.digits.length - narrow / 2));
+      const colons = f.digits.split(':').length - 1;
+      const k = groups.join('').length - colons / 2 + GAP * (groups.length - 1);
+      node.style.setProperty('--k', String(k));
       text(first, f.first);
       text(second, f.second);
       set(node, 'class', f.live ? 'figure' : 'figure was');

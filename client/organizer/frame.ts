@@ -36,7 +36,8 @@ export function frame(desk: Desk, zone: () => Place | null, signOut: () => void)
   const clock = h('span', { class: 'clock' });
   const city = h('span', { class: 'clock-city' });
   const line = h('p', { class: 'line', role: 'status' });
-  const main = h('main', { id: 'room', tabindex: '-1' });
+  const heading = h('h1', { class: 'unseen' });
+  const main = h('main', { tabindex: '-1' });
   const node = h(
     'div',
     { class: 'frame' },
@@ -67,7 +68,8 @@ export function frame(desk: Desk, zone: () => Place | null, signOut: () => void)
     show(room, part) {
       inside?.stop?.();
       inside = part;
-      fill(main, [part.node]);
+      text(heading, names[room][0]);
+      fill(main, [heading, part.node]);
       for (const [name, link] of links) set(link, 'aria-current', name === room ? 'page' : null);
       document.title = t(w.pageTitle, { room: names[room][0] });
     },

@@ -46,7 +46,9 @@ export function programme(desk: Desk): RoomPart {
   let at: Route = { room: 'programme', id: null, doing: null };
   let pane: { key: string; part: Part; detail: Detail | null } | null = null;
   let opening: string | null = null;
-  let failed: string | null = null;
+  /** What the address names and nobody has: asked for once. */
+  let asked: string | null = null;
+  let gone = false;
 
   const list = nosoList(
     desk,
@@ -62,12 +64,26 @@ export function programme(desk: Desk): RoomPart {
   const add = h('a', { class: 'button primary', href: hrefOf('programme', NEW) }, w.plan.title);
   const left = h('div', { class: 'list' }, list.node, nothing, h('p', { class: 'add' }, add));
   const right = h('div', { class: 'beside-list' });
+  const missing = h('p', { class: 'missing', role: 'status' });
+  const backLink = h('a', { class: 'link', href: hrefOf('programme') }, w.back.programme);
+  const lost = h('div', { class: 'pane' }, h('p', { class: 'back' }, backLink), missing);
   const node = h('div', { class: 'room' }, left, right);
 
   const chosen = (): Noso | null => {
     if (at.id === NEW) return null;
     return at.id ? (store.noso(at.id) ?? null) : foremost(groupsOf(desk));
   };
+
+  async function ask(id: string): Promise<void> {
+    asked = id;
+    gone = false;
+    try {
+      store.put(await desk.api.noso(id));
+    } catch {
+      gone = true;
+      update();
+    }
+  }
 
   /** A pane is made once for what it is about, and lives until the address or the state moves on. */
   function makePane(noso: Noso | null): typeof pane {
@@ -91,12 +107,10 @@ export function programme(desk: Desk): RoomPart {
       for (const n of nosos) if (n.state === 'closed') void store.loadRecord(n.id).catch(() => {});
     }
     // An address may lead to a NoSo of another day, which the live line does not bring.
-    if (at.id && at.id !== NEW && !noso && failed !== at.id) {
-      failed = at.id;
-      void desk.api.noso(at.id).then(store.put, () => {});
-    }
+    if (at.id && at.id !== NEW && !noso && asked !== at.id) void ask(at.id);
+    text(missing, gone && !noso && at.id === asked ? w.problems.codes.not_found : '');
     pane = makePane(noso);
-    fill(right, pane ? [pane.part.node] : []);
+    fill(right, [pane?.part.node ?? lost]);
     set(node, 'class', at.id ? 'room chosen' : 'room');
     pane?.part.update();
     if (opening && pane?.detail && noso?.id === opening) {

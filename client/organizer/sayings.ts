@@ -16,7 +16,6 @@ export function lineOf(desk: Desk, noso: Noso): string {
   const { w, t, store } = desk;
   const zone = noso.venue.timeZone;
   const hour = (at: string) => hourInColumn(zone, Date.parse(at));
-  const openedAt = noso.openedAt ? Date.parse(noso.openedAt) : store.seen(noso.id)?.openedAt;
   const record = store.record(noso.id);
   const day = capital(dateInProse(desk, zone, Date.parse(noso.startsAt)));
   const holes = {
@@ -24,13 +23,13 @@ export function lineOf(desk: Desk, noso: Noso): string {
     day,
     from: hour(noso.startsAt),
     to: hour(noso.endsAt),
-    opened: openedAt ? hourInColumn(zone, openedAt) : '',
+    opened: noso.openedAt ? hour(noso.openedAt) : '',
   };
   switch (noso.state) {
     case 'scheduled':
       return t(noso.opens === 'schedule' ? w.says.opensAlone : w.says.opensByHand, holes);
     case 'open':
-      return t(openedAt ? w.says.openSince : w.says.open, holes);
+      return t(noso.openedAt ? w.says.openSince : w.says.open, holes);
     case 'closed':
       return record
         ? t(w.says.closed, { ...holes, from: hour(record.openedAt), to: hour(record.closedAt) })

@@ -3,8 +3,6 @@
 
 export type Point = { at: number; count: number };
 export type Seen = {
-  /** When the NoSo opened, if that was seen from here; else null: the beginning is missing. */
-  openedAt: number | null;
   /** Stretches without a cut, oldest first; a count holds until the next point. */
   runs: {
     points: Point[] /** Up to when the last count is known to have held. */;
@@ -19,9 +17,10 @@ export type Seen = {
 
 /** Changes closer together than this become one point: nobody can see them apart. */
 const GRAIN = 2_000;
+/** A cut no longer than this (a page read again) is no gap worth showing. */
+const BLINK = 5_000;
 
-export const newSeen = (openedAt: number | null): Seen => ({
-  openedAt,
+export const newSeen = (): Seen => ({
   runs: [],
   going: false,
   peak: 0,
@@ -33,15 +32,16 @@ export function note(seen: Seen, at: number, count: number, peak = 0): void {
   if (Math.max(count, peak) > seen.peak) {
     // Counts come coalesced: a peak a little above those seen belongs to this moment, but one that
     // was there when we first looked, or looked again, has an hour that nobody here knows.
-    seen.peakAt = seen.going || count >= peak ? at : null;
+    seen.peakAt = seen.going ? at : null;
     seen.peak = Math.max(count, peak);
   }
   const run = seen.runs[seen.runs.length - 1];
-  if (!run || !seen.going) {
+  if (!run || (!seen.going && at - run.until > BLINK)) {
     seen.runs.push({ points: [{ at, count }], until: at });
     seen.going = true;
     return;
   }
+  seen.going = true;
   run.until = Math.max(run.until, at);
   const last = run.points[run.points.length - 1];
   const before = run.points[run.points.length - 2];
@@ -58,8 +58,12 @@ export function cut(seen: Seen, at: number): void {
   seen.going = false;
 }
 
-/** Whether the whole of it was seen, from the opening on and without a gap. */
-export const complete = (seen: Seen): boolean => seen.openedAt !== null && seen.runs.length <= 1;
+/** What is missing of what went on since `openedAt`: its beginning, something in between, nothing. */
+export function missing(seen: Seen, openedAt: number): 'beginning' | 'between' | null {
+  const begun = seen.runs[0]?.points[0]?.at;
+  if (begun === undefined || begun - openedAt > BLINK) return 'beginning';
+  return seen.runs.length > 1 ? 'between' : null;
+}
 
 const KEY = 'noso.seen.';
 

@@ -4,6 +4,8 @@ import { cut, drop, keep, kept, newSeen, note, type Seen } from './seen.js';
 
 /** Without a word from the server for this long, nothing here is called live. */
 const SILENCE = 12_000;
+/** The live line lists what ended at least this recently. */
+const LISTED = 23 * 3_600_000;
 /** Counts of open NoSos come every second, changed or not. Past this, one is not live. */
 const COUNT_SILENCE = 5_000;
 
@@ -40,24 +42,22 @@ export function createStore(api: Api, changed: () => void) {
   const now = () => Date.now() + ahead;
   const lineLive = () => connected && heard !== null && Math.abs(now() - heard) < SILENCE;
 
-  /** `witnessed`: whether the line stood when this came to pass. */
-  function watch(noso: Noso, before: Noso | undefined, witnessed: boolean): void {
-    if (noso.state !== 'open') {
-      if (noso.state === 'closed') drop(noso.id);
-      seen.delete(noso.id);
-      counts.delete(noso.id);
-    } else if (!seen.has(noso.id)) {
-      const opened = before?.state === 'scheduled' && witnessed ? now() : null;
-      seen.set(noso.id, kept(noso.id) ?? newSeen(opened));
+  function watch(noso: Noso): void {
+    if (noso.state === 'open') {
+      if (!seen.has(noso.id)) seen.set(noso.id, kept(noso.id) ?? newSeen());
+      return;
     }
+    if (noso.state === 'closed') drop(noso.id);
+    seen.delete(noso.id);
+    counts.delete(noso.id);
   }
 
-  function put(noso: Noso, witnessed = lineLive()): void {
+  function put(noso: Noso): void {
     const before = nosos.get(noso.id);
     // An answer that does not say the count (it is not its business) does not unsay it.
     const count = noso.count ?? (noso.state === 'open' ? (before?.count ?? null) : null);
     nosos.set(noso.id, { ...noso, count });
-    watch({ ...noso, count }, before, witnessed);
+    watch(noso);
     if (noso.state !== before?.state) records.delete(noso.id);
   }
 
@@ -85,19 +85,18 @@ export function createStore(api: Api, changed: () => void) {
     /** The live line's first word, and every change of the programme. */
     hearNosos(list: readonly Noso[], serverTime: number): void {
       ahead = serverTime - Date.now();
-      const witnessed = lineLive();
       heard = now();
       const listed = new Set(list.map((noso) => noso.id));
       for (const noso of nosos.values()) {
-        // What is past may be listed no longer; only what is to come is known to be gone.
-        const past = noso.state === 'closed' || noso.state === 'cancelled';
-        if (!listed.has(noso.id) && !past) nosos.delete(noso.id);
+        // What ended long ago is listed no longer; anything else that is not listed is gone.
+        const listable = Date.parse(noso.endsAt) > serverTime - LISTED;
+        if (!listed.has(noso.id) && listable) nosos.delete(noso.id);
       }
       connected = true;
       for (const noso of list) {
         // Counts have frames of their own, in order; what is said here may be a moment older.
         const count = counts.has(noso.id) ? (nosos.get(noso.id)?.count ?? null) : noso.count;
-        put({ ...noso, count }, witnessed);
+        put({ ...noso, count });
       }
       changed();
     },
@@ -157,6 +156,13 @@ export function createStore(api: Api, changed: () => void) {
       nosos.delete(id);
       records.delete(id);
       drop(id);
+      changed();
+    },
+
+    /** A venue takes its NoSos along. */
+    forgetVenue(id: string): void {
+      for (const noso of nosos.values()) if (noso.venue.id === id) nosos.delete(noso.id);
+      venues = venues?.filter((venue) => venue.id !== id) ?? null;
       changed();
     },
 

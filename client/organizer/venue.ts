@@ -168,7 +168,7 @@ function deletion(desk: Desk, venue: Venue): HTMLElement {
     act: async () => {
       try {
         await api.forgetVenue(venue.id);
-        await store.loadVenues();
+        store.forgetVenue(venue.id);
         go(hrefOf('venues'), true);
       } catch (error) {
         text(trouble, inWords(desk, error));
