@@ -24,6 +24,8 @@ const SIDE = 54;
 const AWAY = 6;
 /** Between the QR code and the code under it, and above a title. */
 const APART = 5;
+/** Height that a title in portrait leaves to them, in U: a QR code of 30, with its code. */
+const LEAST_POSTER = 50;
 /** Size of the code under it, as a part of the QR code's side; its tracking takes up the rest. */
 const CODE = 0.146;
 const TIGHTEST = -0.04;
@@ -42,7 +44,8 @@ export function before(setting: Setting, scene: Before): Marks {
   const above = place.label.baseline + APART * frame.unit;
   const portrait = frame.form === 'portrait';
   const side = portrait || !code ? frame.inner : frame.inner - hanging(setting) - AWAY * frame.unit;
-  const title = titleMarks(setting, noso.title, side, above);
+  const kept = portrait && code ? LEAST_POSTER * frame.unit : 0;
+  const title = titleMarks(setting, noso.title, side, above + kept);
   const poster =
     code && (portrait ? standing(setting, code, above, title.top) : hung(setting, code));
   const end: End =
