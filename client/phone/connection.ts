@@ -6,6 +6,7 @@ export type Told = {
   seated: (seat: Seat) => void;
   closed: (closed: Closed) => void;
   refused: (problem: unknown) => void;
+  /** Once seated: the connection is gone. */
   dropped: () => void;
 };
 /** Connects to `/phone`; returns what lets the connection go. */
@@ -56,7 +57,7 @@ export async function sitBySocket(
         resolve({ is: 'done', value: { seat, letGo } });
       },
       closed: told.closed,
-      refused: (problem) => fail(refusal(problem)),
+      refused: (problem) => !seated && fail(refusal(problem)),
       dropped: () => (seated ? told.dropped() : fail({ is: 'silence' })),
     });
     function fail(answer: Answer<never>): void {

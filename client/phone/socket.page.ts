@@ -14,8 +14,11 @@ const connect: Connect = (auth, told) => {
   socket.on('closed', told.closed);
   socket.on('connect_error', (error: Error & { data?: unknown }) => told.refused(error.data));
   socket.on('disconnect', told.dropped);
+  // The transport may go before there is a seat. What the server said last is told first.
+  socket.io.on('close', () => setTimeout(() => told.refused(undefined)));
   return () => {
     socket.off();
+    socket.io.off();
     socket.disconnect();
   };
 };
