@@ -82,7 +82,7 @@ export function createServer(deps: {
     nosos: () => catalogue.nosos(),
     revision: () => catalogue.revision(),
   });
-  const limits = createLimits(() => clock.now());
+  const limits = createLimits(clock);
   const identify = createIdentify({ tokens, catalogue });
   const reception = createReception({
     engine,
@@ -135,7 +135,8 @@ export function createServer(deps: {
   const broadcast = createBroadcast({ engine, clock, catalogue, onError });
   const trusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
   const door = {
-    failed: (request: IncomingMessage) => limits.failed(limits.keyOf(clientOf(request, trusted))),
+    judge: (request: IncomingMessage, refusal: Refusal) =>
+      limits.judge(clientOf(request, trusted), refusal),
     refused: metrics.refused,
     onError,
   };

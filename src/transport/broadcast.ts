@@ -72,8 +72,8 @@ export function createBroadcast(deps: {
   return {
     /** Follows an open NoSo; `feed.ready()` says when there is something to show. */
     follow(noso: Noso, follower: Follower): { feed: Feed; stop: Stop } {
-      let entry = feeds.get(noso.id);
-      if (!entry) feeds.set(noso.id, (entry = start(noso)));
+      const entry = feeds.get(noso.id) ?? start(noso);
+      feeds.set(noso.id, entry);
       const { feed, followers } = entry;
       followers.add(follower);
       return {

@@ -1,4 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import type { Clock } from '../clock.js';
 import { Refusal } from '../domain/errors.js';
 
 /** How many failures an address may have at once, and how many come back each second. */
@@ -6,37 +8,77 @@ const BURST = 100;
 const PER_SECOND = 2;
 /** Addresses remembered at most; the one that failed longest ago is forgotten first. */
 const MOST = 50_000;
+/** An address that failed too often is kept waiting this long for each further no, in ms … */
+const HOLD = 1000;
+/** … as long as no more than this many wait: holding must not become a way to fill memory. */
+const MOST_HELD = 5000;
 
 export type Limits = ReturnType<typeof createLimits>;
 
 /**
  * Counts *failures* per address (F6): a venue is one address, so whoever shows something valid is
- * served whatever others behind the same address do. Addresses are kept neither in the clear nor
- * on disk: only as a keyed digest, under a key that dies with the process (A1).
+ * served at once whatever others behind the same address do, and only a no ever waits. Addresses
+ * are kept neither in the clear nor on disk: only as a keyed digest, under a key that dies with the
+ * process (A1).
  */
-export function createLimits(now: () => number) {
+export function createLimits(clock: Clock) {
   const salt = randomBytes(32);
   const buckets = new Map<string, { left: number; at: number }>();
+  let held = 0;
+
+  const keyOf = (address: string): string =>
+    createHmac('sha256', salt).update(networkOf(address)).digest('base64').slice(0, 16);
+
+  /** Notes a failure; in how many seconds there may be another, 0 for now. */
+  function failed(key: string): number {
+    const time = clock.now();
+    const bucket = buckets.get(key) ?? { left: BURST, at: time };
+    const back = (Math.max(0, time - bucket.at) / 1000) * PER_SECOND;
+    bucket.left = Math.min(BURST, bucket.left + back);
+    bucket.at = time;
+    buckets.delete(key);
+    buckets.set(key, bucket);
+    if (buckets.size > MOST) buckets.delete(buckets.keys().next().value as string);
+    if (bucket.left < 1) return Math.ceil((1 - bucket.left) / PER_SECOND);
+    bucket.left -= 1;
+    return 0;
+  }
+
+  async function hold(): Promise<void> {
+    if (held >= MOST_HELD) return;
+    held += 1;
+    await new Promise<void>((resolve) => void clock.after(HOLD, resolve));
+    held -= 1;
+  }
 
   return {
-    /** The key that stands for an address in this process. */
-    keyOf: (address: string): string =>
-      createHmac('sha256', salt).update(address).digest('base64').slice(0, 16),
     /**
-     * Notes a failure. Throws `rate_limited` in its place once the address has had too many.
+     * What to answer `address`: the refusal itself, or, where it is one more of too many that say
+     * "someone is guessing", `rate_limited`, a second later.
      */
-    failed(key: string): void {
-      const time = now();
-      const bucket = buckets.get(key) ?? { left: BURST, at: time };
-      bucket.left = Math.min(BURST, bucket.left + ((time - bucket.at) / 1000) * PER_SECOND);
-      bucket.at = time;
-      buckets.delete(key);
-      buckets.set(key, bucket);
-      if (buckets.size > MOST) buckets.delete(buckets.keys().next().value as string);
-      if (bucket.left < 1) {
-        throw new Refusal('rate_limited', undefined, Math.ceil((1 - bucket.left) / PER_SECOND));
-      }
-      bucket.left -= 1;
+    async judge(address: string, refusal: Refusal): Promise<Refusal> {
+      if (refusal.code !== 'bad_code' && refusal.code !== 'unauthorized') return refusal;
+      const wait = failed(keyOf(address));
+      if (wait === 0) return refusal;
+      await hold();
+      return new Refusal('rate_limited', undefined, wait);
     },
   };
+}
+
+/** An IPv4 address as it is; of an IPv6 address the half that its owner did not choose. */
+function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped) return mapped;
+  const bare = address.replace(/%.*$/, ''); // a link-local address names its interface
+  if (!isIPv6(bare)) return address;
+  const [head = '', tail = ''] = bare.split('::') as [string, string?];
+  const groups = head.split(':').filter(Boolean);
+  const after = tail.split(':').filter(Boolean);
+  const zeros = bare.includes('::') ? Math.max(0, 8 - groups.length - after.length) : 0;
+  const all = [...groups, ...Array<string>(zeros).fill('0'), ...after];
+  return all
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16))
+    .join(':');
 }

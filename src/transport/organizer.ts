@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'socket.io';
 import type { Stop } from '../clock.js';
 import { Refusal } from '../domain/errors.js';
@@ -9,7 +8,7 @@ import type { Broadcast } from './broadcast.js';
 import type { Catalogue } from './catalogue.js';
 import type { Feed } from './feed.js';
 import { COOKIES, cookie, cookiesCount, type Identify } from './identity.js';
-import { door, type Io } from './sockets.js';
+import { type DoorDeps, door, type Io } from './sockets.js';
 import { viewNoso } from './views.js';
 
 /** Consoles are sent what is to come, what is on, and what ended less than this long ago. */
@@ -19,15 +18,12 @@ const CONSOLES = 'consoles';
 /** `/organizer`: consoles. They are sent the programme and the counts, and say nothing. */
 export function organizerNamespace(
   io: Io,
-  deps: {
+  deps: DoorDeps & {
     engine: Engine;
     catalogue: Catalogue;
     broadcast: Broadcast;
     identify: Identify;
     publicUrl: () => string;
-    failed: (request: IncomingMessage) => void;
-    refused: (code: string) => void;
-    onError: (error: unknown) => void;
   },
 ): { stop: Stop } {
   const { engine, catalogue, broadcast } = deps;

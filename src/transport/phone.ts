@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'socket.io';
 import type { Clock, Stop } from '../clock.js';
 import { Refusal } from '../domain/errors.js';
@@ -8,8 +7,7 @@ import type { Closed, Seat } from '../protocol/wire.js';
 import type { Catalogue } from './catalogue.js';
 import { COOKIES, cookie, cookiesCount } from './identity.js';
 import type { Reception, Seated } from './reception.js';
-import type { Io } from './sockets.js';
-import { door } from './sockets.js';
+import { type DoorDeps, door, type Io } from './sockets.js';
 
 type Phone = {
   noso: string;
@@ -30,7 +28,7 @@ const BATCH = 250;
  */
 export function phoneNamespace(
   io: Io,
-  deps: {
+  deps: DoorDeps & {
     engine: Engine;
     clock: Clock;
     catalogue: Catalogue;
@@ -71,10 +69,11 @@ export function phoneNamespace(
     const kept = (name: string) => (own ? cookie(socket.request.headers.cookie, name) : null);
     const token = auth.token ?? kept(COOKIES.number);
     if (token === null) throw new Refusal('unauthorized', 'token: a number token is needed');
-    if ('code' in auth) return reception.sitByCode({ token, code: auth.code });
+    const number = reception.numberOf(token);
+    if ('code' in auth) return reception.sitByCode({ number, code: auth.code });
     const pass = auth.pass ?? kept(COOKIES.pass);
     if (pass === null) throw new Refusal('bad_request', 'pass: a pass or a code is needed');
-    return reception.sit({ token, pass, back: auth.back ?? false });
+    return reception.sit({ number, pass, back: auth.back ?? false });
   }
 
   io.of('/phone').on('connection', (socket: Socket) => {
@@ -83,7 +82,6 @@ export function phoneNamespace(
     socket.emit('seated', phone.seat);
     deps.seated();
     phone.seat = null; // told once; a pass is no thing to keep
-    forgetRequest(socket);
     enter(socket, phone);
     conn.on('packet', onPacket);
     if (catalogue.noso(phone.noso)?.pocket != null) conn.on('heartbeat', () => onHeard(socket));
@@ -112,8 +110,8 @@ export function phoneNamespace(
   }
 
   function enter(socket: Socket, { noso, number }: Phone): void {
-    let phones = here.get(noso);
-    if (!phones) here.set(noso, (phones = new Map()));
+    const phones = here.get(noso) ?? new Map<number, Socket[]>();
+    here.set(noso, phones);
     const tabs = phones.get(number);
     if (tabs) tabs.push(socket);
     else phones.set(number, [socket]);
@@ -212,23 +210,6 @@ export function phoneNamespace(
       stopFlushing();
     },
   };
-}
-
-/**
- * Lets go of the handshake's request and headers: they hold an address and a user agent (A1), and
- * a kilobyte each for as long as the phone is connected.
- */
-function forgetRequest(socket: Socket): void {
-  const handshake = socket.handshake as {
-    headers: object;
-    auth: object;
-    address: string;
-    url: string;
-  };
-  handshake.headers = {};
-  handshake.auth = {};
-  handshake.address = '';
-  handshake.url = '';
 }
 
 /** Binary is refused before the library waits for its parts (S1). `this` is the connection. */

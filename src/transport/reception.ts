@@ -40,16 +40,18 @@ export function createReception(deps: {
     return { noso, venue };
   }
 
-  /** What a pass proves, and for which NoSo; `bad_code` if it is neither kind of pass. */
+  /** What a pass proves, and for which NoSo; null if it is neither kind of pass. */
   function readPass(pass: string): { noso: string; proof: Proof; number: number | null } | null {
-    const entry = tokens.verify('entry', pass);
-    if (entry) {
-      return { noso: entry.noso, proof: { kind: 'entry', issuedAt: entry.at }, number: null };
-    }
-    const seat = tokens.verify('seat', pass);
-    if (!seat) return null;
-    const proof: Proof = { kind: 'seat', sitting: seat.sitting };
-    return { noso: seat.noso, proof, number: seat.number };
+    const read = tokens.read(['entry', 'seat'], pass);
+    if (!read) return null;
+    const { noso } = read.claims;
+    return read.kind === 'entry'
+      ? { noso, proof: { kind: 'entry', issuedAt: read.claims.at }, number: null }
+      : {
+          noso,
+          proof: { kind: 'seat', sitting: read.claims.sitting },
+          number: read.claims.number,
+        };
   }
 
   function demandPass(pass: string) {
@@ -118,6 +120,9 @@ export function createReception(deps: {
       };
     },
 
+    /** The number that a token is of; `unauthorized` if it is not a number's token. */
+    numberOf: demandNumber,
+
     /** Which NoSo a pass is for, and of what kind it is; null if it is no pass. */
     readPass(pass: string): { noso: string; kind: Proof['kind'] } | null {
       const read = readPass(pass);
@@ -148,17 +153,15 @@ export function createReception(deps: {
     },
 
     /** Takes the seat: idempotent, see `domain/seating.take` for what it may throw. */
-    async sit(who: { token: string; pass: string; back: boolean }): Promise<Seated> {
-      const number = demandNumber(who.token);
-      return take(demandPass(who.pass), number, who.back, null);
+    async sit(who: { number: number; pass: string; back: boolean }): Promise<Seated> {
+      return take(demandPass(who.pass), who.number, who.back, null);
     },
 
     /** The same, with a code in the place of a pass. */
-    async sitByCode(who: { token: string; code: string }): Promise<Seated> {
-      const number = demandNumber(who.token);
+    async sitByCode(who: { number: number; code: string }): Promise<Seated> {
       const { noso } = await findByCode(who.code);
       const proof: Proof = { kind: 'entry', issuedAt: engine.now() };
-      return take({ noso: noso.id, proof, number: null }, number, false, null);
+      return take({ noso: noso.id, proof, number: null }, who.number, false, null);
     },
 
     /**

@@ -44,7 +44,12 @@ export function createApi(deps: {
     schema: z.ZodType<B> | null,
     handler: (ask: Ask<B>) => Promise<Answer>,
   ) => void;
-  problem: (error: unknown, request: Request, response: Response, next: NextFunction) => void;
+  problem: (
+    error: unknown,
+    request: Request,
+    response: Response,
+    next: NextFunction,
+  ) => Promise<void>;
 } {
   const router = express.Router({ strict: true });
   const json = express.json({ limit: LARGEST_BODY, strict: true, type: () => true });
@@ -93,24 +98,17 @@ export function createApi(deps: {
     });
   }
 
-  /** Failures that say "someone is guessing" count against the address (F6). */
-  function counted(refusal: Refusal, request: Request): Refusal {
-    if (refusal.code !== 'bad_code' && refusal.code !== 'unauthorized') return refusal;
-    try {
-      deps.limits.failed(deps.limits.keyOf(request.ip ?? ''));
-      return refusal;
-    } catch (error) {
-      if (error instanceof Refusal) return error;
-      throw error;
-    }
-  }
-
-  function problem(error: unknown, request: Request, response: Response, next: NextFunction): void {
+  async function problem(
+    error: unknown,
+    request: Request,
+    response: Response,
+    next: NextFunction,
+  ): Promise<void> {
     if (response.headersSent) {
       next(error);
       return;
     }
-    const refusal = counted(asRefusal(error, deps.onError), request);
+    const refusal = await deps.limits.judge(request.ip ?? '', asRefusal(error, deps.onError));
     deps.refused(refusal.code);
     const { status } = ERRORS[refusal.code];
     if (refusal.retryAfter !== undefined) response.set('Retry-After', String(refusal.retryAfter));

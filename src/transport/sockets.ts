@@ -1,16 +1,31 @@
-import { randomBytes } from 'node:crypto';
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Server, Socket } from 'socket.io';
-import { type ErrorCode, Refusal } from '../domain/errors.js';
+import { Server, type Socket } from 'socket.io';
+import { type ServerOptions, WebSocketServer } from 'ws';
+import type { ErrorCode, Refusal } from '../domain/errors.js';
 import { NAMESPACES } from './access.js';
 import { ownOrigin } from './identity.js';
+import { isOurs, makeLean, randomId, upgrade } from './lean.js';
 import { asRefusal } from './router.js';
 
 /** The largest packet that a client may send: handshakes carry two tokens, nothing else is long. */
 const LARGEST_PACKET = 8 * 1024;
 
+/** Pieces, of frames and of packets, that may be held of a packet that is not whole. */
+const MOST_PIECES = 256;
+const MOST_FRAGMENTS = 16;
+/** A connection that was refused this often is not listened to any more. */
+const MOST_KNOCKS = 8;
+
 export type Io = Server;
+
+/** The WebSocket server with its own limits, which the library leaves no way to set. */
+class BoundedWebSockets extends WebSocketServer {
+  constructor(options: ServerOptions) {
+    const bounds = { maxBufferedChunks: MOST_PIECES, maxFragments: MOST_FRAGMENTS };
+    super({ ...options, ...bounds });
+  }
+}
 
 /**
  * Socket.IO over WebSocket only, on an HTTP server's upgrades. A foreign `Origin` is refused with
@@ -32,56 +47,27 @@ export function createSockets(
     connectTimeout: 10_000,
     pingInterval: 25_000,
     pingTimeout: 20_000,
+    wsEngine: BoundedWebSockets,
   });
   io.attach(http);
   io.engine.generateId = randomId;
-  guardUpgrades(http, deps);
+  guardUpgrades(http, io, deps);
   io.on('connection', (socket) => socket.disconnect(true)); // there is nothing in the root namespace
-  for (const name of Object.keys(NAMESPACES)) anonymousIds(io, name);
+  for (const name of Object.keys(NAMESPACES)) makeLean(io, name);
   return io;
 }
 
-/**
- * Socket ids of the library end in a per-process counter: each phone would be told how many
- * connected before it (S3). There is no public place to choose them, so the namespace's factory is
- * replaced by one that does the same and draws the id.
- */
-function anonymousIds(io: Io, name: string): void {
-  const namespace = io.of(name) as unknown as {
-    _createSocket?: (client: unknown, auth: object) => Promise<Socket>;
-  };
-  if (typeof namespace._createSocket !== 'function') {
-    throw new Error('socket.io changed: ids of sockets would tell the order of arrival');
-  }
-  const Plain = Socket as unknown as new (nsp: unknown, client: unknown, auth: object) => Socket;
-  namespace._createSocket = async (client, auth) => {
-    const socket = new Plain(namespace, client, auth);
-    (socket as { id: string }).id = randomId();
-    return socket;
-  };
-}
-
-/** 18 random bytes, 24 characters: rooms of exactly 20 are taken for something else by an adapter. */
-let pool = randomBytes(0);
-function randomId(): string {
-  if (pool.length < 18) pool = randomBytes(18 * 256);
-  const id = pool.toString('base64url', 0, 18);
-  pool = pool.subarray(18);
-  return id;
-}
-
-type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-
-/** Puts our checks in front of the library's upgrade listener, in one listener. */
+/** Puts our checks in the place of the library's upgrade listener. */
 function guardUpgrades(
   http: HttpServer,
+  io: Io,
   deps: { publicUrl: () => string; draining: () => boolean },
 ): void {
-  const [inner] = http.listeners('upgrade') as Upgrade[];
-  if (!inner) throw new Error('socket.io did not attach');
   http.removeAllListeners('upgrade');
-  const refuse = (socket: Duplex, status: string) =>
+  const refuse = (socket: Duplex, status: string) => {
+    socket.once('finish', () => socket.destroy()); // the other side may never close its half
     socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  };
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', ignoreReset);
     const { origin } = request.headers;
@@ -91,8 +77,10 @@ function guardUpgrades(
       refuse(socket, '503 Service Unavailable');
     } else if (!request.url?.startsWith('/socket.io/?')) {
       refuse(socket, '404 Not Found');
+    } else if (!isOurs(request.url)) {
+      refuse(socket, '400 Bad Request');
     } else {
-      inner.call(http, request, socket, head);
+      upgrade(io, request, socket, head);
     }
   });
 }
@@ -115,6 +103,18 @@ export const failure = (refusal: Refusal): { code: ErrorCode; retryAfter?: numbe
   ...(refusal.retryAfter === undefined ? {} : { retryAfter: refusal.retryAfter }),
 });
 
+/** What the doors of all namespaces need. */
+export type DoorDeps = {
+  /** What to answer a request that is refused (F6). */
+  judge: (request: IncomingMessage, refusal: Refusal) => Promise<Refusal>;
+  /** Told of every answer that is a refusal, and of every error that is none. */
+  refused: (code: ErrorCode) => void;
+  onError: (error: unknown) => void;
+};
+
+/** How often each connection asked to enter a namespace: packets are cheap, looking is not. */
+const knocks = new WeakMap<object, number>();
+
 /**
  * A namespace's door: `admit` runs before anybody is connected, and what it throws is the
  * `connect_error`. Failures count against the address as over HTTP.
@@ -122,32 +122,30 @@ export const failure = (refusal: Refusal): { code: ErrorCode; retryAfter?: numbe
 export function door(
   io: Io,
   name: keyof typeof NAMESPACES,
-  deps: {
-    failed: (request: IncomingMessage) => void;
-    refused: (code: ErrorCode) => void;
-    onError: (error: unknown) => void;
-  },
+  deps: DoorDeps,
   admit: (socket: Socket) => Promise<void>,
 ): void {
-  io.of(name).use((socket, next) => {
-    admit(socket).then(
-      () => next(),
-      (error: unknown) => {
-        const refusal = counted(asRefusal(error, deps.onError), () => deps.failed(socket.request));
-        deps.refused(refusal.code);
-        next(new ConnectError(refusal));
-      },
-    );
-  });
-}
-
-function counted(refusal: Refusal, count: () => void): Refusal {
-  if (refusal.code !== 'bad_code' && refusal.code !== 'unauthorized') return refusal;
-  try {
-    count();
-    return refusal;
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
+  async function refuse(socket: Socket, error: unknown, next: (error: Error) => void) {
+    const refusal = await deps.judge(socket.request, asRefusal(error, deps.onError));
+    deps.refused(refusal.code);
+    next(new ConnectError(refusal));
   }
+
+  io.of(name).use((socket, next) => {
+    const asked = (knocks.get(socket.conn) ?? 0) + 1;
+    knocks.set(socket.conn, asked);
+    if (asked > MOST_KNOCKS) {
+      socket.conn.close();
+      return;
+    }
+    admit(socket)
+      .then(
+        () => {
+          knocks.delete(socket.conn);
+          next();
+        },
+        (error: unknown) => refuse(socket, error, next),
+      )
+      .catch(deps.onError);
+  });
 }

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'socket.io';
 import type { Clock, Stop } from '../clock.js';
 import { Refusal } from '../domain/errors.js';
@@ -9,7 +8,7 @@ import type { Catalogue } from './catalogue.js';
 import type { Codes } from './codes.js';
 import type { Identify } from './identity.js';
 import { asRefusal } from './router.js';
-import { door, failure, type Io } from './sockets.js';
+import { type DoorDeps, door, failure, type Io } from './sockets.js';
 import { createStage, type Stage } from './stage.js';
 
 /** Frames and bytes that may wait for a wall that reads slowly; then it gets the latest only (W5). */
@@ -26,16 +25,13 @@ type WallData = { wall: string; venue: string };
  */
 export function wallNamespace(
   io: Io,
-  deps: {
+  deps: DoorDeps & {
     engine: Engine;
     clock: Clock;
     catalogue: Catalogue;
     codes: Codes;
     broadcast: Broadcast;
     identify: Identify;
-    failed: (request: IncomingMessage) => void;
-    refused: (code: string) => void;
-    onError: (error: unknown) => void;
   },
 ): { stop: Stop } {
   const { engine, clock, catalogue, broadcast, onError } = deps;
@@ -73,8 +69,8 @@ export function wallNamespace(
   });
 
   function enter(socket: Socket, venue: string): void {
-    let entry = stages.get(venue);
-    if (!entry) stages.set(venue, (entry = open(venue)));
+    const entry = stages.get(venue) ?? open(venue);
+    stages.set(venue, entry);
     entry.walls.add(socket);
   }
 

@@ -2,12 +2,11 @@ import express, { type Request, type Response, type Router } from 'express';
 import { readCode } from '../../domain/codes.js';
 import { ERRORS, Refusal } from '../../domain/errors.js';
 import { type ViewName, viewOfError } from '../../protocol/phone.js';
-import { asRefusal } from '../router.js';
 import { type Shown, sendSeatPage } from './seatpage.js';
 import { hourAt } from './views.js';
 import {
-  counted,
   demandOwnForm,
+  judged,
   type PagesDeps,
   type Place,
   sendRefusal,
@@ -105,9 +104,9 @@ export function joinPages(deps: PagesDeps): Router {
   const path = (stay: Stay) => `/j/${encodeURIComponent(stay.code)}`;
 
   /** Says in words what went wrong, on the page where it went wrong. */
-  function fail(stay: Stay, error: unknown): void {
+  async function fail(stay: Stay, error: unknown): Promise<void> {
     const { at, place } = stay;
-    const refusal = counted(deps, at.request, asRefusal(error, deps.onError));
+    const refusal = await judged(deps, at.request, error);
     const posted = at.request.method === 'POST';
     if (posted && refusal.code === 'bad_code') at.keep('pass', null);
     // What is not allowed in this state is best answered by showing the state.
@@ -141,7 +140,7 @@ export function joinPages(deps: PagesDeps): Router {
       try {
         await work(stay);
       } catch (error) {
-        fail(stay, error);
+        await fail(stay, error);
       }
     };
 
@@ -208,7 +207,7 @@ export function joinPages(deps: PagesDeps): Router {
       }
       response.status(204).end();
     } catch (error) {
-      const { code, retryAfter } = counted(deps, request, asRefusal(error, deps.onError));
+      const { code, retryAfter } = await judged(deps, request, error);
       if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter));
       const { status } = ERRORS[code];
       response.status(status).type('application/problem+json');

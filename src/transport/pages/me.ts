@@ -1,10 +1,9 @@
 import express, { type Request, type Response, type Router } from 'express';
-import { asRefusal } from '../router.js';
 import { type Html, html, sayHtml } from './html.js';
 import { hourAt } from './views.js';
 import {
-  counted,
   demandOwnForm,
+  judged,
   type PagesDeps,
   sendNight,
   sendRefusal,
@@ -37,7 +36,7 @@ export function mePages(deps: PagesDeps): Router {
       try {
         await work(at);
       } catch (error) {
-        sendRefusal(deps, at, counted(deps, request, asRefusal(error, deps.onError)));
+        sendRefusal(deps, at, await judged(deps, request, error));
       }
     };
 

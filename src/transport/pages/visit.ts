@@ -8,6 +8,7 @@ import type { Catalogue } from '../catalogue.js';
 import { cookie, ownOrigin } from '../identity.js';
 import type { Limits } from '../limits.js';
 import type { Reception } from '../reception.js';
+import { asRefusal } from '../router.js';
 import type { Assets } from './assets.js';
 import { type CookieName, setCookie } from './cookies.js';
 import { DAY_BARS, document, NIGHT_BARS } from './document.js';
@@ -19,7 +20,7 @@ import { sendPage } from './send.js';
 export type PagesDeps = {
   reception: Reception;
   catalogue: Pick<Catalogue, 'nosos' | 'venue'>;
-  limits: Pick<Limits, 'keyOf' | 'failed'>;
+  limits: Limits;
   words: ReadonlyMap<string, Words>;
   assets: Assets;
   /** Milliseconds since the epoch, the engine's. */
@@ -93,17 +94,11 @@ export function demandOwnForm(deps: PagesDeps, request: Request): void {
   }
 }
 
-/** Counts a guess against the address it came from; returns what to answer. */
-export function counted(deps: PagesDeps, request: Request, refusal: Refusal): Refusal {
+/** What went wrong, as it is answered: a guess counts against the address it came from. */
+export async function judged(deps: PagesDeps, request: Request, error: unknown): Promise<Refusal> {
+  const refusal = await deps.limits.judge(request.ip ?? '', asRefusal(error, deps.onError));
   deps.refused(refusal.code);
-  if (refusal.code !== 'bad_code') return refusal;
-  try {
-    deps.limits.failed(deps.limits.keyOf(request.ip ?? ''));
-    return refusal;
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
-  }
+  return refusal;
 }
 
 /** Sends a page that is read by night. */
