@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import { ALPHABET } from '../../src/domain/codes.js';
-import type { Noso } from '../../src/domain/noso.js';
+import type { Lifecycle, Noso } from '../../src/domain/noso.js';
 import { createCodes } from '../../src/transport/codes.js';
 import { suite } from '../support/suite.js';
 
@@ -122,7 +122,7 @@ test('a NoSo has a code before it opens and while it is open, never after', () =
   assert.is(codes.lookUp(code, start), 'a');
   codes.set([noso('a')]);
   assert.is(codes.lookUp(code, start), 'a', 'and it is the same one');
-  for (const life of [
+  const over: Lifecycle[] = [
     {
       is: 'closed',
       openedAt: start,
@@ -131,10 +131,11 @@ test('a NoSo has a code before it opens and while it is open, never after', () =
       totals: { peak: 0, total: 0, personMinutes: 0, series: [] },
     },
     { is: 'cancelled', cancelledAt: start, effectiveAt: start },
-  ] as const) {
-    const over = noso('a', { life });
-    codes.set([over]);
-    assert.is(codes.current(over, start), null, life.is);
+  ];
+  for (const life of over) {
+    const past = noso('a', { life });
+    codes.set([past]);
+    assert.is(codes.current(past, start), null, life.is);
     assert.is(codes.lookUp(code, start), null, life.is);
   }
   codes.set([]);
