@@ -130,8 +130,9 @@ export function createStore(api: Api, changed: () => void) {
       heard = now();
       for (const noso of list) {
         put(noso);
-        const last = counts.get(noso.id);
-        if (last && noso.count !== null) last.at = heard;
+        if (noso.state !== 'open' || noso.count === null) continue;
+        const { epoch, seq } = counts.get(noso.id) ?? { epoch: 0, seq: 0 };
+        counts.set(noso.id, { epoch, seq, at: heard });
       }
       changed();
     },
