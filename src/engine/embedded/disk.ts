@@ -35,8 +35,12 @@ type Waiter = {
   reject: (error: Error) => void;
 };
 
-export function openDisk(onError: (error: unknown) => void): Disk {
-  const worker = new Worker(new URL('./writer.js', import.meta.url));
+/** What of a worker we use; a test may stand in between. */
+export type Thread = Pick<Worker, 'postMessage' | 'on' | 'once'>;
+
+export const newThread = (): Worker => new Worker(new URL('./writer.js', import.meta.url));
+
+export function openDisk(onError: (error: unknown) => void, worker: Thread = newThread()): Disk {
   /** Unanswered jobs, the oldest first: answers come in order. */
   const waiters: Waiter[] = [];
   const impatient = new Set<{ ticks: number; giveUp: () => void }>();

@@ -57,7 +57,8 @@ export function asDamage(error: unknown, path: string): unknown {
 export function lockFolder(dataDir: string, path: string): () => void {
   const lock = new Database(path);
   try {
-    lock.exec('BEGIN EXCLUSIVE');
+    // Nothing is ever written: a full disk does not keep the folder from being taken.
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE;');
   } catch (error) {
     lock.close();
     if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY') {

@@ -1,35 +1,22 @@
 import { Refusal } from '../../domain/errors.js';
 import { type Totals, totalsAt } from '../../domain/record.js';
 import {
-  apply,
   type Entry,
-  hear,
   lapse,
   leave,
-  newSeating,
-  type Seating,
   type Taken,
   type Taking,
   type Terms,
   take,
 } from '../../domain/seating.js';
 import type { Heard, Seats, Tail, Unseated } from '../engine.js';
+import { Commits } from './commits.js';
 import { type Disk, unavailable } from './disk.js';
-import { Packer, unpack } from './entries.js';
 import type { Loaded } from './jobs.js';
-import { Lapses } from './lapses.js';
-import { Trail } from './trail.js';
+import { Memory } from './memory.js';
 
-/** The embedded store never loses what it acknowledged: it refuses to start instead. */
-const EPOCH = 1;
 /** Ticks between two looks whether a disk that refused takes writes again. */
 const PROBE_EVERY = 4;
-
-/** What one commit will make durable, and who waits for it. */
-type Batch = { done: Promise<void>; resolve: () => void; reject: (error: Error) => void };
-
-/** Where the log stood at some instant. */
-type Mark = { seq: number; count: number; peak: number };
 
 export type LiveDeps = {
   id: string;
@@ -43,25 +30,16 @@ export type LiveDeps = {
 };
 
 /**
- * One open NoSo in memory, ahead of its file by at most a commit: requests change the state at
- * once and are answered when the disk has it. While one commit is under way the next gathers.
+ * One open NoSo. Its memory is ahead of its file by at most a commit: requests change it at once,
+ * and are answered when the disk has it. Answers that change nothing wait as well, so that none
+ * rests on what a crash could take back.
  */
 export class Live {
   terms: Terms;
+  private memory: Memory;
+  private readonly commits: Commits;
   /** While the NoSo is being closed: nothing may be changed, and its outcome is the answer. */
   private closing: Promise<void> | null = null;
-
-  private state: Seating;
-  private trail = new Trail();
-  private lapses: Lapses | null;
-  private durable: Mark = { seq: 0, count: 0, peak: 0 };
-
-  private readonly packer = new Packer();
-  private heard: number[] = [];
-  private gathering: Batch | null = null;
-  private committing: Batch | null = null;
-  private scheduled = false;
-
   /** `reading`: the disk refused a commit; `lost`: the file has to be read again first. */
   private mode: 'serving' | 'reading' | 'lost' = 'serving';
   private sinceProbe = 0;
@@ -69,36 +47,30 @@ export class Live {
 
   constructor(private readonly deps: LiveDeps) {
     this.terms = deps.terms;
-    this.state = newSeating(deps.openedAt);
-    this.lapses = this.newLapses();
+    this.memory = this.newMemory();
+    this.commits = new Commits({
+      noso: deps.id,
+      disk: deps.disk,
+      standing: () => this.memory.standing(),
+      grown: deps.grown,
+      refused: (error) => this.refused(error),
+    });
   }
 
   /** The seats of the file, in place of whatever is in memory. Throws on a log that cannot be. */
   restore(loaded: Loaded): void {
-    const before = this.state;
-    this.state = newSeating(this.deps.openedAt);
-    this.trail = new Trail();
-    unpack(loaded.entries, 1, (entry) => this.enter(entry));
-    const { heard } = loaded;
-    for (let k = 0; k < heard.length; k += 3) {
-      hear(this.state, heard[k] as number, heard[k + 1] as number, heard[k + 2] as number);
-    }
-    // What was heard while the disk refused is still true, though it is not written.
-    for (const [number, seat] of before.seats) hear(this.state, number, seat.sitting, seat.seen);
-    this.lapses = this.newLapses();
-    if (this.lapses) {
-      for (const [number, seat] of this.state.seats) {
-        this.lapses.await(number, seat.sitting, seat.seen);
-      }
-    }
-    this.durable = this.standing();
+    const memory = this.newMemory();
+    memory.replay(loaded);
+    memory.hearFrom(this.memory);
+    this.memory = memory;
+    this.commits.durable = memory.standing();
   }
 
   take(taking: Taking): Promise<Taken> {
     if (this.closing) return this.closing.then(over);
     this.mustWrite();
     return this.answer((now) => {
-      const { taken, entry } = take(this.state, this.terms, taking, now);
+      const { taken, entry } = take(this.memory.seating, this.terms, taking, now);
       if (entry) this.append(entry);
       else this.note({ number: taken.number, sitting: taken.sitting, at: now });
       return taken;
@@ -109,7 +81,8 @@ export class Live {
     if (this.closing) return this.closing.then(() => false);
     this.mustWrite();
     return this.answer((now) => {
-      const entry = leave(this.state, number, sitting, Math.min(now, this.terms.endsAt));
+      const at = Math.min(now, this.terms.endsAt);
+      const entry = leave(this.memory.seating, number, sitting, at);
       if (entry) this.append(entry);
       return entry !== null;
     });
@@ -118,16 +91,18 @@ export class Live {
   hear(heard: Heard[]): Promise<Heard[]> {
     if (this.closing) return this.closing.then(() => heard);
     if (this.writable()) return this.answer(() => heard.filter((each) => !this.note(each)));
-    for (const { number, sitting, at } of heard) hear(this.state, number, sitting, at);
+    // It was heard all the same: once the disk takes writes again no seat lapses for its sake.
+    for (const each of heard) this.memory.hear(each);
     throw unavailable('the disk does not take writes');
   }
 
   seat(number: number): Promise<({ seated: true } & Taken) | Unseated | null> {
     this.mustRead();
     return this.answer(() => {
-      const seat = this.state.seats.get(number);
+      const { seats, marks } = this.memory.seating;
+      const seat = seats.get(number);
       if (seat) return { seated: true, number, sitting: seat.sitting, since: seat.since };
-      const mark = this.state.marks.get(number);
+      const mark = marks.get(number);
       return mark ? { seated: false, ...mark } : null;
     });
   }
@@ -136,31 +111,23 @@ export class Live {
   tail(since: number | null): Tail {
     this.mustRead();
     this.sweep();
-    const { seq, count, peak } = this.durable;
-    const changes = since === null ? [] : this.trail.between(since, seq);
-    return { epoch: EPOCH, seq, count, peak, changes };
+    return this.memory.tail(this.commits.durable, since);
   }
 
   seats(asOf: number): Seats {
     this.mustRead();
     this.sweep();
-    const { seq, before } = this.trail.undo(this.durable.seq, asOf);
-    const numbers: number[] = [];
-    for (const number of this.state.seats.keys()) {
-      if (!before.has(number)) numbers.push(number);
-    }
-    for (const [number, seated] of before) if (seated) numbers.push(number);
-    return { epoch: EPOCH, seq, numbers };
+    return this.memory.seats(this.commits.durable, asOf);
   }
 
   /** Seats taken, those on their way to the disk included. */
   count(): number {
     this.sweep();
-    return this.state.seats.size;
+    return this.memory.seating.seats.size;
   }
 
   totals(at: number): Totals {
-    return totalsAt(this.state.tally, at);
+    return totalsAt(this.memory.seating.tally, at);
   }
 
   /**
@@ -182,7 +149,7 @@ export class Live {
 
   /** Waits until all is durable. Throws `unavailable` if it is not to be. */
   async drained(): Promise<void> {
-    while (this.gathering ?? this.committing) await (this.gathering ?? this.committing)?.done;
+    await this.commits.drained();
     this.mustRead();
   }
 
@@ -196,19 +163,27 @@ export class Live {
     void this.mend();
   }
 
+  /** The disk refused: nobody was told that they sit, and the file says who does. */
+  private refused(error: unknown): void {
+    this.deps.onError(error);
+    this.mode = 'lost';
+    this.sinceProbe = 0;
+    void this.mend();
+  }
+
   private async mend(): Promise<void> {
-    const { disk, id, onError } = this.deps;
+    const { disk, id, onError, grown } = this.deps;
     this.mending = true;
     try {
       if (this.mode === 'lost') {
         this.restore(await disk.ask({ do: 'load', noso: id }));
         this.mode = 'reading';
-        this.deps.grown();
+        grown(); // what was refused may be there all the same
       }
       await disk.ask({ do: 'probe', noso: id });
       this.mode = 'serving';
     } catch (error) {
-      onError(error);
+      if (this.mode === 'lost') onError(error);
     } finally {
       this.mending = false;
     }
@@ -236,124 +211,40 @@ export class Live {
     try {
       result = decide(now);
     } catch (refusal) {
-      const pending = this.gathering ?? this.committing;
+      const pending = this.commits.pending();
       if (!pending) throw refusal;
-      return pending.done.then(() => Promise.reject(refusal));
+      return pending.then(() => Promise.reject(refusal));
     }
-    const pending = this.gathering ?? this.committing;
-    return pending ? pending.done.then(() => result) : Promise.resolve(result);
+    return this.commits.pending()?.then(() => result) ?? Promise.resolve(result);
   }
 
   /** Lapses every seat that is due (P4), so that what follows is in line with them (P6). */
   private sweep(now = this.deps.now()): void {
-    if (!this.lapses || this.closing || !this.writable()) return;
+    if (this.closing || !this.writable()) return;
     const until = Math.min(now, this.terms.endsAt);
-    for (const number of this.lapses.due(this.state, until)) {
-      const entry = lapse(this.state, this.terms, number, until);
+    for (const number of this.memory.due(until)) {
+      const entry = lapse(this.memory.seating, this.terms, number, until);
       if (entry) this.append(entry);
     }
   }
 
   /** True if that stay is on. What is heard is written only where it decides over a lapse. */
-  private note({ number, sitting, at }: Heard): boolean {
-    const on = hear(this.state, number, sitting, at);
-    if (on && this.lapses) {
-      this.heard.push(number, sitting, at);
-      this.gather();
-    }
+  private note(heard: Heard): boolean {
+    const on = this.memory.hear(heard);
+    if (on && this.memory.listens) this.commits.hear(heard);
     return on;
   }
 
   private append(entry: Entry): void {
-    this.enter(entry);
-    this.packer.add(entry);
-    this.gather();
-    if (entry.what === 'take') this.lapses?.await(entry.number, entry.sitting, entry.at);
+    this.memory.enter(entry);
+    this.commits.add(entry);
   }
 
-  private enter(entry: Entry): void {
-    apply(this.state, entry);
-    this.trail.push(entry.at, entry.number, entry.what === 'take');
-  }
-
-  private gather(): void {
-    if (this.gathering) return;
-    this.gathering = newBatch(this.deps.disk);
-    this.schedule();
-  }
-
-  /** At the end of this turn of the event loop, so that its requests share a commit. */
-  private schedule(): void {
-    if (this.scheduled || this.committing || !this.gathering) return;
-    this.scheduled = true;
-    setImmediate(() => {
-      this.scheduled = false;
-      void this.commit();
-    });
-  }
-
-  private async commit(): Promise<void> {
-    const batch = this.gathering;
-    if (!batch) return;
-    this.gathering = null;
-    this.committing = batch;
-    const after = this.standing();
-    const entries = this.packer.take();
-    const heard = this.heard.length > 0 ? Float64Array.from(this.heard) : null;
-    this.heard = [];
-    const transfer = heard ? [entries.buffer, heard.buffer] : [entries.buffer];
-    const job = { do: 'append', noso: this.deps.id, first: this.durable.seq + 1, entries, heard };
-    try {
-      await this.deps.disk.ask({ ...job, do: 'append' }, transfer);
-      const grew = after.seq > this.durable.seq;
-      this.durable = after;
-      this.committing = null;
-      batch.resolve();
-      if (grew) this.deps.grown();
-    } catch (error) {
-      this.fail(error, batch);
-    }
-    this.schedule();
-  }
-
-  /** The disk refused: nobody is told that they sit, and the file says who does. */
-  private fail(error: unknown, batch: Batch): void {
-    this.deps.onError(error);
-    const refusal = unavailable('the disk refused the write');
-    batch.reject(refusal);
-    this.gathering?.reject(refusal);
-    this.committing = null;
-    this.gathering = null;
-    this.packer.take();
-    this.heard = [];
-    this.mode = 'lost';
-    this.sinceProbe = 0;
-    void this.mend();
-  }
-
-  private standing(): Mark {
-    const { seq, seats, tally } = this.state;
-    return { seq, count: seats.size, peak: tally.peak };
-  }
-
-  private newLapses(): Lapses | null {
-    const { pocket } = this.terms;
-    return pocket === null ? null : new Lapses(pocket, this.deps.now());
+  private newMemory(): Memory {
+    return new Memory(this.deps.openedAt, this.terms.pocket, this.deps.now());
   }
 }
 
 const over = (): never => {
   throw new Refusal('not_open', 'the NoSo is closed');
 };
-
-function newBatch(disk: Disk): Batch {
-  let resolve: () => void = () => {};
-  let reject: (error: Error) => void = () => {};
-  const settled = new Promise<void>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  const done = disk.within(settled);
-  done.catch(() => {}); // a batch of lapses has nobody waiting
-  return { done, resolve, reject };
-}

@@ -1,0 +1,83 @@
+import { apply, type Entry, hear, newSeating, type Seating } from '../../domain/seating.js';
+import type { Heard, Seats, Tail } from '../engine.js';
+import type { Standing } from './commits.js';
+import { unpack } from './entries.js';
+import type { Loaded } from './jobs.js';
+import { Lapses } from './lapses.js';
+import { Trail } from './trail.js';
+
+/** The embedded store never loses what it acknowledged: it refuses to start instead. */
+const EPOCH = 1;
+
+/** What an open NoSo is in memory: who sits, the end of the log, and which seats fall due when. */
+export class Memory {
+  readonly seating: Seating;
+  private readonly trail = new Trail();
+  private readonly lapses: Lapses | null;
+
+  /** `pocket` in seconds, or null. */
+  constructor(openedAt: number, pocket: number | null, now: number) {
+    this.seating = newSeating(openedAt);
+    this.lapses = pocket === null ? null : new Lapses(pocket, now);
+  }
+
+  /** Takes in a log, once, and what was heard. Throws on a log that cannot be. */
+  replay({ entries, heard }: Loaded): void {
+    unpack(entries, 1, (entry) => this.enter(entry));
+    for (let k = 0; k < heard.length; k += 3) {
+      const [number, sitting, at] = heard.subarray(k, k + 3) as unknown as [number, number, number];
+      this.hear({ number, sitting, at });
+    }
+  }
+
+  /** Takes in what was heard by `other`: it is true whether it was written or not. */
+  hearFrom(other: Memory): void {
+    for (const [number, { sitting, seen }] of other.seating.seats) {
+      this.hear({ number, sitting, at: seen });
+    }
+  }
+
+  enter(entry: Entry): void {
+    apply(this.seating, entry);
+    const took = entry.what === 'take';
+    this.trail.push(entry.at, entry.number, took);
+    if (took) this.lapses?.await(entry.number, entry.sitting, entry.at);
+  }
+
+  /** True if that stay is on. */
+  hear({ number, sitting, at }: Heard): boolean {
+    return hear(this.seating, number, sitting, at);
+  }
+
+  /** Whether it matters when a phone was last heard. */
+  get listens(): boolean {
+    return this.lapses !== null;
+  }
+
+  /** The numbers whose seats are due to lapse at `now`. */
+  due(now: number): number[] {
+    return this.lapses?.due(this.seating, now) ?? [];
+  }
+
+  standing(): Standing {
+    const { seq, seats, tally } = this.seating;
+    return { seq, count: seats.size, peak: tally.peak };
+  }
+
+  /** The log after `since`, as far as it is `durable`. */
+  tail({ seq, count, peak }: Standing, since: number | null): Tail {
+    const changes = since === null ? [] : this.trail.between(since, seq);
+    return { epoch: EPOCH, seq, count, peak, changes };
+  }
+
+  /** Who sat at `asOf`, as far as it is `durable`. */
+  seats(durable: Standing, asOf: number): Seats {
+    const { seq, before } = this.trail.undo(durable.seq, asOf);
+    const numbers: number[] = [];
+    for (const number of this.seating.seats.keys()) {
+      if (!before.has(number)) numbers.push(number);
+    }
+    for (const [number, seated] of before) if (seated) numbers.push(number);
+    return { epoch: EPOCH, seq, numbers };
+  }
+}

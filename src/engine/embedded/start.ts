@@ -1,0 +1,100 @@
+import type { Clock } from '../../clock.js';
+import type { Engine } from '../engine.js';
+import { createCatalogue } from './catalogue.js';
+import { type Disk, TICK, unavailable } from './disk.js';
+import { createNosos } from './nosos.js';
+import { createNumbers } from './numbers.js';
+import { createSpent } from './spent.js';
+
+/** Ticks between two attempts to delete what could not be deleted. */
+const FORGET_EVERY = 20;
+
+type Deps = { dataDir: string; clock: Clock; disk: Disk; onError: (error: unknown) => void };
+
+/** The verbs over a disk, once everything has been read. `close` stops the disk as well. */
+export async function start({ dataDir, clock, disk, onError }: Deps): Promise<Engine> {
+  const { rows, spent } = await disk.ask({ do: 'start', dataDir, now: clock.now() });
+  const catalogue = createCatalogue(disk, rows, onError);
+  const nosos = createNosos({ disk, catalogue, clock, onError });
+  await nosos.restore(dataDir);
+  const draw = createNumbers(disk, onError);
+  const spend = createSpent({ disk, catalogue, clock, spent });
+  const beats = new Map<string, number>();
+  let closed = false;
+  let ticks = 0;
+
+  const stopTicking = clock.every(TICK, () => {
+    ticks += 1;
+    disk.tick();
+    nosos.tick();
+    if (ticks % FORGET_EVERY === 0) catalogue.forget().catch(onError);
+  });
+  const assertOpen = () => {
+    if (closed) throw unavailable('the engine is closed');
+  };
+
+  return {
+    now: () => clock.now(),
+
+    async save(kind, id, document) {
+      assertOpen();
+      return catalogue.exclusively(() => catalogue.save(kind, id, document));
+    },
+    async remove(kind, id) {
+      assertOpen();
+      await catalogue.exclusively(() => catalogue.put(catalogue.removing(kind, id)));
+    },
+    async changesSince(revision) {
+      return catalogue.changesSince(revision);
+    },
+    async spend(id, until) {
+      assertOpen();
+      return spend(id, until);
+    },
+    async command(noso, command) {
+      assertOpen();
+      return nosos.command(noso, command);
+    },
+    async draw(count) {
+      assertOpen();
+      return draw(count);
+    },
+    async take(noso, taking) {
+      assertOpen();
+      return nosos.open(noso).take(taking);
+    },
+    async leave(noso, number, sitting) {
+      assertOpen();
+      return nosos.find(noso)?.leave(number, sitting) ?? false;
+    },
+    async hear(noso, heard) {
+      assertOpen();
+      return nosos.find(noso)?.hear(heard) ?? heard;
+    },
+    async seat(noso, number) {
+      return nosos.open(noso).seat(number);
+    },
+    async tail(noso, since) {
+      return nosos.open(noso).tail(since);
+    },
+    async seats(noso, asOf) {
+      return nosos.open(noso).seats(asOf);
+    },
+    watch: nosos.watch,
+
+    async beat(walls) {
+      for (const wall of walls) beats.set(wall, clock.now());
+    },
+    async beats(walls) {
+      const known = walls.filter((wall) => beats.has(wall));
+      return new Map(known.map((wall) => [wall, beats.get(wall) as number]));
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      await nosos.drained();
+      await disk.within(disk.stop()).catch(onError);
+      stopTicking();
+    },
+  };
+}

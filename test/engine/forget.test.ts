@@ -1,0 +1,106 @@
+import { readdirSync, readlinkSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { suite } from '../support/suite.js';
+import { asking, newId, opened } from './contract/cast.js';
+import { found, inFolder, openAt } from './folder.js';
+
+const test = suite('forgetting');
+
+/** Fifteen digits: long enough never to be found by accident. */
+const NUMBERS = Array.from({ length: 40 }, (_, k) => 713_245_986_107_000 + k * 7919);
+
+/** A number in every way that it could be written: text, SQLite's integers, ours. */
+function encodings(number: number): Buffer[] {
+  const big = Buffer.alloc(8);
+  big.writeBigInt64BE(BigInt(number));
+  const little = Buffer.from(big).reverse();
+  const double = Buffer.alloc(8);
+  double.writeDoubleLE(number);
+  return [
+    Buffer.from(String(number)),
+    Buffer.from(String(number), 'utf16le'),
+    big.subarray(1),
+    little.subarray(0, 7),
+    double,
+    Buffer.from(double).reverse(),
+    varint(number),
+  ];
+}
+
+/** SQLite's variable-length integer, in which row ids are written. */
+function varint(number: number): Buffer {
+  const bytes: number[] = [];
+  for (let rest = BigInt(number); rest > 0n; rest >>= 7n) {
+    bytes.unshift(Number(rest & 0x7fn) | (bytes.length > 0 ? 0x80 : 0));
+  }
+  return Buffer.from(bytes);
+}
+
+/** Bytes of deleted files below `folder` that this process still holds open. */
+function heldDeleted(folder: string): number {
+  let bytes = 0;
+  for (const fd of readdirSync('/proc/self/fd')) {
+    try {
+      const target = readlinkSync(`/proc/self/fd/${fd}`);
+      if (target.startsWith(folder) && target.endsWith('(deleted)')) {
+        bytes += statSync(`/proc/self/fd/${fd}`).size;
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  return bytes;
+}
+
+test('L4 after a close no number is left in any file, in any form', async () => {
+  await inFolder(async (dataDir) => {
+    const engine = await openAt(dataDir);
+    const noso = await opened(engine, { pocket: 300 });
+    const forms = NUMBERS.map(() => `form-${newId()}`);
+    const needles = [...NUMBERS.flatMap(encodings), ...forms.map((form) => Buffer.from(form))];
+    for (const [k, number] of NUMBERS.entries()) {
+      await engine.take(noso, asking(engine, number, { form: forms[k] as string }));
+    }
+    await engine.hear(
+      noso,
+      NUMBERS.map((number) => ({ number, sitting: 1, at: engine.now() })),
+    );
+    await Promise.all(NUMBERS.slice(0, 10).map((number) => engine.leave(noso, number, null)));
+    const during = await found(dataDir, needles);
+    // Each form, and each number twice: in the log, and as the row of when it was heard.
+    assert.ok(during.length >= NUMBERS.length * 3, 'the search finds what is there');
+
+    await engine.command(noso, { do: 'close', by: 'organizer' });
+    assert.equal(await found(dataDir, needles), []);
+    assert.equal(readdirSync(join(dataDir, 'live')), []);
+    assert.is(heldDeleted(dataDir), 0);
+    await engine.close();
+    assert.equal(await found(dataDir, needles), []);
+  });
+});
+
+test('what an organizer deleted is not in the files either', async () => {
+  await inFolder(async (dataDir) => {
+    const engine = await openAt(dataDir);
+    const label = 'Somebody with a name';
+    const id = newId();
+    await engine.save('organizer', id, { id, label, hash: 'h', createdAt: 1 });
+    assert.is((await found(dataDir, [Buffer.from(label)])).length, 1);
+    await engine.remove('organizer', id);
+    assert.equal(await found(dataDir, [Buffer.from(label)]), []);
+    await engine.close();
+  });
+});
+
+test('A3 the order of drawing is nowhere in the files', async () => {
+  await inFolder(async (dataDir) => {
+    const engine = await openAt(dataDir);
+    const numbers = (await engine.draw(600)).filter((number) => number > 9_999);
+    assert.ok(numbers.length > 100);
+    const texts = numbers.map((number) => Buffer.from(String(number)));
+    const wide = numbers.flatMap(encodings).filter((needle) => needle.length >= 7);
+    await engine.close();
+    assert.equal(await found(dataDir, [...texts, ...wide]), []);
+  });
+});

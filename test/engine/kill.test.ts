@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import * as assert from 'uvu/assert';
+import { realClock } from '../../src/clock.js';
+import { openEmbedded } from '../../src/engine/embedded.js';
+import { suite } from '../support/suite.js';
+import { opened } from './contract/cast.js';
+import { seeded } from './seeded.js';
+
+const test = suite('kill -9');
+const KILLS = 100;
+/** How long a process seats people before it is killed, at most; ms. */
+const LIFE = 120;
+
+/** What the processes said so far. A number is drawn once, so each has one life. */
+type Said = Map<string, 'take?' | 'taken' | 'leave?' | 'left'>;
+type Found = { seq: number; count: number; numbers: number[] };
+
+test(
+  'P1 a hundred kills at any instant lose no acknowledged seat and invent none',
+  async () => {
+    const seed = Number(process.env.NOSO_SEED ?? Date.now() % 2 ** 31);
+    console.log(`NOSO_SEED=${seed}`);
+    const random = seeded(seed);
+    const dataDir = await mkdtemp(join(tmpdir(), 'noso-kill-'));
+    try {
+      const first = await openEmbedded({ dataDir, clock: realClock });
+      const noso = await opened(first);
+      await first.close();
+
+      const said: Said = new Map();
+      for (let kill = 0; kill < KILLS; kill += 1) {
+        await live({ dataDir, noso, seed: seed + kill, life: random() * LIFE, said });
+      }
+      const acknowledged = [...said.values()].filter((what) => what !== 'take?').length;
+      assert.ok(acknowledged > KILLS, `only ${acknowledged} seats were taken`);
+
+      const last = await openEmbedded({ dataDir, clock: realClock });
+      const { life } = await last.command(noso, { do: 'close', by: 'organizer' });
+      await last.close();
+      const total = life.is === 'closed' ? life.totals.total : 0;
+      assert.ok(total >= acknowledged && total <= said.size, `${total} of ${acknowledged}`);
+      assert.equal(await readdir(join(dataDir, 'live')), []);
+    } finally {
+      await rm(dataDir, { recursive: true });
+    }
+  },
+  { deadline: 200_000 },
+);
+
+type Life = { dataDir: string; noso: string; seed: number; life: number; said: Said };
+
+/** One process, from its start, which checks what the one before left, to its end. */
+async function live({ dataDir, noso, seed, life, said }: Life): Promise<void> {
+  const seater = fileURLToPath(new URL('seater.js', import.meta.url));
+  const child = spawn(process.execPath, [seater, dataDir, noso, String(seed)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exit = once(child, 'exit');
+  let errors = '';
+  child.stderr.on('data', (data) => {
+    errors += data;
+  });
+  let found: Found | null = null;
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const [what, rest] = line.split(' ') as [string, string];
+      if (what === 'found') {
+        found = JSON.parse(rest) as Found;
+        compare(found, said);
+        void pause(life).then(() => child.kill('SIGKILL'));
+      } else {
+        if (what === 'take?') assert.not.ok(said.has(rest), `A4 ${rest} was drawn twice`);
+        said.set(rest, what as 'taken');
+      }
+    }
+  } finally {
+    child.kill('SIGKILL');
+    const [code, signal] = await exit;
+    assert.is(signal, 'SIGKILL', `it ended by itself (${code}): ${errors}`);
+  }
+  assert.ok(found, `it did not start: ${errors}`);
+}
+
+function compare(found: Found, said: Said): void {
+  const seated = new Set(found.numbers.map(String));
+  assert.is(seated.size, found.count, 'the count is the size of the set');
+  for (const [number, what] of said) {
+    if (what === 'taken') assert.ok(seated.has(number), `P1 ${number} was seated, and is not`);
+    if (what === 'left') assert.not.ok(seated.has(number), `P4 ${number} had left, and sits`);
+  }
+  for (const number of seated) assert.ok(said.has(number), `${number} never asked for a seat`);
+}
