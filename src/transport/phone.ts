@@ -212,9 +212,16 @@ export function phoneNamespace(
   };
 }
 
-/** Binary is refused before the library waits for its parts (S1). `this` is the connection. */
+/**
+ * What no handler sees is refused here, before the library makes anything of it: binary, which it
+ * would wait for the parts of, acknowledgements that nobody asked for, words on a pong, and packets
+ * that it passes over in silence (S1). `this` is the connection.
+ */
 function onPacket(this: { close: () => void }, packet: { type: string; data?: unknown }): void {
-  if (packet.type !== 'message') return;
-  const { data } = packet;
-  if (typeof data !== 'string' || data[0] === '5' || data[0] === '6') this.close();
+  const { type, data } = packet;
+  const said =
+    type === 'message'
+      ? typeof data === 'string' && !/^[56]|^3\/phone,/.test(data)
+      : type === 'pong' && !data;
+  if (!said) this.close();
 }
