@@ -174,7 +174,8 @@ test('a folder serves one engine at a time, and says so', async () => {
     await engine.close();
 
     const seater = fileURLToPath(new URL('seater.js', import.meta.url));
-    const other = spawn(process.execPath, [seater, dataDir, noso, '1'], {
+    const notes = join(dataDir, 'notes');
+    const other = spawn(process.execPath, [seater, dataDir, noso, '1', notes], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const exit = once(other, 'exit');

@@ -1,22 +1,24 @@
-// A process to be killed: it seats people without end on the embedded engine, and says what it asks
+// A process to be killed: it seats people without end on the embedded engine, and notes what it asks
 // and what it was granted, a line each, written before it goes on.
 //
-//   seater.js <data folder> <NoSo> <seed>
-import { writeSync } from 'node:fs';
+//   seater.js <data folder> <NoSo> <seed> <file for the notes>
+import { openSync, writeSync } from 'node:fs';
 import { realClock } from '../../src/clock.js';
 import { openEmbedded } from '../../src/engine/embedded.js';
 import { asking } from './contract/cast.js';
 import { seeded } from './seeded.js';
 
-const [dataDir, noso, seed] = process.argv.slice(2) as [string, string, string];
+const [dataDir, noso, seed, file] = process.argv.slice(2) as [string, string, string, string];
 const LANES = 24;
 const random = seeded(Number(seed));
-const say = (what: string) => writeSync(1, `${what}\n`);
+const notes = openSync(file, 'a');
+const say = (what: string) => writeSync(notes, `${what}\n`);
 
 const engine = await openEmbedded({ dataDir, clock: realClock });
 const { seq, count } = await engine.tail(noso, null);
 const { numbers } = await engine.seats(noso, engine.now());
 say(`found ${JSON.stringify({ seq, count, numbers })}`);
+process.stdout.write('ready\n');
 
 async function lane(): Promise<never> {
   for (;;) {
