@@ -96,7 +96,9 @@ export function createServer(deps: {
     control.tell({ say: 'wrote' });
   };
 
-  const api = createApi({ identify, limits, publicUrl, refused: metrics.refused, onError });
+  const addressOf = (request: IncomingMessage): string => web.addressOf(request);
+  const refused = metrics.refused;
+  const api = createApi({ identify, limits, publicUrl, addressOf, refused, onError });
   const languages = [...words.keys()];
   const desk = { api, engine, catalogue, codes, languages, publicUrl, wrote };
   participantApi(api, reception);
@@ -113,10 +115,10 @@ export function createServer(deps: {
     now: () => engine.now(),
     publicUrl,
     store: deps.store,
-    refused: metrics.refused,
+    refused,
     onError,
   });
-  const app = createHttp({
+  const web = createHttp({
     api,
     pages,
     words,
@@ -124,8 +126,11 @@ export function createServer(deps: {
     trustProxy: config.trustProxy,
     registry: metrics.registry,
     ready: () => state === 'ready' && engine.now() - catalogue.readAt() < 5000,
+    onError,
   });
-  const http: Server = deps.tls ? createHttpsServer(deps.tls, app) : createHttpServer(app);
+  const http: Server = deps.tls
+    ? createHttpsServer(deps.tls, web.listener)
+    : createHttpServer(web.listener);
   http.keepAliveTimeout = 65_000; // longer than a proxy's, so that it is not ours that closes first
   http.headersTimeout = 10_000;
   http.requestTimeout = 15_000;
@@ -133,11 +138,10 @@ export function createServer(deps: {
   const io = createSockets(http, { publicUrl, draining: () => state === 'draining', onError });
   const control = deps.control?.(io) ?? localControl();
   const broadcast = createBroadcast({ engine, clock, catalogue, onError });
-  const trusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean;
   const door = {
     judge: (request: IncomingMessage, refusal: Refusal) =>
-      limits.judge(clientOf(request, trusted), refusal),
-    refused: metrics.refused,
+      limits.judge(addressOf(request), refusal),
+    refused,
     onError,
   };
   const phones = phoneNamespace(io, {
@@ -195,17 +199,4 @@ export function createServer(deps: {
       for (const { stop } of [phones, walls, consoles, broadcast]) stop();
     },
   };
-}
-
-/** Who a request is from, as far as trusted proxies say. */
-function clientOf(
-  request: IncomingMessage,
-  trusted: (address: string, hop: number) => boolean,
-): string {
-  let address = request.socket.remoteAddress ?? '';
-  const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
-  for (let hop = 0; forwarded.length > 0 && trusted(address, hop); hop += 1) {
-    address = forwarded.pop()?.trim() || address;
-  }
-  return address;
 }

@@ -1,5 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import compression from 'compression';
-import express, { type Express, type Request, type Response, type Router } from 'express';
+import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Registry } from 'prom-client';
 import { Refusal } from '../domain/errors.js';
 import type { Words } from '../protocol/words.js';
@@ -19,6 +20,25 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** On every answer. */
+const HEADERS = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': POLICY,
+  'Referrer-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+};
+/** On answers that no browser shows. */
+const PLAIN_HEADERS = new Map([
+  ['Cache-Control', 'no-store'],
+  ['X-Content-Type-Options', 'nosniff'],
+]);
+
+export type Http = {
+  listener: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Who a request is from, as far as trusted proxies say. */
+  addressOf: (request: IncomingMessage) => string;
+};
+
 /**
  * The HTTP side: health, metrics, the API, the pages. The API comes first, since a join should not
  * pay for what pages need.
@@ -33,7 +53,8 @@ export function createHttp(deps: {
   registry: Registry;
   /** Whether people can be seated now. */
   ready: () => boolean;
-}): Express {
+  onError: (error: unknown) => void;
+}): Http {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -42,12 +63,7 @@ export function createHttp(deps: {
   if (deps.trustProxy !== null) app.set('trust proxy', deps.trustProxy);
 
   app.use((_request: Request, response: Response, next: () => void) => {
-    response.set({
-      'Cache-Control': 'no-store',
-      'Content-Security-Policy': POLICY,
-      'Referrer-Policy': 'same-origin',
-      'X-Content-Type-Options': 'nosniff',
-    });
+    response.set(HEADERS);
     next();
   });
 
@@ -66,10 +82,9 @@ export function createHttp(deps: {
   });
 
   app.use(deps.api.router);
-  app.use('/api', () => {
-    throw new Refusal('not_found', 'no such address');
-  });
-  app.use('/api', deps.api.problem);
+  app.use('/api', (request, response) =>
+    deps.api.refuse(new Refusal('not_found', 'no such address'), request, response),
+  );
 
   app.use(compression());
   app.use(
@@ -83,6 +98,30 @@ export function createHttp(deps: {
   );
   app.use(shells(deps.words));
   app.use(deps.pages);
-  app.use(deps.api.problem);
-  return app;
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    deps.api.refuse(error, request, response).catch(deps.onError);
+  });
+
+  const trusted = app.get('trust proxy fn') as Trust;
+  return {
+    listener(request, response) {
+      if (request.url?.startsWith('/api/')) {
+        response.setHeaders(PLAIN_HEADERS);
+        if (deps.api.direct(request, response)) return;
+      }
+      app(request, response);
+    },
+    addressOf: (request) => clientOf(request, trusted),
+  };
+}
+
+type Trust = (address: string, hop: number) => boolean;
+
+function clientOf(request: IncomingMessage, trusted: Trust): string {
+  let address = request.socket?.remoteAddress ?? ''
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
+  for (let hop = 0; forwarded.length > 0 && trusted(address, hop); hop += 1) {
+    address = forwarded.pop()?.trim() || address;
+  }
+  return address;
 }

@@ -1,10 +1,13 @@
-import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import express, { type Request, type Response, type Router } from 'express';
 import type { z } from 'zod';
-import { ERRORS, Refusal } from '../domain/errors.js';
+import { Refusal } from '../domain/errors.js';
 import { parse } from '../protocol/input.js';
 import { may, ROUTES, type Route } from './access.js';
+import { readJson } from './body.js';
 import { COOKIES, cookie, cookiesCount, type Identify, type Identity } from './identity.js';
 import type { Limits } from './limits.js';
+import { asRefusal, sendJson, sendProblem } from './problem.js';
 
 /** What a handler is given: the request, taken apart and authorised. */
 export type Ask<B> = {
@@ -14,53 +17,62 @@ export type Ask<B> = {
   params: Record<string, string>;
   query: unknown;
   body: B;
-  response: Response;
+  response: ServerResponse;
 };
 
 /** A status and a JSON body; 204 has none. */
 export type Answer = { status: number; body?: unknown };
 
-export type Api = ReturnType<typeof createApi>;
-
-/** Bodies may be this large. */
-const LARGEST_BODY = '16kb';
-
-/**
- * The API's router: `on('PUT /api/presence', schema, handler)` for a route of the access table.
- * Every request is authorised by that table, its body parsed, and what a handler throws answered
- * as `application/problem+json`.
- */
-export function createApi(deps: {
-  identify: Identify;
-  limits: Limits;
-  publicUrl: () => string;
-  /** Told of every answer that is a refusal, and of every error that is none. */
-  refused: (code: string) => void;
-  onError: (error: unknown) => void;
-}): {
-  router: Router;
+export type Api = {
+  /** Serves a route of the access table. */
   on: <B>(
     route: Route,
     schema: z.ZodType<B> | null,
     handler: (ask: Ask<B>) => Promise<Answer>,
   ) => void;
-  problem: (
-    error: unknown,
-    request: Request,
-    response: Response,
-    next: NextFunction,
-  ) => Promise<void>;
-} {
-  const router = express.Router({ strict: true });
-  const json = express.json({ limit: LARGEST_BODY, strict: true, type: () => true });
+  /** All routes, for express. */
+  router: Router;
+  /**
+   * Serves a route whose address is fixed straight from Node's request, and says whether it was
+   * one: a phone that sits down should not pay for the matching of thirty addresses.
+   */
+  direct: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Answers with what was thrown. */
+  refuse: (error: unknown, request: IncomingMessage, response: ServerResponse) => Promise<void>;
+};
 
-  async function whoAsks(request: Request): Promise<{ who: Identity; token: string }> {
+type Serve = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  params: Record<string, string>,
+  query: unknown,
+) => Promise<void>;
+
+/**
+ * The API: every request is authorised by the access table, its body parsed, and what a handler
+ * throws answered as `application/problem+json`.
+ */
+export function createApi(deps: {
+  identify: Identify;
+  limits: Limits;
+  publicUrl: () => string;
+  /** Who a request is from, as far as trusted proxies say. */
+  addressOf: (request: IncomingMessage) => string;
+  /** Told of every answer that is a refusal, and of every error that is none. */
+  refused: (code: string) => void;
+  onError: (error: unknown) => void;
+}): Api {
+  const router = express.Router({ strict: true });
+  const fixed = new Map<string, Serve>();
+
+  async function whoAsks(request: IncomingMessage): Promise<{ who: Identity; token: string }> {
     const header = request.headers.authorization;
     const bearer = header === undefined ? null : /^Bearer +(\S+)$/i.exec(header)?.[1];
-    if (bearer === undefined)
+    if (bearer === undefined) {
       throw new Refusal('unauthorized', 'Authorization: not a bearer token');
+    }
     const own = bearer === null && cookiesCount(request, deps.publicUrl());
-    const wanted = request.path.startsWith('/api/presence') ? COOKIES.number : COOKIES.organizer;
+    const wanted = request.url?.startsWith('/api/presence') ? COOKIES.number : COOKIES.organizer;
     const token = bearer ?? (own ? cookie(request.headers.cookie, wanted) : null);
     if (token === null) return { who: { role: 'anyone' }, token: '' };
     const who = await deps.identify(token);
@@ -70,15 +82,30 @@ export function createApi(deps: {
     throw new Refusal('unauthorized', 'not a valid token');
   }
 
+  async function refuse(
+    error: unknown,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    if (response.headersSent) {
+      deps.onError(error);
+      response.destroy(); // half an answer must not look like a whole one
+      return;
+    }
+    const address = deps.addressOf(request);
+    const refusal = await deps.limits.judge(address, asRefusal(error, deps.onError));
+    deps.refused(refusal.code);
+    sendProblem(response, refusal);
+  }
+
   function on<B>(
     route: Route,
     schema: z.ZodType<B> | null,
     handler: (ask: Ask<B>) => Promise<Answer>,
   ): void {
-    const [method, path] = route.split(' ') as [string, string];
     const needed = ROUTES[route];
-    const verb = method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
-    router[verb](path, schema ? json : [], async (request: Request, response: Response) => {
+
+    async function answer(...[request, response, params, query]: Parameters<Serve>) {
       const { who, token } = await whoAsks(request);
       if (!may(who.role, needed)) {
         if (who.role === 'anyone') throw new Refusal('unauthorized', 'a token is needed');
@@ -86,66 +113,39 @@ export function createApi(deps: {
       }
       let body = undefined as B;
       if (schema) {
-        const read = parse(schema, request.body ?? {});
+        const read = parse(schema, await readJson(request));
         if ('fault' in read) throw new Refusal('bad_request', read.fault);
         body = read.value;
       }
-      const params = request.params as Record<string, string>;
-      const answer = await handler({ who, token, params, query: request.query, body, response });
-      response.status(answer.status);
-      if (answer.body === undefined) response.end();
-      else response.json(answer.body);
-    });
-  }
-
-  async function problem(
-    error: unknown,
-    request: Request,
-    response: Response,
-    next: NextFunction,
-  ): Promise<void> {
-    if (response.headersSent) {
-      next(error);
-      return;
+      return handler({ who, token, params, query, body, response });
     }
-    const refusal = await deps.limits.judge(request.ip ?? '', asRefusal(error, deps.onError));
-    deps.refused(refusal.code);
-    const { status } = ERRORS[refusal.code];
-    if (refusal.retryAfter !== undefined) response.set('Retry-After', String(refusal.retryAfter));
-    response.status(status).type('application/problem+json');
-    response.send(
-      JSON.stringify({
-        type: 'about:blank',
-        title: refusal.code,
-        status,
-        code: refusal.code,
-        ...(refusal.detail === undefined ? {} : { detail: refusal.detail }),
-        ...(refusal.retryAfter === undefined ? {} : { retryAfter: refusal.retryAfter }),
-        ...refusal.also,
-      }),
+
+    const serve: Serve = async (request, response, params, query) => {
+      try {
+        const { status, body } = await answer(request, response, params, query);
+        sendJson(response, status, body);
+      } catch (error) {
+        await refuse(error, request, response);
+      }
+    };
+
+    const [method, path] = route.split(' ') as [string, string];
+    if (!path.includes(':')) fixed.set(route, serve);
+    const verb = method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
+    router[verb](path, (request: Request, response: Response) =>
+      serve(request, response, request.params as Record<string, string>, request.query),
     );
   }
 
-  return { router, on, problem };
+  return {
+    on,
+    router,
+    direct(request, response) {
+      const serve = fixed.get(`${request.method} ${request.url}`);
+      if (!serve) return false;
+      serve(request, response, {}, {}).catch(deps.onError);
+      return true;
+    },
+    refuse,
+  };
 }
-
-/** What went wrong, in the table's words. What the table has no word for is a fault of ours. */
-export function asRefusal(error: unknown, onError: (error: unknown) => void): Refusal {
-  if (error instanceof Refusal) return error;
-  const status = statusOf(error);
-  if (status === 413) return new Refusal('too_large', 'bodies may be 16 KiB');
-  if (status !== null && status >= 400 && status < 500) {
-    return new Refusal('bad_request', 'the body must be JSON, and the address well formed');
-  }
-  onError(error);
-  return new Refusal('unavailable', undefined, 3);
-}
-
-/** The status that express and its body parser put on errors of the client's making. */
-const statusOf = (error: unknown): number | null =>
-  typeof error === 'object' &&
-  error !== null &&
-  'status' in error &&
-  typeof error.status === 'number'
-    ? error.status
-    : null;

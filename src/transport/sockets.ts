@@ -6,7 +6,7 @@ import type { ErrorCode, Refusal } from '../domain/errors.js';
 import { NAMESPACES } from './access.js';
 import { ownOrigin } from './identity.js';
 import { isOurs, makeLean, randomId, upgrade } from './lean.js';
-import { asRefusal } from './router.js';
+import { asRefusal } from './problem.js';
 
 /** The largest packet that a client may send: handshakes carry two tokens, nothing else is long. */
 const LARGEST_PACKET = 8 * 1024;

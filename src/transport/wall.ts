@@ -7,7 +7,7 @@ import type { Broadcast } from './broadcast.js';
 import type { Catalogue } from './catalogue.js';
 import type { Codes } from './codes.js';
 import type { Identify } from './identity.js';
-import { asRefusal } from './router.js';
+import { asRefusal } from './problem.js';
 import { type DoorDeps, door, failure, type Io } from './sockets.js';
 import { createStage, type Stage } from './stage.js';
 

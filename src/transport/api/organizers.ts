@@ -1,9 +1,14 @@
+import type { ServerResponse } from 'node:http';
 import { Refusal } from '../../domain/errors.js';
 import { newOrganizer, signIn } from '../../protocol/input.js';
 import type { OrganizerInfo } from '../../protocol/wire.js';
 import type { Desk } from '../desk.js';
 import { COOKIES, type Identify, type Identity, newKey } from '../identity.js';
 import type { Tokens } from '../tokens.js';
+
+/** How long a console stays signed in, in seconds: as long as an owner's token is good; a year. */
+const OWNER_STAYS = 12 * 3600;
+const KEY_STAYS = 365 * 86_400;
 
 /** Organizers' keys, and signing in with one, or with a link. */
 export function organizersApi(
@@ -22,6 +27,13 @@ export function organizersApi(
     return tokens.owner();
   }
 
+  /** Our own pages' alone: no other site's request carries it. */
+  function setCookie(response: ServerResponse, token: string, seconds: number): void {
+    const secure = deps.secure() ? '; Secure' : '';
+    const how = `Max-Age=${seconds}; Path=/; HttpOnly${secure}; SameSite=Strict`;
+    response.setHeader('Set-Cookie', `${COOKIES.organizer}=${token}; ${how}`);
+  }
+
   const view = (who: Identity) =>
     who.role === 'organizer'
       ? { role: who.role, label: who.label }
@@ -33,20 +45,14 @@ export function organizersApi(
     if (who?.role !== 'owner' && who?.role !== 'organizer') {
       throw new Refusal('unauthorized', 'not a sign-in link or an organizer’s key, or expired');
     }
-    response.cookie(COOKIES.organizer, token, {
-      httpOnly: true,
-      sameSite: 'strict',
-      secure: deps.secure(),
-      path: '/',
-      maxAge: (who.role === 'owner' ? 0.5 : 365) * 86_400_000,
-    });
+    setCookie(response, token, who.role === 'owner' ? OWNER_STAYS : KEY_STAYS);
     return { status: 200, body: view(who) };
   });
 
   api.on('GET /api/sign-in', null, async ({ who }) => ({ status: 200, body: view(who) }));
 
   api.on('DELETE /api/sign-in', null, async ({ response }) => {
-    response.clearCookie(COOKIES.organizer, { path: '/' });
+    setCookie(response, '', 0);
     return { status: 204 };
   });
 

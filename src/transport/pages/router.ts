@@ -1,6 +1,6 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { Refusal } from '../../domain/errors.js';
-import { asRefusal } from '../router.js';
+import { asRefusal } from '../problem.js';
 import { loadAssets } from './assets.js';
 import { codePages } from './code.js';
 import { joinPages } from './join.js';
