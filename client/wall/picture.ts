@@ -14,6 +14,9 @@ import { CUT, nosoOf, type Transition, transition } from './transition';
 
 export type WallWords = Record<string, Pick<Words, 'wall' | 'time' | 'language'>>;
 
+/** Milliseconds between two handfuls of glyphs. */
+const WARM = 50;
+
 export type Picture = {
   /** Goes on to that scene, as it is at `now` (server's clock, ms). */
   show: (scene: Scene, now: number) => void;
@@ -27,6 +30,7 @@ export function createPicture(root: HTMLElement, type: Type, words: WallWords): 
   const painter = createPainter(root, () => frame.screen.ratio);
   let frame = frameOf(screenNow());
   let shown: Scene | null = null;
+  let spoken: string | null = null;
   let digits: number | null = null;
   let floor: Floor | null = null;
   let seated: ReadonlySet<string> | null = null;
@@ -45,8 +49,12 @@ export function createPicture(root: HTMLElement, type: Type, words: WallWords): 
   function settingOf(scene: Scene): Setting {
     const language = languageOf(scene, words);
     const { wall, time } = words[language] as WallWords[string];
-    if (document.documentElement.lang !== language) document.documentElement.lang = language;
-    if (document.title !== wall.title) document.title = wall.title;
+    if (spoken !== language) {
+      spoken = language;
+      document.documentElement.lang = language;
+      document.title = wall.title;
+      setTimeout(warm, WARM, type, [...new Set(JSON.stringify(wall))]);
+    }
     return { frame, type, wall, time, language, stepped: reduced() };
   }
 
@@ -102,6 +110,12 @@ export function createPicture(root: HTMLElement, type: Type, words: WallWords): 
       shown = scene;
     },
   };
+}
+
+/** Measures glyphs a few at a time, so that no change of state has to wait for them (W7). */
+function warm(type: Type, glyphs: string[]): void {
+  for (const glyph of glyphs.splice(0, 4)) type.ink(glyph);
+  if (glyphs.length > 0) setTimeout(warm, WARM, type, glyphs);
 }
 
 function screenNow(): Screen {

@@ -4,8 +4,8 @@ const SVG = 'http://www.w3.org/2000/svg';
 /** Advances are read at this size, since a canvas may round them to whole pixels. */
 const LARGE = 1000;
 /** Ink is looked for at this size, and found to a part of a pixel. */
-const SCAN = 200;
-const MARGIN = 100;
+const SCAN = 160;
+const MARGIN = 40;
 
 type Ink = { left: number; right: number; top: number };
 
@@ -13,7 +13,7 @@ type Ink = { left: number; right: number; top: number };
 export function measure(family: string): Type {
   const ruler = context(1, 1);
   ruler.font = `400 ${LARGE}px ${family}`;
-  const scanner = context(SCAN + 3 * MARGIN, SCAN + 2 * MARGIN);
+  const scanner = context(1.5 * SCAN + 2 * MARGIN, 1.2 * SCAN + MARGIN);
   const widths = new Map<string, number>();
   const inks = new Map<string, Ink>();
 
@@ -80,7 +80,7 @@ function advance(family: string, text: string): number {
 /** Where a glyph's ink is, in em from its origin and baseline. */
 function scan(drawing: CanvasRenderingContext2D, family: string, glyph: string): Ink {
   const { width, height } = drawing.canvas;
-  const baseline = SCAN + MARGIN;
+  const baseline = 0.95 * SCAN + MARGIN;
   drawing.clearRect(0, 0, width, height);
   drawing.font = `400 ${SCAN}px ${family}`;
   drawing.fillText(glyph, MARGIN, baseline);

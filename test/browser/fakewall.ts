@@ -31,8 +31,13 @@ export type FakeWall = {
   /** Seats and unseats numbers at a tick; the frame's `from` can be made wrong. */
   numbers: (seated: string[], gone?: string[], from?: number) => void;
   code: (code: Code) => void;
-  /** Refuses every wall from now on, or not. */
+  /** Refuses every wall from now on, or not: for its token, or for now. */
   revoked: boolean;
+  refusing: boolean;
+  /** Says nothing at all, to nobody, and does not answer. */
+  mute: boolean;
+  /** Of the wall that connected last. */
+  token: string | null;
   /** Cuts every connection and takes no new one, until `restore`. */
   cut: () => void;
   restore: () => void;
@@ -113,16 +118,23 @@ export async function startFakeWall(): Promise<FakeWall> {
   });
   const io = new Server<FromWall, WallEvents>(http, { transports: ['websocket'] });
   const walls = io.of('/wall');
-  walls.use((_socket, next) => {
-    if (!fake.revoked) next();
-    else next(Object.assign(new Error('unauthorized'), { data: { code: 'unauthorized' } }));
+  walls.use((socket, next) => {
+    fake.token = socket.handshake.auth.token ?? null;
+    const code = fake.revoked ? 'unauthorized' : 'unavailable';
+    if (!fake.revoked && !fake.refusing) next();
+    else
+      next(
+        Object.assign(new Error(code), {
+          data: { code, retryAfter: fake.revoked ? undefined : 1 },
+        }),
+      );
   });
   walls.on('connection', (socket) => {
     socket.on('sync', (ack) => {
       fake.syncs++;
-      ack(now());
+      if (!fake.mute) ack(now());
     });
-    socket.emit('snapshot', now());
+    if (!fake.mute) socket.emit('snapshot', now());
   });
   const now = (): Snapshot => ({ ...fake.held, serverTime: fake.now() });
   const beat = setInterval(() => {
@@ -149,6 +161,9 @@ export async function startFakeWall(): Promise<FakeWall> {
     beating: true,
     syncs: 0,
     revoked: false,
+    refusing: false,
+    mute: false,
+    token: null,
     pairing: null,
     snapshot(change = {}) {
       fake.held = { ...fake.held, ...change };

@@ -1,0 +1,243 @@
+// The look of the wall page: where things stand, in which tones, and what moves.
+import type { Browser } from 'playwright-core';
+import * as assert from 'uvu/assert';
+import { suite } from '../support/suite.js';
+import { until } from '../support/wait.js';
+import { codeOf, type FakeWall, nosoAt, someNumbers, VENUE } from './fakewall.js';
+import { openScreen, type Screen, screened } from './wall.js';
+
+const test = suite('the look of the wall');
+const SLOW = { deadline: 60_000 };
+const MINUTE = 60_000;
+
+function show(fake: FakeWall, count: number, rest: object = {}, language = 'fr'): void {
+  const now = fake.now();
+  const venue = { ...VENUE, language };
+  fake.snapshot({
+    venue,
+    noso: nosoAt(venue, now - 10 * MINUTE, now + 50 * MINUTE, rest),
+    count,
+    numbers: someNumbers(count),
+    code: codeOf('M7C-4PX-9DG'),
+  });
+}
+
+type Box = { slot: string; text: string; left: number; top: number; right: number; bottom: number };
+
+/** Where each text and each number is drawn, by its advance box. */
+const boxes = (screen: Screen): Promise<Box[]> =>
+  screen.page.evaluate<Box[]>(`[...document.querySelectorAll('main text')].map((node) => {
+    const { left, top, right, bottom } = node.getBoundingClientRect();
+    const slot = node.closest('[data-slot]')?.getAttribute('data-slot') ?? 'number';
+    return { slot, text: node.textContent, left, top, right, bottom };
+  })`);
+
+const scrolls = (screen: Screen): Promise<boolean> =>
+  screen.page.evaluate<boolean>(`(() => {
+    const { scrollWidth, scrollHeight, clientWidth, clientHeight } = document.documentElement;
+    return scrollWidth > clientWidth || scrollHeight > clientHeight;
+  })()`);
+
+for (const [name, viewport] of [
+  ['1920 × 1080', { width: 1920, height: 1080 }],
+  ['3840 × 2160', { width: 3840, height: 2160 }],
+] as const)
+  test(
+    `5,000 numbers on ${name}: all of them, each in a place of its own, no scrolling`,
+    screened(async (fake, browser) => {
+      show(fake, 5000);
+      const screen = await openScreen(browser, fake.url(), { viewport });
+      await screen.says('figure', '5000');
+      const all = await boxes(screen);
+      const field = all.filter(({ slot }) => slot === 'number');
+      assert.is(field.length, 5000);
+      assert.is(new Set(field.map(({ left, top }) => `${left} ${top}`)).size, 5000);
+      const figure = all.find(({ slot }) => slot === 'figure');
+      const label = all.find(({ slot }) => slot === 'label');
+      const unit = viewport.height / 100;
+      for (const { left, right, top, bottom } of field) {
+        assert.ok(left > 5.9 * unit && right < viewport.width - 5.9 * unit);
+        assert.ok(bottom < viewport.height * 0.76, 'above the hairline');
+        const clear = left > (figure?.right ?? 0) - 3 * unit || top > (label?.bottom ?? 0) - unit;
+        assert.ok(clear, 'off the clearing');
+      }
+      assert.not.ok(await scrolls(screen));
+    }),
+    SLOW,
+  );
+
+test(
+  'the figure keeps its place from during over stale to after',
+  screened(async (fake, browser) => {
+    show(fake, 180);
+    const screen = await openScreen(browser, fake.url());
+    await screen.says('figure', '180');
+    const place = () =>
+      screen.page.evaluate<string[]>(`['x', 'y', 'font-size'].map((name) =>
+        document.querySelector('[data-slot=figure] text').getAttribute(name))`);
+    const first = await place();
+    fake.cut();
+    await screen.says('end', 'liaison coupée');
+    assert.equal(await place(), first);
+    fake.restore();
+    await screen.says('label', 'personnes, en silence', 15_000);
+    assert.equal(await place(), first);
+    const { noso } = fake.held;
+    fake.snapshot({ noso: noso && { ...noso, state: 'closed' }, effectiveAt: fake.now() + 300 });
+    await screen.says('title', 'Merci.');
+    assert.equal(await place(), first);
+  }),
+  SLOW,
+);
+
+test(
+  'the count is cut, and does not flap in size; a number keeps its place while others come and go',
+  screened(async (fake, browser) => {
+    show(fake, 99);
+    const screen = await openScreen(browser, fake.url());
+    await screen.says('figure', '99');
+    const size = () => screen.page.getAttribute('[data-slot=figure] text', 'font-size');
+    const two = await size();
+    const places = async () =>
+      new Map(
+        (await boxes(screen))
+          .filter(({ slot }) => slot === 'number')
+          .map(({ text, left, top }) => [text, `${left} ${top}`]),
+      );
+    const [gone = '', ...others] = someNumbers(99);
+    const before = await places();
+    fake.numbers([], [gone]);
+    fake.numbers(['90001']);
+    await until(async () => (await screen.numbers()).includes('90001'));
+    const after = await places();
+    for (const number of others) assert.is(after.get(number), before.get(number));
+    await until(async () => !(await screen.numbers()).includes(gone), { what: 'one to be gone' });
+
+    fake.count(100, 200);
+    await screen.says('figure', '100');
+    const three = await size();
+    assert.ok(Number(three) < Number(two));
+    fake.count(99, 201);
+    await screen.says('figure', '99');
+    assert.is(await size(), three);
+    fake.count(89, 202);
+    await screen.says('figure', '89');
+    assert.is(await size(), two);
+    await until(async () => (await screen.numbers()).length === 99, { what: 'one field' });
+  }),
+  SLOW,
+);
+
+/** WCAG's contrast ratio of a colour to black. */
+function toBlack(colour: string): number {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5]
+    .map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return (0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05) / 0.05;
+}
+
+test(
+  'contrast of every text is at least 7:1, in every state and both languages',
+  screened(async (fake, browser) => {
+    const inks = (screen: Screen) =>
+      screen.page.evaluate<string[]>(`[...document.querySelectorAll('main text')].map((node) => {
+        const own = node.getAttribute('stroke');
+        const fill = node.getAttribute('fill') ?? node.closest('svg').getAttribute('fill');
+        return own && own !== 'none' ? own : fill;
+      })`);
+    const check = async (screen: Screen) => {
+      const all = new Set(await inks(screen));
+      assert.ok(all.size > 0);
+      for (const ink of all) assert.ok(toBlack(ink) >= 7, `${ink}: ${toBlack(ink)}`);
+    };
+    for (const language of ['fr', 'en']) {
+      show(fake, 600, { capacity: 600 }, language);
+      const screen = await openScreen(browser, fake.url());
+      await screen.says('end', language === 'fr' ? 'Complet' : 'Full');
+      assert.is(await screen.page.getAttribute('html', 'lang'), language);
+      await check(screen);
+      if (language === 'fr') continue;
+      fake.cut();
+      await screen.says('end', 'line cut');
+      await check(screen);
+    }
+  }),
+  SLOW,
+);
+
+const animations = (screen: Screen) =>
+  screen.page.evaluate<number>('document.getAnimations().length');
+
+async function during(fake: FakeWall, browser: Browser, reducedMotion: 'reduce' | 'no-preference') {
+  show(fake, 12);
+  const screen = await openScreen(browser, fake.url(), { reducedMotion });
+  await screen.says('figure', '12');
+  return screen;
+}
+
+test(
+  'numbers fade in and out; where reduced motion is asked for they do not',
+  screened(async (fake, browser) => {
+    const calm = await during(fake, browser, 'reduce');
+    const other = await during(fake, browser, 'no-preference');
+    assert.is(await animations(other), 0, 'nothing moves at rest');
+    const [gone = ''] = someNumbers(12);
+    fake.numbers(['90001', '90002'], [gone]);
+    await until(async () => (await other.numbers()).includes('90001'));
+    assert.is(await animations(other), 2, 'one fade for all that come, one for all that go');
+    await until(async () => (await calm.numbers()).includes('90001'));
+    assert.is(await animations(calm), 0);
+    assert.not.ok((await calm.numbers()).includes(gone));
+    await until(async () => (await animations(other)) === 0, { what: 'rest' });
+    assert.equal(await other.numbers(), await calm.numbers());
+  }),
+  SLOW,
+);
+
+test(
+  'the QR code before the start is large, in whole pixels, and the code under it as wide',
+  screened(async (fake, browser) => {
+    const now = fake.now();
+    const noso = nosoAt(VENUE, now + 5 * MINUTE, now + 65 * MINUTE, { state: 'scheduled' });
+    fake.snapshot({ noso, code: codeOf('HJK-749-CDM') });
+    const screen = await openScreen(browser, fake.url());
+    await screen.says('code', 'HJK-749-CDM');
+    await screen.says('end', 'noso.example/j');
+    const paper = await screen.page.locator('[data-slot=qr] rect').boundingBox();
+    assert.is(paper?.width, 592);
+    const path = (await screen.page.getAttribute('[data-slot=qr] path', 'd')) ?? '';
+    for (const length of path.match(/[\d.]+/g) ?? []) assert.ok(Number.isInteger(Number(length)));
+    const code = await screen.page.locator('[data-slot=code] text').boundingBox();
+    assert.ok(Math.abs((code?.width ?? 0) - 592) < 30);
+    fake.code(codeOf('WMW-MWM-749'));
+    await screen.says('code', 'WMW-MWM-749');
+    const wide = await screen.page.locator('[data-slot=code] text').boundingBox();
+    assert.ok(Math.abs((wide?.width ?? 0) - 592) < 30);
+  }),
+  SLOW,
+);
+
+test(
+  'after a minute of thanks all is black, and the next NoSo lights the wall again',
+  screened(async (fake, browser) => {
+    const now = fake.now();
+    const noso = nosoAt(VENUE, now - 20 * MINUTE, now - 74_000, { state: 'closed' });
+    fake.snapshot({ noso, effectiveAt: now - 74_000 });
+    const screen = await openScreen(browser, fake.url());
+    await screen.says('title', 'Merci.');
+    const light = () =>
+      screen.page.evaluate<number>(
+        `Number(getComputedStyle(document.querySelector('main')).opacity)`,
+      );
+    await until(async () => (await light()) === 0, { what: 'black' });
+    const next = nosoAt(VENUE, now + 5 * MINUTE, now + 65 * MINUTE, {
+      id: 'next',
+      state: 'scheduled',
+      title: 'Encore',
+    });
+    fake.snapshot({ noso: next, effectiveAt: 0 });
+    await screen.says('title', 'Encore');
+    assert.is(await light(), 1);
+  }),
+  SLOW,
+);

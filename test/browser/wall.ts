@@ -1,0 +1,87 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { until } from '../support/wait.js';
+import { launch } from './chromium.js';
+import { type FakeWall, startFakeWall } from './fakewall.js';
+
+/** Notes, with the time, every figure and label that is ever on screen, from the first paint on. */
+const WITNESS = `
+  window.seen = [];
+  const note = () => {
+    const text = (slot) => {
+      const node = document.querySelector('[data-slot=' + slot + ']');
+      return node ? node.textContent : '';
+    };
+    const now = text('figure') + '|' + text('label') + '|' + text('title');
+    const last = seen[seen.length - 1];
+    if (now !== '||' && (!last || last.text !== now)) seen.push({ text: now, at: Date.now() });
+  };
+  new MutationObserver(note).observe(document, { subtree: true, childList: true, characterData: true });
+`;
+
+export type Seen = { text: string; at: number };
+
+export type Screen = {
+  page: Page;
+  context: BrowserContext;
+  /** Text at a place of the wall, no-break spaces as spaces; null if there is none. */
+  text: (slot: string) => Promise<string | null>;
+  /** Waits until a place says that. */
+  says: (slot: string, text: string, deadline?: number) => Promise<void>;
+  /** Numbers in the field, sorted. */
+  numbers: () => Promise<string[]>;
+  seen: () => Promise<Seen[]>;
+};
+
+export async function openScreen(
+  browser: Browser,
+  url: string,
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<Screen> {
+  const context = await browser.newContext({
+    viewport: { width: 1920, height: 1080 },
+    locale: 'en-GB',
+    ...options,
+  });
+  const page = await context.newPage();
+  await page.addInitScript({ content: WITNESS });
+  await page.goto(url);
+  const text = async (slot: string) => {
+    const found = await page.evaluate<string | null>(
+      `document.querySelector('[data-slot=${slot}]')?.textContent ?? null`,
+    );
+    return found?.replace(/\u00a0/g, ' ') ?? null;
+  };
+  return {
+    page,
+    context,
+    text,
+    async says(slot, wanted, deadline = 10_000) {
+      await until(async () => (await text(slot)) === wanted, {
+        what: `${slot} to say “${wanted}”`,
+        deadline,
+      });
+    },
+    numbers: () =>
+      page.evaluate<string[]>(
+        `[...document.querySelectorAll('.seated text')].map((node) => node.textContent).sort()`,
+      ),
+    seen: () => page.evaluate('seen'),
+  };
+}
+
+/** A test body with a scripted server and a browser, both gone afterwards whatever happened. */
+export const screened =
+  (
+    work: (fake: FakeWall, browser: Browser) => Promise<void>,
+    options: { names?: string[] } = {},
+  ): (() => Promise<void>) =>
+  async () => {
+    const fake = await startFakeWall();
+    const browser = await launch(options);
+    try {
+      await work(fake, browser);
+    } finally {
+      await browser.close();
+      await fake.close();
+    }
+  };
