@@ -20,7 +20,8 @@ async function startFlags(): Promise<string[]> {
     const text = await readFile(file, 'utf8').catch(() => null);
     if (text === null) continue;
     const { scripts } = JSON.parse(text) as { scripts: { start: string } };
-    return scripts.start.split(/\s+/).slice(1, -1);
+    const words = scripts.start.split(/\s+/);
+    return words.slice(words.indexOf('node') + 1, -1);
   }
   throw new Error('no package.json');
 }
