@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
-import { Refusal } from '../../src/domain/errors.js';
+import type { Refusal } from '../../src/domain/errors.js';
 import type { Taken } from '../../src/domain/seating.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { openRedis } from '../../src/engine/redis/engine.js';
@@ -9,7 +9,8 @@ import { SEAL } from '../../src/engine/redis/scripts/lifecycle.js';
 import { DURABLE, ownPrefix, type Server, startRedis } from '../support/redis.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
-import { asking, countOf, opened, refused, seated } from './contract/cast.js';
+import { asking, countOf, newVenue, opened, planned, refused, seated } from './contract/cast.js';
+import { healed, inOrder, numbersOf } from './healing.js';
 
 const test = suite('Redis engine: faults');
 
@@ -37,27 +38,6 @@ function scene(
 
 /** Snapshots when told to, and nothing else: what is not in one is lost with the process. */
 const SNAPSHOTS = ['appendonly no', 'save ""'];
-
-/** Until `work` is not refused as unavailable; how long that took, in ms. */
-async function healed(work: () => Promise<unknown>): Promise<number> {
-  const start = realClock.now();
-  const works = () =>
-    work().then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof Refusal && error.code === 'unavailable') return false;
-        throw error;
-      },
-    );
-  await until(works, { what: 'healing' });
-  return realClock.now() - start;
-}
-
-const numbersOf = async (engine: Engine, noso: string): Promise<number[]> => {
-  const { numbers } = await engine.seats(noso, engine.now() + 1000);
-  return numbers.sort((a, b) => a - b);
-};
-const inOrder = (taken: Taken[]): number[] => taken.map((t) => t.number).sort((a, b) => a - b);
 
 scene('P1 F1 killed and started again, Redis has lost nothing', DURABLE, async (s) => {
   const { server, one, two } = s;
@@ -156,6 +136,7 @@ scene('P1 P4 what a Redis lost, the nodes put back', SNAPSHOTS, async (s) => {
   }
   for (const each of lost.slice(1))
     assert.equal(await two.take(id, asking(two, each.number)), each);
+  await healed(() => one.changesSince(0));
   const { life } = await one.command(id, { do: 'close', by: 'organizer' });
   assert.is(life.is === 'closed' ? life.totals.total : null, 45);
 });
@@ -169,10 +150,51 @@ scene('P5 what is put back does not pass the capacity', SNAPSHOTS, async (s) => 
   await server.kill();
   await server.restart();
   await healed(() => one.tail(id, null));
+  await healed(() => one.changesSince(0));
   const { count, peak } = await one.tail(id, null);
   assert.equal([count, peak], [5, 5]);
   assert.ok((await numbersOf(one, id)).includes(first.number));
   await refused(seated(one, id, 1), 'full');
+});
+
+scene('A4 L1 L4 what the catalogue lost, the nodes put back', SNAPSHOTS, async (s) => {
+  const { server, prefix, one, two } = s;
+  const closing = await opened(one);
+  const [late] = (await seated(one, closing, 3)) as [Taken];
+  const removed = await planned(one);
+  const renamed = newVenue();
+  await one.save('venue', renamed.id, renamed);
+  await server.ask((redis) => redis.save());
+  await one.command(closing, { do: 'close', by: 'organizer' });
+  await one.remove('noso', removed);
+  await two.save('venue', renamed.id, { ...renamed, name: 'First' });
+  await one.save('venue', renamed.id, { ...renamed, name: 'Last' });
+  const fresh = await opened(two, { capacity: 7 });
+  const seats = await seated(one, fresh, 5);
+  const drawn = await two.draw(400);
+  assert.is(await two.spend('once', two.now() + 60_000), true);
+  const before = await one.changesSince(0);
+  await server.kill();
+  await server.restart();
+
+  const took = await Promise.all([one, two].map((each) => healed(() => each.changesSince(0))));
+  assert.ok(Math.max(...took) <= 3000, `healed after ${took} ms`);
+  const after = await one.changesSince(0);
+  assert.equal(after.changes, before.changes);
+  await until(async () => {
+    const state = keysOf(prefix).noso(closing).state;
+    return server.ask(async (redis) => (await redis.hexists(state, 'openedAt')) === 0);
+  });
+  await refused(one.take(closing, asking(one, late.number)), 'not_open');
+  await healed(() => two.tail(fresh, null));
+  assert.equal(await numbersOf(two, fresh), inOrder(seats));
+  const again = await one.draw(400);
+  assert.is(new Set([...drawn, ...again]).size, 800);
+  assert.is(await one.spend('once', one.now() + 60_000), false);
+  const { changes } = after;
+  const noso = changes.find((c) => c.id === fresh)?.document;
+  const rival = await planned(one, { venue: noso && 'venue' in noso ? noso.venue : '' });
+  await refused(one.command(rival, { do: 'open', by: 'organizer' }), 'conflict');
 });
 
 scene('P1 a loss that shows in nothing but the log is noticed', SNAPSHOTS, async (s) => {

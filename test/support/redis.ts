@@ -145,7 +145,7 @@ export async function startCluster(replicas = 0): Promise<Group> {
   }
 }
 
-const SLOTS = 16_384;
+export const SLOTS = 16_384;
 
 async function formCluster(servers: Server[]): Promise<void> {
   const [first, ...others] = servers as [Server, ...Server[]];

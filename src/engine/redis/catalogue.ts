@@ -1,11 +1,10 @@
 import { Refusal } from '../../domain/errors.js';
 import type { Noso } from '../../domain/noso.js';
 import type { Change, Changes, Documents, Kind } from '../engine.js';
-import type { Calls, Reply } from './calls.js';
 import { unavailable } from './calls.js';
-import { fieldOf, type Keys, readField } from './keys.js';
+import { fieldOf, readField } from './keys.js';
+import type { Ledger } from './ledger.js';
 import { CHANGES, PUBLISH, READ, REMOVE, REPLACE, SAVE } from './scripts/catalogue.js';
-import type { Script } from './scripts/script.js';
 
 /** Documents told by one script at most. */
 const PAGE = 500;
@@ -24,50 +23,44 @@ export type Read = {
 
 /** Organizers' documents. All of them are on one shard, so that L2 is one script's business. */
 export class Catalogue {
-  constructor(
-    private readonly calls: Calls,
-    private readonly keys: Keys,
-  ) {}
-
-  private run(script: Script, args: (string | number)[]): Promise<Reply> {
-    const { documents, changes, revision, open, beats } = this.keys;
-    return this.calls.run(script, [documents, changes, revision, open, beats], args);
-  }
+  constructor(private readonly ledger: Ledger) {}
 
   async save<K extends Kind>(kind: K, id: string, document: Documents[K]): Promise<number> {
-    const reply = await this.run(SAVE, [fieldOf(kind, id), JSON.stringify(document)]);
-    return reply.number(0);
+    const field = fieldOf(kind, id);
+    const reply = await this.ledger.run(SAVE, [field, JSON.stringify(document)]);
+    const noso = kind === 'noso' ? (document as Noso) : null;
+    this.note(field, reply.number(2), reply.text(3), noso);
+    return reply.number(2);
   }
 
   async read(id: string): Promise<Read | null> {
-    const reply = await this.run(READ, [fieldOf('noso', id)]);
-    const value = reply.text(1);
+    const reply = await this.ledger.run(READ, [fieldOf('noso', id)]);
+    const value = reply.text(3);
     if (value === '') return null;
     const { version, document } = readValue(value);
-    const openAtVenue = reply.text(2) || null;
-    return { noso: document as Noso, version, value, openAtVenue, now: reply.number(0) };
+    const openAtVenue = reply.text(4) || null;
+    return { noso: document as Noso, version, value, openAtVenue, now: reply.number(2) };
   }
 
   /** Puts `next` in the place of what was read; false if that is no longer there, or L2 forbids it. */
   async replace(read: Read, next: Noso): Promise<boolean> {
     const opens = next.life.is === 'open' ? next.id : '';
     const value = `${read.version + 1}:${JSON.stringify(next)}`;
-    const args = [fieldOf('noso', next.id), read.value, value, opens, next.venue];
-    return (await this.run(REPLACE, args)).number(0) === 1;
+    const field = fieldOf('noso', next.id);
+    const args = [field, read.value, value, opens, next.venue];
+    const revision = (await this.ledger.run(REPLACE, args)).number(2);
+    if (revision > 0) this.note(field, revision, value, next);
+    return revision > 0;
   }
 
   /** Writes what a NoSo's live state says, unless the catalogue is as new. */
   async publish(noso: Noso, version: number): Promise<void> {
     const open = noso.life.is === 'open' ? 1 : 0;
-    const args = [
-      fieldOf('noso', noso.id),
-      version,
-      JSON.stringify(noso),
-      noso.id,
-      noso.venue,
-      open,
-    ];
-    await this.run(PUBLISH, args);
+    const field = fieldOf('noso', noso.id);
+    const json = JSON.stringify(noso);
+    const args = [field, version, json, noso.id, noso.venue, open];
+    const revision = (await this.ledger.run(PUBLISH, args)).number(2);
+    if (revision > 0) this.note(field, revision, `${version}:${json}`, noso);
   }
 
   async remove(kind: Kind, id: string): Promise<void> {
@@ -83,8 +76,11 @@ export class Catalogue {
       );
       const args = gone.flatMap((c) => [fieldOf(c.kind, c.id), c.kind === 'wall' ? c.id : '']);
       const venue = kind === 'venue' ? id : '';
-      const done = (await this.run(REMOVE, [revision, venue, ...args])).number(0);
-      if (done === 1) return;
+      const done = (await this.ledger.run(REMOVE, [revision, venue, ...args])).number(2);
+      if (done > 0) {
+        for (const [k, c] of gone.entries()) this.note(fieldOf(c.kind, c.id), done + k, '', null);
+        return;
+      }
       if (done === -1) throw new Refusal('conflict', 'a NoSo is open at this venue');
     }
     throw unavailable('the catalogue is being written all the time');
@@ -94,20 +90,24 @@ export class Catalogue {
   async changesSince(since: number): Promise<Changes> {
     const found = new Map<string, Change>();
     for (let cursor = since; ; ) {
-      const reply = await this.run(CHANGES, [cursor, PAGE]);
-      const count = (reply.length - 2) / 3;
+      const reply = await this.ledger.run(CHANGES, [cursor, PAGE]);
+      const count = (reply.length - 3) / 3;
       for (let k = 0; k < count; k += 1) {
-        const field = reply.text(2 + 3 * k);
-        cursor = reply.number(3 + 3 * k);
-        const value = reply.text(4 + 3 * k);
+        const field = reply.text(3 + 3 * k);
+        cursor = reply.number(4 + 3 * k);
+        const value = reply.text(5 + 3 * k);
         const document = value === '' ? null : readValue(value).document;
         found.delete(field);
         found.set(field, { ...readField(field), revision: cursor, document } as Change);
       }
       if (count < PAGE) {
-        return { revision: Math.max(since, cursor, reply.number(1)), changes: [...found.values()] };
+        return { revision: Math.max(since, cursor, reply.number(2)), changes: [...found.values()] };
       }
     }
+  }
+
+  private note(field: string, revision: number, value: string, noso: Noso | null): void {
+    this.ledger.note({ what: 'document', field, revision, value, noso });
   }
 }
 

@@ -50,11 +50,20 @@ export async function connect(
   { resubscribes = false } = {},
 ): Promise<Clients> {
   const address = readAddress(url);
-  const clients = open(address, resubscribes);
+  const opened = open(address, resubscribes);
+  let closed = false;
+  const clients: Clients = {
+    ...opened,
+    close() {
+      closed = true;
+      opened.close();
+    },
+  };
   const both = [...new Set([clients.commands, clients.subscriptions])];
   for (const client of both) {
     client.on('error', onError);
     client.on('node error', onError);
+    keepAlive(client, clock, onError, () => closed);
   }
   try {
     await ready(clients.commands, clock, patience);
@@ -64,6 +73,24 @@ export async function connect(
     throw error;
   }
   return clients;
+}
+
+/**
+ * A client should only end when it is told to. ioredis 6.0.0 also ends for good when it hears from a
+ * Sentinel of a failover while it is connecting: then it is made to begin again.
+ */
+function keepAlive(
+  client: Client,
+  clock: Clock,
+  onError: (error: unknown) => void,
+  closed: () => boolean,
+): void {
+  client.on('end', () => {
+    if (closed()) return;
+    clock.after(RETRY_MOST / 2, () => {
+      if (!closed() && client.status === 'end') client.connect().catch(onError);
+    });
+  });
 }
 
 function open(address: Address, resubscribes: boolean): Clients {

@@ -7,11 +7,13 @@ import { Calls, isUnavailable } from './calls.js';
 import { Catalogue } from './catalogue.js';
 import { connect } from './connect.js';
 import { type Keys, keysOf } from './keys.js';
+import { Ledger } from './ledger.js';
 import { Lifecycle } from './lifecycle.js';
 import { Live } from './live.js';
 import { Log } from './log.js';
 import { Numbers } from './numbers.js';
 import { Recovery } from './recovery.js';
+import { SPEND } from './scripts/once.js';
 import { Seating } from './seating.js';
 import { inspect } from './servers.js';
 import { RedisTime } from './time.js';
@@ -63,6 +65,7 @@ export async function openRedis(options: RedisOptions): Promise<RedisEngine> {
 }
 
 class Redis implements RedisEngine {
+  private readonly ledger: Ledger;
   private readonly catalogue: Catalogue;
   private readonly lifecycle: Lifecycle;
   private readonly recovery: Recovery;
@@ -81,17 +84,22 @@ class Redis implements RedisEngine {
     private readonly clock: Clock,
     private readonly onError: (error: unknown) => void,
   ) {
-    this.catalogue = new Catalogue(calls, keys);
-    this.lifecycle = new Lifecycle(calls, keys, this.catalogue, (noso) => this.forget(noso));
+    this.ledger = new Ledger(calls, keys, clock, (nosos) => this.restored(nosos));
+    this.catalogue = new Catalogue(this.ledger);
+    this.lifecycle = new Lifecycle(calls, keys, this.catalogue, (noso) => this.closed(noso));
     this.recovery = new Recovery(calls, keys, clock);
     this.live = new Live(calls, keys, this.lifecycle, this.recovery);
     this.seating = new Seating(this.live, this.recovery);
     this.log = new Log(this.live, this.recovery);
-    this.numbers = new Numbers(calls, keys);
+    this.numbers = new Numbers(this.ledger, keys);
     this.bells = new Bells(calls.clients, clock, onError);
     this.time = new RedisTime(clock);
-    const { catalogue, live, recovery, bells } = this;
-    this.upkeep = new Upkeep(clock, calls, keys, catalogue, live, recovery, bells, onError);
+    this.upkeep = new Upkeep({ ...this.parts(), clock, calls, keys, onError });
+  }
+
+  private parts() {
+    const { catalogue, ledger, lifecycle, live, recovery, bells, time } = this;
+    return { catalogue, ledger, lifecycle, live, recovery, bells, time };
   }
 
   async start(): Promise<void> {
@@ -128,9 +136,10 @@ class Redis implements RedisEngine {
   }
 
   async spend(id: string, until: number): Promise<boolean> {
-    const ms = Math.max(1, Math.ceil(until - this.now()));
-    const key = this.keys.spent(id);
-    return (await this.calls.send((client) => client.set(key, '1', 'PX', ms, 'NX'))) === 'OK';
+    const reply = await this.ledger.run(SPEND, [until], [this.keys.spent(id)]);
+    const first = reply.number(2) === 1;
+    if (first) this.ledger.note({ what: 'spent', id, until });
+    return first;
   }
 
   async command(noso: string, command: NosoCommand): Promise<Noso> {
@@ -197,9 +206,14 @@ class Redis implements RedisEngine {
     await this.calls.close();
   }
 
-  private forget(noso: string): void {
-    this.upkeep.gone(noso);
-    this.upkeep.rewrite(true).catch((error: unknown) => {
+  /** Documents were put back after a loss: nothing may be open that they say is closed. */
+  private restored(nosos: Noso[]): void {
+    for (const noso of nosos) this.upkeep.noted(noso);
+  }
+
+  private closed(noso: Noso): void {
+    this.upkeep.noted(noso);
+    this.upkeep.rewrite('wanted').catch((error: unknown) => {
       if (!isUnavailable(error)) this.onError(error);
     });
   }

@@ -19,10 +19,11 @@ import type { Kind } from '../engine.js';
  * | `{catalogue}:open` | hash | venue → the NoSo that is open there (L2) | close |
  * | `{catalogue}:revision` | string | the last revision given out | for ever |
  * | `{catalogue}:beats` | hash | wall → when it was last sent a beat | the wall is removed |
+ * | `{catalogue}:state` | hash | the replication id and epoch by which a loss of data shows | for ever |
  * | `{catalogue}:rewrite` | hash | when a rewrite of Redis' files was wanted, and last asked | for ever |
  * | `{catalogue}:drawn` | string | how many numbers were ever drawn | for ever (A4) |
  * | `{catalogue}:drawn:<chunk>` | bitmap | which of 65,536 numbers were drawn, tied to nothing | for ever (A4) |
- * | `spent:<id>` | string | a single-use id | the id itself would have expired |
+ * | `{catalogue}:spent:<id>` | string | a single-use id | the id itself would have expired |
  */
 export function keysOf(prefix: string) {
   const catalogue = `${prefix}{catalogue}:`;
@@ -45,10 +46,11 @@ export function keysOf(prefix: string) {
     open: `${catalogue}open`,
     revision: `${catalogue}revision`,
     beats: `${catalogue}beats`,
+    state: `${catalogue}state`,
     rewrite: `${catalogue}rewrite`,
     drawn: `${catalogue}drawn`,
     drawnChunk: (chunk: number) => `${catalogue}drawn:${chunk}`,
-    spent: (id: string) => `${prefix}spent:${id}`,
+    spent: (id: string) => `${catalogue}spent:${id}`,
   };
 }
 
@@ -76,8 +78,21 @@ export const liveKeys = (k: NosoKeys): string[] => [
   k.bell,
 ];
 
+/** The order in which every script of the catalogue is given its keys. */
+export const catalogueKeys = (k: Keys): string[] => [
+  k.documents,
+  k.changes,
+  k.revision,
+  k.open,
+  k.beats,
+  k.state,
+];
+
 /** Numbers whose bits share a key: 8 KiB at most. */
-export const CHUNK = 65_536;
+const CHUNK = 65_536;
+export const chunkOf = (number: number): number => Math.floor(number / CHUNK);
+export const bitOf = (number: number): number => number % CHUNK;
+
 /** A grave keeps a closed NoSo from being founded again by a node that read it as open. */
 export const GRAVE = 20_000;
 /** With nobody there to close it, a NoSo's numbers go this long after its end. */

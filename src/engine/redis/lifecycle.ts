@@ -34,7 +34,7 @@ export class Lifecycle {
     private readonly keys: Keys,
     private readonly catalogue: Catalogue,
     /** A NoSo closed: what this node remembers of it is to go, and Redis' files to be rewritten. */
-    private readonly onClosed: (noso: string) => void,
+    private readonly onClosed: (noso: Noso) => void,
   ) {}
 
   async command(id: string, command: NosoCommand): Promise<Noso> {
@@ -103,6 +103,11 @@ export class Lifecycle {
     return sealed.text(11) === token ? done : null;
   }
 
+  /** Makes sure that a NoSo whose record is written stays buried, whatever Redis lost since. */
+  async buryAgain(id: string): Promise<void> {
+    await this.calls.run(BURY, liveKeys(this.keys.noso(id)), ['again']);
+  }
+
   /** Goes on with a close that was begun, if there is one. */
   async finish(id: string): Promise<void> {
     const look = await this.calls.run(LOOK, liveKeys(this.keys.noso(id)), []);
@@ -130,8 +135,8 @@ export class Lifecycle {
     const facts = { now, openAtVenue: id, count: tally.count, totals };
     const next = decide(noso, { do: 'close', by }, facts);
     await this.catalogue.publish(next, sealed.number(3) + 1);
-    await this.calls.run(BURY, liveKeys(this.keys.noso(id)), []);
-    this.onClosed(id);
+    await this.calls.run(BURY, liveKeys(this.keys.noso(id)), ['']);
+    this.onClosed(next);
     return next;
   }
 

@@ -1,16 +1,16 @@
 import { randomInt } from 'node:crypto';
 import { space } from '../../domain/numbers.js';
 import { Batch } from './batch.js';
-import type { Calls } from './calls.js';
-import { CHUNK, type Keys } from './keys.js';
-import { DRAW } from './scripts/catalogue.js';
+import { bitOf, chunkOf, type Keys } from './keys.js';
+import type { Ledger } from './ledger.js';
+import { DRAW } from './scripts/once.js';
 
 /** Numbers drawn by one script at most. */
 const DRAWN_AT_ONCE = 500;
 
 /**
  * Draws numbers (A3, A4). Which were drawn is one bit for each number of the space, in pieces of
- * `CHUNK`; a node proposes numbers from its CSPRNG, Redis takes those that were free. The space is 20
+ * 65,536; a node proposes numbers from its CSPRNG, Redis takes those that were free. The space is 20
  * times as large as what was drawn, so that nearly all are.
  */
 export class Numbers {
@@ -19,7 +19,7 @@ export class Numbers {
   private drawn = 0;
 
   constructor(
-    private readonly calls: Calls,
+    private readonly ledger: Ledger,
     private readonly keys: Keys,
   ) {
     this.batch = new Batch((counts) => this.drawAll(counts), 100);
@@ -47,12 +47,14 @@ export class Numbers {
     const most = count + 2 + Math.ceil(count / 8);
     while (candidates.size < most) candidates.add(randomInt(first, last + 1));
     const list = [...candidates];
-    const keys = list.map((number) => this.keys.drawnChunk(Math.floor(number / CHUNK)));
-    const bits = list.flatMap((number) => [number, number % CHUNK]);
+    const keys = list.map((number) => this.keys.drawnChunk(chunkOf(number)));
+    const bits = list.flatMap((number) => [number, bitOf(number)]);
     const args = [count, mayBeDrawn(this.drawn), ...bits];
-    const reply = await this.calls.run(DRAW, [this.keys.drawn, ...keys], args);
-    this.drawn = reply.number(0);
-    return Array.from({ length: reply.length - 1 }, (_, k) => reply.number(k + 1));
+    const reply = await this.ledger.run(DRAW, args, [this.keys.drawn, ...keys]);
+    this.drawn = reply.number(2);
+    const numbers = Array.from({ length: reply.length - 3 }, (_, k) => reply.number(k + 3));
+    this.ledger.note({ what: 'drawn', numbers });
+    return numbers;
   }
 }
 

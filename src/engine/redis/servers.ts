@@ -25,24 +25,31 @@ export async function inspect(clients: Clients, warn: (what: string) => void): P
   }
 }
 
+/** Whether files were rewritten, or will be later, or will not. */
+export type Rewritten = 'done' | 'busy' | 'refused';
+
 /**
  * Asks every master to rewrite its file, so that what was forgotten is gone from there too (L4).
- * False where one refuses, or has only snapshots that it takes when it likes.
+ * 'busy': a rewrite was under way already; 'refused': not allowed here.
  */
-export async function rewriteFiles(clients: Clients): Promise<boolean> {
+export async function rewriteFiles(clients: Clients): Promise<Rewritten> {
   const answers = await Promise.all(clients.masters().map(rewrite));
-  return answers.every(Boolean);
+  return answers.find((a) => a === 'refused') ?? answers.find((a) => a === 'busy') ?? 'done';
 }
 
-async function rewrite(master: Redis): Promise<boolean> {
+async function rewrite(master: Redis): Promise<Rewritten> {
   try {
     const facts = read(await master.info('persistence'));
-    if (facts.get('aof_enabled') === '1') await master.bgrewriteaof();
-    else if (facts.get('rdb_last_bgsave_time_sec') !== '-1') await master.bgsave('SCHEDULE');
-    return true;
+    if (facts.get('aof_enabled') === '1') {
+      if (facts.get('aof_rewrite_in_progress') === '1') return 'busy';
+      await master.bgrewriteaof();
+    } else if (facts.get('rdb_last_bgsave_time_sec') !== '-1') {
+      // It has taken snapshots before: a new one takes the place of the last.
+      await master.bgsave('SCHEDULE');
+    }
+    return 'done';
   } catch {
-    // Not allowed, or one is under way: /privacy says "until the next rewrite".
-    return false;
+    return 'refused';
   }
 }
 

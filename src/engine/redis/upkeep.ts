@@ -4,77 +4,96 @@ import type { Bells } from './bells.js';
 import { type Calls, isUnavailable } from './calls.js';
 import type { Catalogue } from './catalogue.js';
 import type { Keys } from './keys.js';
+import type { Ledger } from './ledger.js';
+import type { Lifecycle } from './lifecycle.js';
 import { HEADER, type Live } from './live.js';
 import type { Recovery } from './recovery.js';
-import { REWRITE } from './scripts/catalogue.js';
+import { REWRITE } from './scripts/once.js';
 import { LAPSE } from './scripts/single.js';
 import { rewriteFiles } from './servers.js';
+import type { RedisTime } from './time.js';
 
 /** How often it is looked what is due, in ms: a seat lapses within a second of its pocket (P4). */
 const TICK = 250;
 /** How often NoSos of which something was acknowledged are looked at for a loss, in ms. */
 const LOOK_EVERY = 500;
 /** How often the catalogue is read, in ms. */
-const POLL_EVERY = 1000;
-/** How long a closed NoSo is still made sure to be forgotten, in ms. */
-const CLOSED_LATELY = 10_000;
+const POLL_EVERY = 500;
+/** How long it is made sure that a closed NoSo stays closed and forgotten, in ms. */
+const CLOSED_LATELY = 60_000;
+/** How often, in ms. */
+const BURY_EVERY = 2000;
+/** At least this often a NoSo with a pocket is looked at, in ms: after a loss seats are due earlier. */
+const LOOK_AT_LEAST = 10_000;
 
 type Tended = { pocket: number | null; lookAt: number };
+
+/** What upkeep works with: one of each, as the engine has them. */
+export type Parts = {
+  clock: Clock;
+  calls: Calls;
+  keys: Keys;
+  time: RedisTime;
+  catalogue: Catalogue;
+  ledger: Ledger;
+  lifecycle: Lifecycle;
+  live: Live;
+  recovery: Recovery;
+  bells: Bells;
+  onError: (error: unknown) => void;
+};
 
 /** What goes on by itself, on every node: nothing of it needs another node, or harms if done twice. */
 export class Upkeep {
   private readonly open = new Map<string, Tended>();
-  private readonly closed = new Map<string, number>();
+  /** NoSos that closed lately, and when they were last made sure of. */
+  private readonly closed = new Map<string, { since: number; sure: number }>();
+  private readonly busy = new Set<string>();
   private revision = 0;
   private polledAt = 0;
-  private busy = new Set<string>();
   private stop: Stop = () => {};
   /** False once a rewrite of Redis' files was refused. */
   rewrites = true;
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly calls: Calls,
-    private readonly keys: Keys,
-    private readonly catalogue: Catalogue,
-    private readonly live: Live,
-    private readonly recovery: Recovery,
-    private readonly bells: Bells,
-    private readonly onError: (error: unknown) => void,
-  ) {}
+  constructor(private readonly parts: Parts) {}
 
   start(): void {
-    this.stop = this.clock.every(TICK, () => this.tick());
+    this.stop = this.parts.clock.every(TICK, () => this.tick());
   }
 
   /** Takes note of a NoSo as it is now. */
   noted(noso: Noso): void {
-    if (noso.life.is === 'open') {
+    const { life } = noso;
+    if (life.is === 'open') {
       if (!this.open.has(noso.id)) this.open.set(noso.id, { pocket: noso.pocket, lookAt: 0 });
-    } else {
-      this.gone(noso.id);
+      return;
+    }
+    this.open.delete(noso.id);
+    this.parts.recovery.forget(noso.id);
+    if (life.is === 'closed' && this.parts.time.now() - life.effectiveAt < CLOSED_LATELY) {
+      const since = this.parts.clock.now();
+      if (!this.closed.has(noso.id)) this.closed.set(noso.id, { since, sure: since });
     }
   }
 
-  /** A NoSo is not open any more: this process forgets its numbers (L4). */
-  gone(noso: string): void {
-    if (this.open.delete(noso)) this.closed.set(noso, this.clock.now());
-    this.recovery.forget(noso);
-  }
-
-  /** Has Redis' files rewritten, if that is due; `wanted`: something was to be forgotten just now. */
-  async rewrite(wanted: boolean): Promise<void> {
-    const due = await this.calls.run(REWRITE, [this.keys.rewrite], [wanted ? 1 : 0]);
-    if (due.number(0) === 1) this.rewrites = await rewriteFiles(this.calls.clients);
+  /** Has Redis' files rewritten, if that is due; 'wanted': something is to be forgotten since. */
+  async rewrite(what: 'wanted' | 'due'): Promise<void> {
+    const due = await this.parts.calls.run(REWRITE, [this.parts.keys.rewrite], [what]);
+    if (due.number(0) !== 1) return;
+    const outcome = await rewriteFiles(this.parts.calls.clients);
+    this.rewrites = outcome !== 'refused';
+    // One that began before the close may still hold its numbers.
+    if (outcome === 'busy')
+      await this.parts.calls.run(REWRITE, [this.parts.keys.rewrite], ['busy']);
   }
 
   private tick(): void {
-    const now = this.clock.now();
+    const now = this.parts.clock.now();
     if (now - this.polledAt >= POLL_EVERY || now < this.polledAt) {
       this.polledAt = now;
       this.once('poll', () => this.poll());
     }
-    const remembered = new Set(this.recovery.remembered());
+    const remembered = new Set(this.parts.recovery.remembered());
     for (const [noso, tended] of this.open) {
       if (now >= tended.lookAt && (tended.pocket !== null || remembered.has(noso))) {
         tended.lookAt = now + LOOK_EVERY;
@@ -89,41 +108,52 @@ export class Upkeep {
     this.busy.add(name);
     work()
       .catch((error: unknown) => {
-        if (!isUnavailable(error)) this.onError(error);
+        if (!isUnavailable(error)) this.parts.onError(error);
       })
       .finally(() => this.busy.delete(name));
   }
 
   private async poll(): Promise<void> {
-    this.bells.mend();
-    const { revision, changes } = await this.catalogue.changesSince(this.revision);
+    this.parts.bells.mend();
+    const { revision, changes } = await this.parts.catalogue.changesSince(this.revision);
     this.revision = revision;
     for (const change of changes) {
       if (change.kind !== 'noso') continue;
       if (change.document) this.noted(change.document);
-      else this.gone(change.id);
+      else this.open.delete(change.id);
     }
-    for (const [noso, at] of this.closed) {
-      this.recovery.forget(noso);
-      if (this.clock.now() - at > CLOSED_LATELY) this.closed.delete(noso);
+    this.parts.ledger.prune();
+    await this.keepBuried();
+    await this.rewrite('due');
+  }
+
+  private async keepBuried(): Promise<void> {
+    const { clock, recovery, lifecycle } = this.parts;
+    const now = clock.now();
+    for (const [noso, closed] of this.closed) {
+      recovery.forget(noso);
+      if (now - closed.since > CLOSED_LATELY) this.closed.delete(noso);
+      if (now - closed.sure < BURY_EVERY) continue;
+      closed.sure = now;
+      await lifecycle.buryAgain(noso);
     }
-    await this.rewrite(false);
   }
 
   /** Lets go of what is due, and sees whether Redis lost something that this node acknowledged. */
   private async look(noso: string, tended: Tended, remembered: boolean): Promise<void> {
-    const reply = await this.live.run(noso, LAPSE, []);
+    const reply = await this.parts.live.run(noso, LAPSE, []);
     const due = reply.text(HEADER);
     if (!remembered) {
       // Deadlines only move away, and a new seat has a whole pocket.
       const pocket = (tended.pocket ?? 0) * 1000;
       const wait = due === '' ? pocket : Number(due) - reply.number(3);
-      tended.lookAt = this.clock.now() + Math.max(TICK, Math.min(wait, pocket));
+      tended.lookAt =
+        this.parts.clock.now() + Math.max(TICK, Math.min(wait, pocket, LOOK_AT_LEAST));
     } else if (due !== '' && Number(due) <= reply.number(3) + LOOK_EVERY) {
       tended.lookAt = 0;
     }
-    await this.recovery.settle(noso);
-    this.recovery.checked(noso);
+    await this.parts.recovery.settle(noso);
+    this.parts.recovery.checked(noso);
   }
 
   close(): void {

@@ -1,15 +1,20 @@
 import { GONE } from '../keys.js';
+import { SETTLE } from './live.js';
 import { script } from './script.js';
 
-/**
- * The catalogue. A document is kept as `version:json`, a deleted one as ''. Revisions are times (ms),
- * made to grow: so that a catalogue that lost its last writes gives out none a second time.
- *
- * KEYS 1 documents, 2 changes, 3 revision, 4 open
- */
-const CATALOGUE = `
+/** What every script of the catalogue can do, a loss of data or not. */
+export const CATALOGUE_ALWAYS = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local state = redis.call('HMGET', KEYS[6], 'replid', 'epoch', 'settled')
+local replid = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+local epoch, settled = tonumber(state[2]) or 0, tonumber(state[3]) or 0
+if state[1] ~= replid then
+  -- The first epoch counts seconds, so that one begun anew after a loss of everything is higher.
+  epoch = math.max(epoch + 1, math.floor(now / 1000))
+  settled = state[1] and now + ${SETTLE} or 0
+  redis.call('HSET', KEYS[6], 'replid', replid, 'epoch', epoch, 'settled', settled)
+end
 
 local function write(field, value)
   local revision = math.max(now, (redis.call('GET', KEYS[3]) or 0) + 1)
@@ -25,16 +30,33 @@ end
 `;
 
 /**
+ * The catalogue. A document is kept as `version:json`, a deleted one as ''. Revisions are times (ms),
+ * made to grow: so that a catalogue that lost its last writes gives out none a second time.
+ *
+ * Like a NoSo (`NOTICE_LOSS`), the catalogue begins a new epoch when its replication id is another,
+ * and for a while answers nothing: nodes put back what they wrote (ledger.ts).
+ *
+ * KEYS 1 documents, 2 changes, 3 revision, 4 open, 5 beats, 6 state
+ * Answers {'settling', epoch} after a loss, else what the script itself says, which begins with
+ * 'ok', epoch.
+ */
+export const CATALOGUE = `
+${CATALOGUE_ALWAYS}
+if now < settled then return {'settling', epoch} end
+`;
+
+/**
  * Adds or replaces a document.
  *
  * KEYS as CATALOGUE
  * ARGV 1 the field, 2 the document
- * Answer its revision
+ * Answer 'ok', epoch, its revision, its value
  */
 export const SAVE = script(
   'save',
   `${CATALOGUE}
-return write(ARGV[1], (versionOf(ARGV[1]) + 1) .. ':' .. ARGV[2])
+local value = (versionOf(ARGV[1]) + 1) .. ':' .. ARGV[2]
+return {'ok', epoch, write(ARGV[1], value), value}
 `,
 );
 
@@ -43,15 +65,15 @@ return write(ARGV[1], (versionOf(ARGV[1]) + 1) .. ':' .. ARGV[2])
  *
  * KEYS as CATALOGUE
  * ARGV 1 the field
- * Answer {now, the value or '', the NoSo that is open at its venue or ''}
+ * Answer 'ok', epoch, now, the value or '', the NoSo that is open at its venue or ''
  */
 export const READ = script(
   'read',
   `${CATALOGUE}
 local value = redis.call('HGET', KEYS[1], ARGV[1])
-if not value or value == '' then return {now, '', ''} end
+if not value or value == '' then return {'ok', epoch, now, '', ''} end
 local venue = cjson.decode(string.match(value, ':(.*)$')).venue
-return {now, value, redis.call('HGET', KEYS[4], venue) or ''}
+return {'ok', epoch, now, value, redis.call('HGET', KEYS[4], venue) or ''}
 `,
 );
 
@@ -61,15 +83,16 @@ return {now, value, redis.call('HGET', KEYS[4], venue) or ''}
  * KEYS as CATALOGUE
  * ARGV 1 the field, 2 the value that was read, 3 the value to be, 4 the NoSo's id if this opens it,
  *      else '', 5 its venue
- * Answer 1 if done, 0 if not (read again)
+ * Answer 'ok', epoch, the revision, or 0 if not done (read again)
  */
 export const REPLACE = script(
   'replace',
   `${CATALOGUE}
-if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
-if ARGV[4] ~= '' and redis.call('HSETNX', KEYS[4], ARGV[5], ARGV[4]) == 0 then return 0 end
-write(ARGV[1], ARGV[3])
-return 1
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return {'ok', epoch, 0} end
+if ARGV[4] ~= '' and redis.call('HSETNX', KEYS[4], ARGV[5], ARGV[4]) == 0 then
+  return {'ok', epoch, 0}
+end
+return {'ok', epoch, write(ARGV[1], ARGV[3])}
 `,
 );
 
@@ -78,38 +101,43 @@ return 1
  *
  * KEYS as CATALOGUE
  * ARGV 1 the field, 2 the version, 3 the document, 4 the id of the NoSo, 5 its venue, 6 1 if it is open
- * Answer 1 if written, 0 if the copy was as new
+ * Answer 'ok', epoch, the revision, or 0 if the copy was as new
  */
 export const PUBLISH = script(
   'publish',
   `${CATALOGUE}
-if tonumber(ARGV[2]) <= versionOf(ARGV[1]) then return 0 end
-write(ARGV[1], ARGV[2] .. ':' .. ARGV[3])
+if tonumber(ARGV[2]) <= versionOf(ARGV[1]) then return {'ok', epoch, 0} end
+local revision = write(ARGV[1], ARGV[2] .. ':' .. ARGV[3])
 if ARGV[6] ~= '1' and redis.call('HGET', KEYS[4], ARGV[5]) == ARGV[4] then
   redis.call('HDEL', KEYS[4], ARGV[5])
 end
-return 1
+return {'ok', epoch, revision}
 `,
 );
 
 /**
  * Deletes documents together, if nothing was written since they were looked up.
  *
- * KEYS as CATALOGUE, 5 beats
+ * KEYS as CATALOGUE
  * ARGV 1 the revision at which they were looked up, 2 their venue if it goes too, else '',
  *      then for each two: its field, and its id if it is a wall, else ''
- * Answer 1 if done, 0 if something was written since, -1 if a NoSo is open there
+ * Answer 'ok', epoch, the first revision (each document's is one more), 0 if something was written
+ *        since, -1 if a NoSo is open there
  */
 export const REMOVE = script(
   'remove',
   `${CATALOGUE}
-if (redis.call('GET', KEYS[3]) or '0') ~= ARGV[1] then return 0 end
-if ARGV[2] ~= '' and redis.call('HEXISTS', KEYS[4], ARGV[2]) == 1 then return -1 end
+if (redis.call('GET', KEYS[3]) or '0') ~= ARGV[1] then return {'ok', epoch, 0} end
+if ARGV[2] ~= '' and redis.call('HEXISTS', KEYS[4], ARGV[2]) == 1 then
+  return {'ok', epoch, -1}
+end
+local first
 for k = 3, #ARGV, 2 do
-  write(ARGV[k], '')
+  local revision = write(ARGV[k], '')
+  first = first or revision
   if ARGV[k + 1] ~= '' then redis.call('HDEL', KEYS[5], ARGV[k + 1]) end
 end
-return 1
+return {'ok', epoch, first}
 `,
 );
 
@@ -118,12 +146,13 @@ return 1
  *
  * KEYS as CATALOGUE
  * ARGV 1 the revision, 2 how many at most
- * Answer {now, the catalogue's revision, then for each document three: field, revision, value or ''}
+ * Answer 'ok', epoch, the catalogue's revision, then for each document three: field, revision,
+ *        value or ''
  */
 export const CHANGES = script(
   'changes',
   `${CATALOGUE}
-local answer = {now, redis.call('GET', KEYS[3]) or '0'}
+local answer = {'ok', epoch, redis.call('GET', KEYS[3]) or '0'}
 local found = redis.call('ZRANGE', KEYS[2], '(' .. ARGV[1], '+inf', 'BYSCORE', 'LIMIT', 0, ARGV[2],
   'WITHSCORES')
 for k = 1, #found, 2 do
@@ -137,53 +166,5 @@ for k = 1, #found, 2 do
   answer[#answer + 1] = value
 end
 return answer
-`,
-);
-
-/**
- * Whether Redis' files should be asked to be rewritten now: at most once a minute, and once more
- * for what was wanted in between.
- *
- * KEYS 1 rewrite
- * ARGV 1 1 if something is to be forgotten, 0 to ask only
- * Answer 1 if whoever asks is to have them rewritten now
- */
-export const REWRITE = script(
-  'rewrite',
-  `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-if ARGV[1] == '1' then redis.call('HSET', KEYS[1], 'wanted', now) end
-local state = redis.call('HMGET', KEYS[1], 'wanted', 'asked')
-local wanted, asked = tonumber(state[1]) or 0, tonumber(state[2]) or 0
-if wanted < asked or wanted == 0 or now < asked + 60000 then return 0 end
-redis.call('HSET', KEYS[1], 'asked', now + 1)
-return 1
-`,
-);
-
-/**
- * Draws numbers never drawn before, as long as the space they are from is large enough.
- *
- * KEYS 1 drawn, then the chunk of each candidate
- * ARGV 1 how many, 2 how many may ever have been drawn for this space, then for each candidate two:
- *      the number, its bit in the chunk
- * Answer {how many were ever drawn, then the numbers}; fewer than asked if candidates ran out
- */
-export const DRAW = script(
-  'draw',
-  `
-local drawn = tonumber(redis.call('GET', KEYS[1])) or 0
-local numbers = {0}
-for k = 2, #KEYS do
-  if #numbers > tonumber(ARGV[1]) or drawn >= tonumber(ARGV[2]) then break end
-  if redis.call('SETBIT', KEYS[k], ARGV[2 * k], 1) == 0 then
-    drawn = drawn + 1
-    numbers[#numbers + 1] = ARGV[2 * k - 1]
-  end
-end
-redis.call('SET', KEYS[1], drawn)
-numbers[1] = drawn
-return numbers
 `,
 );

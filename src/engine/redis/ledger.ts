@@ -1,0 +1,102 @@
+import type { Clock } from '../../clock.js';
+import type { Noso } from '../../domain/noso.js';
+import { type Arg, type Calls, type Reply, unavailable } from './calls.js';
+import { bitOf, catalogueKeys, chunkOf, type Keys } from './keys.js';
+import { RESTORE, RESTORE_DRAWN, RESTORE_SPENT } from './scripts/once.js';
+import type { Script } from './scripts/script.js';
+
+/** What a node wrote is kept for this long, in ms, as in recovery.ts. */
+const REMEMBERED = 60_000;
+const AT_ONCE = 200;
+
+type Written = { noted: number } & (
+  | { what: 'document'; field: string; revision: number; value: string; noso: Noso | null }
+  | { what: 'drawn'; numbers: number[] }
+  | { what: 'spent'; id: string; until: number }
+);
+
+/**
+ * Sends scripts to the catalogue's shard, and remembers what this node wrote there lately: documents,
+ * drawn numbers (A4) and spent ids. When the shard begins a new epoch, because it may have lost writes,
+ * all of it is put back before anything else is asked; the catalogue answers nobody for a while,
+ * so that all nodes have done so. Documents go by their revisions, so that the newest stays.
+ */
+export class Ledger {
+  private written: Written[] = [];
+  private epoch = 0;
+  private checked: number;
+  private settling: Promise<void> | null = null;
+
+  constructor(
+    private readonly calls: Calls,
+    private readonly keys: Keys,
+    private readonly clock: Clock,
+    /** Documents were put back: what hangs on them is to be looked at. */
+    private readonly onRestored: (nosos: Noso[]) => void,
+  ) {
+    this.checked = clock.now();
+  }
+
+  /** Runs a script on the catalogue; `more` are keys beyond its own. Throws `unavailable`. */
+  async run(script: Script, args: readonly Arg[], more: readonly string[] = []): Promise<Reply> {
+    await this.settling;
+    const reply = await this.calls.run(script, [...catalogueKeys(this.keys), ...more], args);
+    const settling = reply.text(0) !== 'ok';
+    await this.observe(reply.number(1), settling);
+    if (settling) throw unavailable('the catalogue is being put right after a loss');
+    return reply;
+  }
+
+  note(
+    written: Written extends infer W ? (W extends Written ? Omit<W, 'noted'> : never) : never,
+  ): void {
+    this.written.push({ ...written, noted: this.clock.now() } as Written);
+  }
+
+  /** All was well until now: forgets what is older than 60 s before the last time it was. */
+  prune(): void {
+    const limit = this.checked - REMEMBERED;
+    this.checked = this.clock.now();
+    if ((this.written[0]?.noted ?? Infinity) > limit) return;
+    this.written = this.written.filter((each) => each.noted > limit);
+  }
+
+  private async observe(epoch: number, settling: boolean): Promise<void> {
+    if (this.epoch === 0 || (epoch > this.epoch && this.written.length === 0)) this.epoch = epoch;
+    if (epoch <= this.epoch) return;
+    this.settling ??= this.putBack(epoch).finally(() => {
+      this.settling = null;
+    });
+    await this.settling;
+    // What was answered before all was put back may be wrong.
+    if (!settling) throw unavailable('the catalogue is being put right after a loss');
+  }
+
+  private async putBack(epoch: number): Promise<void> {
+    const keys = catalogueKeys(this.keys);
+    const documents = this.written.filter((w) => w.what === 'document');
+    for (let k = 0; k < documents.length; k += AT_ONCE) {
+      const args = documents.slice(k, k + AT_ONCE).flatMap(({ field, revision, value, noso }) => {
+        const sign = noso?.life.is === 'open' ? '+' : '-';
+        return [field, revision, value, noso ? `${sign}${noso.venue}` : '', noso?.id ?? ''];
+      });
+      await this.calls.run(RESTORE, keys, args);
+    }
+    const drawn = this.written.flatMap((w) => (w.what === 'drawn' ? w.numbers : []));
+    for (let k = 0; k < drawn.length; k += AT_ONCE) {
+      const numbers = drawn.slice(k, k + AT_ONCE);
+      const chunks = numbers.map((number) => this.keys.drawnChunk(chunkOf(number)));
+      await this.calls.run(
+        RESTORE_DRAWN,
+        [...keys, this.keys.drawn, ...chunks],
+        numbers.map(bitOf),
+      );
+    }
+    for (const each of this.written) {
+      if (each.what !== 'spent') continue;
+      await this.calls.run(RESTORE_SPENT, [...keys, this.keys.spent(each.id)], [each.until]);
+    }
+    this.epoch = epoch;
+    this.onRestored(documents.flatMap(({ noso }) => (noso ? [noso] : [])));
+  }
+}
