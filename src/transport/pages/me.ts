@@ -1,4 +1,5 @@
 import express, { type Request, type Response, type Router } from 'express';
+import { asRefusal } from '../problem.js';
 import { type Html, html, sayHtml } from './html.js';
 import { hourAt } from './views.js';
 import {
@@ -73,7 +74,7 @@ export function mePages(deps: PagesDeps): Router {
                   <p>${where ?? phone.me.sleeps}</p>
                   <p class="ash">${phone.me.forgetting}</p>
                 </div>
-                <footer>${where && leave}<div class="row">${forget}${elsewhere}</div></footer>
+                <footer>${where && leave}${forget}${elsewhere}</footer>
               </main>`,
       });
     }),
@@ -88,13 +89,20 @@ export function mePages(deps: PagesDeps): Router {
     }),
   );
 
-  /** Forgetting is the phone's: its cookies go. A seat nobody could come back to is given back. */
+  /**
+   * Forgetting is the phone's: its cookies go, whatever the store says. A seat that nobody could
+   * come back to any more is given back first.
+   */
   router.post(
     '/me/forget',
     handle(async (at) => {
       demandOwnForm(deps, at.request);
-      if (at.token !== null && at.passFor) await reception.leave(at.token, at.passFor.noso);
       for (const name of ['token', 'pass', 'form'] as const) at.keep(name, null);
+      if (at.token !== null && at.passFor) {
+        await reception
+          .leave(at.token, at.passFor.noso)
+          .catch((error: unknown) => deps.refused(asRefusal(error, deps.onError).code));
+      }
       at.response.redirect(303, '/me');
     }),
   );
