@@ -18,7 +18,7 @@ export type Program = {
   kill: () => Promise<void>;
 };
 
-/** Starts `src/<name>.js` with nothing in its environment but PATH and `env`. */
+/** Starts `src/<name>.js`, cold, with nothing in its environment but PATH and `env`. */
 export function program(
   name: 'main' | 'cli' | 'demo',
   env: Record<string, string> = {},
@@ -26,7 +26,7 @@ export function program(
 ): Program {
   const file = fileURLToPath(new URL(`../../src/${name}.js`, import.meta.url));
   const child = spawn(process.execPath, ['--enable-source-maps', file, ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, WARM_UP: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
