@@ -12,11 +12,9 @@ import {
 import type { Heard, Seats, Tail, Unseated } from '../engine.js';
 import { Commits } from './commits.js';
 import { type Disk, unavailable } from './disk.js';
+import { Health } from './health.js';
 import type { Loaded } from './jobs.js';
 import { Memory } from './memory.js';
-
-/** Ticks between two looks whether a disk that refused takes writes again. */
-const PROBE_EVERY = 4;
 
 export type LiveDeps = {
   id: string;
@@ -38,12 +36,11 @@ export class Live {
   terms: Terms;
   private memory: Memory;
   private readonly commits: Commits;
+  private readonly health: Health;
   /** While the NoSo is being closed: nothing may be changed, and its outcome is the answer. */
   private closing: Promise<void> | null = null;
-  /** `reading`: the disk refused a commit; `lost`: the file has to be read again first. */
-  private mode: 'serving' | 'reading' | 'lost' = 'serving';
-  private sinceProbe = 0;
-  private mending = false;
+  /** The position of the last lapse. */
+  private lapsedAt = 0;
 
   constructor(private readonly deps: LiveDeps) {
     this.terms = deps.terms;
@@ -53,7 +50,13 @@ export class Live {
       disk: deps.disk,
       standing: () => this.memory.standing(),
       grown: deps.grown,
-      refused: (error) => this.refused(error),
+      refused: (error) => this.health.refused(error),
+    });
+    this.health = new Health({
+      noso: deps.id,
+      disk: deps.disk,
+      reload: () => this.reload(),
+      onError: deps.onError,
     });
   }
 
@@ -63,12 +66,13 @@ export class Live {
     memory.replay(loaded);
     memory.hearFrom(this.memory);
     this.memory = memory;
+    this.lapsedAt = 0;
     this.commits.durable = memory.standing();
   }
 
   take(taking: Taking): Promise<Taken> {
     if (this.closing) return this.closing.then(over);
-    this.mustWrite();
+    this.health.assertWritable();
     return this.answer((now) => {
       const { taken, entry } = take(this.memory.seating, this.terms, taking, now);
       if (entry) this.append(entry);
@@ -79,10 +83,10 @@ export class Live {
 
   leave(number: number, sitting: number | null): Promise<boolean> {
     if (this.closing) return this.closing.then(() => false);
-    this.mustWrite();
+    this.health.assertWritable();
     return this.answer((now) => {
-      const at = Math.min(now, this.terms.endsAt);
-      const entry = leave(this.memory.seating, number, sitting, at);
+      if (now >= this.terms.endsAt) return false;
+      const entry = leave(this.memory.seating, number, sitting, now);
       if (entry) this.append(entry);
       return entry !== null;
     });
@@ -90,14 +94,14 @@ export class Live {
 
   hear(heard: Heard[]): Promise<Heard[]> {
     if (this.closing) return this.closing.then(() => heard);
-    if (this.writable()) return this.answer(() => heard.filter((each) => !this.note(each)));
+    if (this.health.writable) return this.answer(() => heard.filter((each) => !this.note(each)));
     // It was heard all the same: once the disk takes writes again no seat lapses for its sake.
     for (const each of heard) this.memory.hear(each);
     throw unavailable('the disk does not take writes');
   }
 
   seat(number: number): Promise<({ seated: true } & Taken) | Unseated | null> {
-    this.mustRead();
+    this.health.assertReadable();
     return this.answer(() => {
       const { seats, marks } = this.memory.seating;
       const seat = seats.get(number);
@@ -108,15 +112,13 @@ export class Live {
   }
 
   /** What is durable, and nothing else: a wall must not show a seat that a crash could take back. */
-  tail(since: number | null): Tail {
-    this.mustRead();
-    this.sweep();
+  async tail(since: number | null): Promise<Tail> {
+    await this.settled();
     return this.memory.tail(this.commits.durable, since);
   }
 
-  seats(asOf: number): Seats {
-    this.mustRead();
-    this.sweep();
+  async seats(asOf: number): Promise<Seats> {
+    await this.settled();
     return this.memory.seats(this.commits.durable, asOf);
   }
 
@@ -150,57 +152,18 @@ export class Live {
   /** Waits until all is durable. Throws `unavailable` if it is not to be. */
   async drained(): Promise<void> {
     await this.commits.drained();
-    this.mustRead();
+    this.health.assertReadable();
   }
 
-  /** To be called every 250 ms: lapses what is due, and mends what the disk broke. */
+  /** To be called every 250 ms. */
   tick(): void {
     this.sweep();
-    if (this.mode === 'serving' || this.mending || this.deps.disk.stalled()) return;
-    this.sinceProbe += 1;
-    if (this.sinceProbe < PROBE_EVERY) return;
-    this.sinceProbe = 0;
-    void this.mend();
+    this.health.tick();
   }
 
-  /** The disk refused: nobody was told that they sit, and the file says who does. */
-  private refused(error: unknown): void {
-    this.deps.onError(error);
-    this.mode = 'lost';
-    this.sinceProbe = 0;
-    void this.mend();
-  }
-
-  private async mend(): Promise<void> {
-    const { disk, id, onError, grown } = this.deps;
-    this.mending = true;
-    try {
-      if (this.mode === 'lost') {
-        this.restore(await disk.ask({ do: 'load', noso: id }));
-        this.mode = 'reading';
-        grown(); // what was refused may be there all the same
-      }
-      await disk.ask({ do: 'probe', noso: id });
-      this.mode = 'serving';
-    } catch (error) {
-      if (this.mode === 'lost') onError(error);
-    } finally {
-      this.mending = false;
-    }
-  }
-
-  private writable(): boolean {
-    return this.mode === 'serving' && !this.deps.disk.stalled();
-  }
-
-  private mustWrite(): void {
-    if (this.mode !== 'serving') throw unavailable('the disk does not take writes');
-    this.mustRead();
-  }
-
-  private mustRead(): void {
-    if (this.mode === 'lost') throw unavailable('the disk is being read again');
-    if (this.deps.disk.stalled()) throw unavailable('the disk does not answer');
+  private async reload(): Promise<void> {
+    this.restore(await this.deps.disk.ask({ do: 'load', noso: this.deps.id }));
+    this.deps.grown(); // what was refused may be there all the same
   }
 
   /** Decides now and answers when everything that the decision rests on is durable. */
@@ -218,13 +181,23 @@ export class Live {
     return this.commits.pending()?.then(() => result) ?? Promise.resolve(result);
   }
 
-  /** Lapses every seat that is due (P4), so that what follows is in line with them (P6). */
+  /** Sees to it that what is read next is in line with what lapses now. */
+  private async settled(): Promise<void> {
+    this.health.assertReadable();
+    this.sweep();
+    if (this.lapsedAt > this.commits.durable.seq) await this.commits.pending();
+    this.health.assertReadable();
+  }
+
+  /** Lapses every seat that is due (P4), so that what follows is in line with it (P6). */
   private sweep(now = this.deps.now()): void {
-    if (this.closing || !this.writable()) return;
+    if (this.closing || !this.health.writable) return;
     const until = Math.min(now, this.terms.endsAt);
     for (const number of this.memory.due(until)) {
       const entry = lapse(this.memory.seating, this.terms, number, until);
-      if (entry) this.append(entry);
+      if (!entry) continue;
+      this.append(entry);
+      this.lapsedAt = entry.seq;
     }
   }
 

@@ -1,0 +1,272 @@
+import fc from 'fast-check';
+import * as assert from 'uvu/assert';
+import { Refusal } from '../../src/domain/errors.js';
+import { totalsAt } from '../../src/domain/record.js';
+import * as seating from '../../src/domain/seating.js';
+import { suite } from '../support/suite.js';
+import { Paper } from './naive.js';
+
+const test = suite('seats');
+
+const OPENED = 1_800_000_000_000;
+const ENDS = OPENED + 3 * 3_600_000;
+const PEOPLE = 5;
+
+const people = fc.integer({ min: 1001, max: 1000 + PEOPLE });
+const sittings = fc.integer({ min: 1, max: 5 });
+const steps = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('take' as const),
+      number: people,
+      proof: fc.oneof(
+        // How long before asking the pass was issued; ms.
+        fc.record({ kind: fc.constant('entry' as const), age: fc.nat(15 * 60_000) }),
+        fc.record({ kind: fc.constant('seat' as const), sitting: sittings }),
+      ),
+      back: fc.boolean(),
+      form: fc.option(fc.constantFrom('form-a', 'form-b'), { freq: 2 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('leave' as const),
+      number: people,
+      sitting: fc.option(sittings),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('hear' as const),
+      number: people,
+      sitting: sittings,
+      age: fc.nat(400_000),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      ms: fc.oneof(
+        fc.constantFrom(1, 999, 59_999, 60_000, 60_001, 299_999, 300_000),
+        fc.nat(20 * 60_000),
+      ),
+    }),
+  },
+);
+const terms = fc.record({
+  endsAt: fc.constant(ENDS),
+  capacity: fc.constantFrom(null, 1, 3),
+  pocket: fc.constantFrom(null, 300),
+});
+const stories = fc.array(steps, { minLength: 1, maxLength: 60 });
+type Step = typeof steps extends fc.Arbitrary<infer T> ? T : never;
+type Terms = seating.Terms;
+
+/** The rules at work and the paper beside them, through one story; fails where they differ. */
+function live(conditions: Terms, story: Step[]) {
+  const state = seating.newSeating(OPENED);
+  const paper = new Paper(OPENED, conditions);
+  const log: seating.Entry[] = [];
+  let now = OPENED;
+  const append = (entry: seating.Entry) => {
+    seating.apply(state, entry);
+    log.push(entry);
+  };
+  for (const step of story) {
+    if (step.do === 'wait') now += step.ms;
+    const due = [...state.seats.keys()].filter((number) => {
+      const entry = seating.lapse(state, conditions, number, now);
+      if (entry) append(entry);
+      return entry !== null;
+    });
+    assert.equal(due.sort(), paper.lapse(now).sort(), 'P4 who lapses');
+    if (step.do === 'take') {
+      const { proof, number, back, form } = step;
+      const shown =
+        proof.kind === 'seat' ? proof : { kind: 'entry' as const, issuedAt: now - proof.age };
+      const taking = { number, proof: shown, back, form };
+      assert.equal(answer(state, conditions, taking, now, append), paper.take(taking, now));
+    } else if (step.do === 'leave') {
+      const entry = seating.leave(state, step.number, step.sitting, now);
+      if (entry) append(entry);
+      assert.is(entry !== null, paper.leave(step.number, step.sitting, now));
+    } else if (step.do === 'hear') {
+      const on = seating.hear(state, step.number, step.sitting, now - step.age);
+      assert.is(on, paper.hear(step.number, step.sitting, now - step.age));
+    }
+    assert.equal([...state.seats.keys()].sort(), paper.seated().sort(), 'who sits');
+    assert.is(state.tally.count, state.seats.size);
+  }
+  return { state, paper, log, now };
+}
+
+function answer(
+  state: seating.Seating,
+  conditions: Terms,
+  taking: seating.Taking,
+  now: number,
+  append: (entry: seating.Entry) => void,
+) {
+  try {
+    const { taken, entry } = seating.take(state, conditions, taking, now);
+    if (entry) append(entry);
+    // The caller hears whoever asks for a seat that is taken.
+    else seating.hear(state, taken.number, taken.sitting, now);
+    return { number: taken.number, sitting: taken.sitting };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return error.code;
+  }
+}
+
+const property = (check: (conditions: Terms, story: Step[]) => void) =>
+  fc.assert(fc.property(terms, stories, check), { numRuns: 1500 });
+
+test('P2 P3 P4 P5 S4 every answer is what the promises say, whatever happens', () => {
+  property((conditions, story) => void live(conditions, story));
+});
+
+test('L5 replaying the log gives the same state, and the record what the log says', () => {
+  property((conditions, story) => {
+    const { state, paper, log, now } = live(conditions, story);
+    const again = seating.newSeating(OPENED);
+    for (const entry of log) seating.apply(again, entry);
+    // When phones were heard is not in the log.
+    for (const [number, seat] of again.seats) seat.seen = state.seats.get(number)?.seen ?? NaN;
+    assert.equal(again, state);
+    assert.equal(totalsAt(state.tally, now + 90_000), paper.record(now + 90_000));
+  });
+});
+
+test('W2 the log has no gaps, and time in it does not go back', () => {
+  property((conditions, story) => {
+    const { log } = live(conditions, story);
+    assert.equal(
+      log.map((entry) => entry.seq),
+      log.map((_, k) => k + 1),
+    );
+    for (const [k, { at }] of log.entries()) assert.ok(at >= (log[k - 1]?.at ?? OPENED));
+  });
+});
+
+test('P5 the count is never above the capacity', () => {
+  property((conditions, story) => {
+    const { state } = live(conditions, story);
+    assert.ok(conditions.capacity === null || state.tally.peak <= conditions.capacity);
+  });
+});
+
+test('S4 a number comes back at most three times, at least 60 s after it left', () => {
+  property((conditions, story) => {
+    const { log } = live(conditions, story);
+    for (const number of new Set(log.map((entry) => entry.number))) {
+      const own = log.filter((entry) => entry.number === number);
+      const takes = own.filter((entry) => entry.what === 'take');
+      assert.ok(takes.length <= 4);
+      for (const [k, entry] of own.entries()) {
+        const before = own[k - 1];
+        if (entry.what === 'take' && before) assert.ok(entry.at >= before.at + 60_000);
+      }
+    }
+  });
+});
+
+test('P3 what is asked twice is answered twice the same, and done once', () => {
+  property((conditions, story) => {
+    const { state, now } = live(conditions, story);
+    if (now >= ENDS) return;
+    const proof = { kind: 'entry', issuedAt: now } as const;
+    for (const form of [null, 'another form']) {
+      const taking = { number: 4711, proof, back: false, form };
+      let entries = 0;
+      const append = (entry: seating.Entry) => {
+        entries += 1;
+        seating.apply(state, entry);
+      };
+      const first = answer(state, conditions, taking, now, append);
+      assert.equal(answer(state, conditions, taking, now, append), first);
+      assert.ok(entries <= 1);
+    }
+  });
+});
+
+test('a refusal changes nothing', () => {
+  property((conditions, story) => {
+    const { state, now } = live({ ...conditions, capacity: 1 }, story);
+    const before = structuredClone(state);
+    for (const number of [1001, 1002, 1003]) {
+      const proof = { kind: 'seat', sitting: 1 } as const;
+      const taking = { number, proof, back: false, form: 'a form' };
+      const refused = typeof answer(state, conditions, taking, now, () => {}) === 'string';
+      if (refused) assert.equal(state, before);
+      else break;
+    }
+  });
+});
+
+test('too_soon says for how long, in whole seconds, and is right', () => {
+  const conditions = { endsAt: ENDS, capacity: null, pocket: null };
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 59_999 }), (after) => {
+      const { state } = live(conditions, [
+        taking(1001),
+        { do: 'leave', number: 1001, sitting: null },
+      ]);
+      const back = { ...asked(1001), back: true };
+      try {
+        seating.take(state, conditions, back, OPENED + after);
+        assert.unreachable();
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        const { retryAfter = 0 } = error;
+        assert.is(error.code, 'too_soon');
+        assert.ok(Number.isInteger(retryAfter) && retryAfter >= 1 && retryAfter <= 60);
+        const { taken } = seating.take(state, conditions, back, OPENED + after + retryAfter * 1000);
+        assert.is(taken.sitting, 2);
+      }
+    }),
+  );
+});
+
+test('a log that cannot be true is not taken for one', () => {
+  const take = (seq: number, number: number, at = OPENED): seating.Entry => {
+    return { seq, at, number, what: 'take', sitting: 1, form: null };
+  };
+  const leave = (seq: number, number: number, at = OPENED): seating.Entry => {
+    return { seq, at, number, what: 'leave' };
+  };
+  const bad: seating.Entry[][] = [
+    [take(2, 1001)],
+    [take(1, 1001), take(3, 1002)],
+    [take(1, 1001), take(2, 1001)],
+    [leave(1, 1001)],
+    [take(1, 1001), leave(2, 1001), leave(3, 1001)],
+    [take(1, 1001, OPENED + 5), take(2, 1002, OPENED + 4)],
+    [take(1, 1001, OPENED - 1)],
+  ];
+  for (const log of bad) {
+    const state = seating.newSeating(OPENED);
+    assert.throws(() => {
+      for (const entry of log) seating.apply(state, entry);
+    }, /log/);
+  }
+});
+
+test('a clock that steps back does not take the log back', () => {
+  const conditions = { endsAt: ENDS, capacity: null, pocket: null };
+  const { state } = live(conditions, [{ do: 'wait', ms: 50_000 }, taking(1001)]);
+  const { entry } = seating.take(state, conditions, asked(1002), OPENED + 10);
+  assert.is(entry?.at, OPENED + 50_000);
+});
+
+function taking(number: number): Step {
+  return { do: 'take', number, proof: { kind: 'entry', age: 0 }, back: false, form: null };
+}
+
+function asked(number: number): seating.Taking {
+  return { number, proof: { kind: 'entry', issuedAt: OPENED }, back: false, form: null };
+}

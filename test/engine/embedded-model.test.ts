@@ -1,0 +1,27 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { realClock } from '../../src/clock.js';
+import { openEmbedded } from '../../src/engine/embedded.js';
+import { suite } from '../support/suite.js';
+import { model } from './model.js';
+
+const test = suite('embedded engine, compared with the domain');
+
+model(test, async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'noso-'));
+  let ahead = 0;
+  const clock = { ...realClock, now: () => realClock.now() + ahead };
+  const engine = await openEmbedded({ dataDir, clock });
+  return {
+    engine,
+    async pass(_noso, ms) {
+      ahead += ms;
+      return 0;
+    },
+    async close() {
+      await engine.close();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+});
