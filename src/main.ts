@@ -6,6 +6,7 @@ import { addressOf } from './address.js';
 import { realClock } from './clock.js';
 import { type Config, readConfig } from './config.js';
 import { DataDirError } from './engine/embedded.js';
+import type { Engine } from './engine/engine.js';
 import { createLog, type Log } from './log.js';
 import { readSecrets } from './secret.js';
 import { createServer } from './server.js';
@@ -13,6 +14,7 @@ import { type OpenStore, openStore } from './store.js';
 import { newId } from './transport/identity.js';
 import { createTokens } from './transport/tokens.js';
 import { readWords } from './transport/words.js';
+import { warmUp } from './warmup.js';
 
 /** `EX_CONFIG` of sysexits.h. */
 const BAD_CONFIG = 78;
@@ -69,19 +71,16 @@ async function main(): Promise<void> {
 
   let publicUrl = addressOf(config);
   const client = fileURLToPath(new URL('../client', import.meta.url));
-  const server = createServer({
-    config,
-    tls,
+  const common = {
     secrets,
     publicUrl: () => publicUrl,
-    engine,
     clock: realClock,
-    log,
     words: await readWords(`${client}/words`),
     assets: client,
     store: store.is,
-    ...(store.control ? { control: store.control } : {}),
-  });
+  };
+  const control = store.control ? { control: store.control } : {};
+  const server = createServer({ ...common, config, tls, engine, log, ...control });
 
   let stopping = false;
   const stop = async (signal: string) => {
@@ -100,7 +99,20 @@ async function main(): Promise<void> {
   const port = await server.listen();
   publicUrl = addressOf(config, port);
   log.info({ event: 'listening', port, engine: config.redisUrl ? 'redis' : 'embedded' });
-  greet(publicUrl, createTokens(secrets, () => engine.now()).link(newId()));
+  const tokens = createTokens(secrets, () => engine.now());
+  if (config.warmUp > 0) {
+    const scratch = { host: '127.0.0.1', port: 0, trustProxy: null };
+    const serve = (onto: Engine) =>
+      createServer({ ...common, config: scratch, tls: null, engine: onto, log });
+    await warmUp({ budget: config.warmUp, tokens, serve }).then(
+      (count) => log.info({ event: 'warm', count }),
+      // Nobody needs it to be seated: a full disk, say, must not keep the doors shut.
+      (error: unknown) => log.warn({ event: 'warm', error }),
+    );
+  }
+  server.open();
+  log.info({ event: 'ready' });
+  greet(publicUrl, tokens.link(newId()));
 }
 
 function greet(url: string, link: string): void {

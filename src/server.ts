@@ -32,8 +32,10 @@ import { createTokens } from './transport/tokens.js';
 import { wallNamespace } from './transport/wall.js';
 
 export type Running = {
-  /** Starts listening; resolves with the port once people can be seated. */
+  /** Starts listening and serving; resolves with the port. */
   listen: () => Promise<number>;
+  /** Says yes at /readyz, from now on. */
+  open: () => void;
   /** Moves everybody elsewhere and stops (F2). The engine is the caller's to close. */
   close: () => Promise<void>;
 };
@@ -189,8 +191,10 @@ export function createServer(deps: {
         http.once('error', reject);
         http.listen(config.port, config.host, resolve);
       });
-      state = 'ready';
       return (http.address() as AddressInfo).port;
+    },
+    open() {
+      if (state === 'starting') state = 'ready';
     },
     async close() {
       state = 'draining';

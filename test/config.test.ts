@@ -35,6 +35,7 @@ test('defaults are the contract’s', () => {
     secrets: null,
     trustProxy: null,
     logLevel: 'info',
+    warmUp: 1000,
   });
   assert.equal(
     configOf({ PORT: ' ', NOSO_SECRET: '', LOG_LEVEL: '' }),

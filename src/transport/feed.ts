@@ -126,7 +126,7 @@ export function createFeed(deps: {
   }
 
   /** One read at a time: whoever asks while one is under way shares it. */
-  function read(): Promise<void> {
+  function start(): Promise<void> {
     if (!reading) {
       startedAt = clock.now();
       reading = readOnce().finally(() => {
@@ -134,6 +134,12 @@ export function createFeed(deps: {
       });
     }
     return reading;
+  }
+
+  /** A read that began within the pace is as good as a new one, and costs walls no frame more. */
+  function read(): Promise<void> {
+    const recent = readAt > 0 && !reading && clock.now() - startedAt < PACE;
+    return recent ? Promise.resolve() : start();
   }
 
   /** A bell: reads at once if it has been quiet for a while, else at the end of the pace. */
@@ -146,7 +152,7 @@ export function createFeed(deps: {
       if (stopped) return;
       // A read under way may have looked before this bell: there must be one that begins after it.
       if (reading) reading.finally(ring).catch(deps.onError);
-      else read().catch(deps.onError);
+      else start().catch(deps.onError);
     };
     if (wait === 0) go();
     else stopTimer = clock.after(wait, go);

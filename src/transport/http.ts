@@ -118,7 +118,7 @@ export function createHttp(deps: {
 type Trust = (address: string, hop: number) => boolean;
 
 function clientOf(request: IncomingMessage, trusted: Trust): string {
-  let address = request.socket?.remoteAddress ?? ''
+  let address = request.socket?.remoteAddress ?? ''; // a connection that was let in forgets
   const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
   for (let hop = 0; forwarded.length > 0 && trusted(address, hop); hop += 1) {
     address = forwarded.pop()?.trim() || address;

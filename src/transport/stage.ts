@@ -12,6 +12,9 @@ import type { Codes } from './codes.js';
 import type { Feed } from './feed.js';
 import { effectiveAt, viewNoso } from './views.js';
 
+/** A beat is sent only after this long without a count, in ms. */
+const QUIET = 500;
+
 /** How a stage reaches its walls. */
 export type Show = {
   /** To all walls of the venue, encoded once. */
@@ -48,6 +51,7 @@ export function createStage(deps: {
   let following: { feed: Feed; stop: Stop } | null = null;
   let venueShown = catalogue.venue(deps.venue);
   let sent = { epoch: -1, seq: -1 };
+  let sentAt = Number.NEGATIVE_INFINITY;
 
   const countFrame = (): Count => {
     const { epoch, seq, count } = following?.feed.state() ?? { epoch: 0, seq: 0, count: 0 };
@@ -57,6 +61,7 @@ export function createStage(deps: {
   function sendCount(): void {
     const frame = countFrame();
     sent = { epoch: frame.epoch, seq: frame.seq };
+    sentAt = deps.clock.now();
     show.all('count', frame);
   }
 
@@ -138,7 +143,8 @@ export function createStage(deps: {
         return;
       }
       const readAt = following ? following.feed.state().readAt : catalogue.readAt();
-      if (broadcast.isLive(readAt)) sendCount();
+      const due = deps.clock.now() - sentAt > QUIET; // whatever was just sent was a beat as well
+      if (due && broadcast.isLive(readAt)) sendCount();
     },
     changed() {
       if (turn()) show.snapshot();

@@ -48,6 +48,7 @@ export async function startServer(
         PUBLIC_URL: url,
         DATA_DIR: dataDir,
         NOSO_SECRET: SECRET,
+        WARM_UP: '0',
         ...env,
         ...more,
       },
