@@ -31,6 +31,8 @@ export function createField(root: HTMLElement): FieldPainter {
   let sheet = newSheet(root);
   let dashes = root.appendChild(layer('dashes'));
   let isStale = false;
+  /** Ends the cross-fade of the last re-laying. */
+  let relaid: Finish = () => {};
   let floor: Floor | null = null;
 
   function redash(): void {
@@ -47,7 +49,8 @@ export function createField(root: HTMLElement): FieldPainter {
         sheet = newSheet(root);
         if (isStale) sheet.node.style.opacity = '0';
         const ms = cut || isStale ? 0 : RELAY;
-        fade(old.node, 0, ms, () => old.node.remove());
+        relaid();
+        relaid = fade(old.node, 0, ms, () => old.node.remove());
         if (ms > 0) {
           sheet.node.style.opacity = '0';
           fade(sheet.node, 1, ms);

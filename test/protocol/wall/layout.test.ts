@@ -168,6 +168,15 @@ test('W6 a number keeps its cell until it goes; the field is re-laid above N and
   assert.ok(lay(laid.floor, wanted(201), Math.random).relaid);
 });
 
+test('cells that are still fading are given away last', () => {
+  const { floor } = lay(null, wanted(150), Math.random);
+  const fading = new Set(['10000', '10001'].map((number) => floor.seats?.cellOf.get(number)));
+  const others = new Set([...numbersUpTo(190)].filter((n) => n !== '10000' && n !== '10001'));
+  const { moves } = lay(floor, { ...wanted(0), numbers: others }, Math.random);
+  for (const number of moves.coming)
+    assert.not.ok(fading.has(floor.seats?.cellOf.get(number)), 'there was room elsewhere');
+});
+
 test('S2 who comes is placed by chance, not in the order of the frame', () => {
   let drawn = 0;
   const chances = [0.9, 0.1, 0.5];
