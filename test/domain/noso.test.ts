@@ -1,0 +1,228 @@
+import fc from 'fast-check';
+import * as assert from 'uvu/assert';
+import { Refusal } from '../../src/domain/errors.js';
+import {
+  decide,
+  due,
+  type Facts,
+  type Lifecycle,
+  type Noso,
+  type NosoCommand,
+  shown,
+} from '../../src/domain/noso.js';
+import type { Totals } from '../../src/domain/record.js';
+import { suite } from '../support/suite.js';
+
+const test = suite('the lifecycle');
+
+const T0 = 1_800_000_000_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const TOTALS: Totals = { peak: 3, total: 4, personMinutes: 5, series: [] };
+
+const lives: Record<Lifecycle['is'], Lifecycle> = {
+  scheduled: { is: 'scheduled' },
+  open: { is: 'open', openedAt: T0, effectiveAt: T0 },
+  closed: { is: 'closed', openedAt: T0, closedAt: T0 + HOUR, effectiveAt: T0, totals: TOTALS },
+  cancelled: { is: 'cancelled', cancelledAt: T0, effectiveAt: T0 },
+};
+
+const noso = (over: Partial<Noso> = {}): Noso => ({
+  id: 'n',
+  venue: 'v',
+  title: 'One quiet hour',
+  startsAt: T0,
+  endsAt: T0 + HOUR,
+  capacity: null,
+  entry: 'code',
+  show: 'numbers',
+  pocket: null,
+  veil: 5,
+  opens: 'organizer',
+  life: lives.scheduled,
+  ...over,
+});
+
+const facts = (over: Partial<Facts> = {}): Facts => ({
+  now: T0 + MINUTE,
+  openAtVenue: null,
+  count: 0,
+  totals: () => TOTALS,
+  ...over,
+});
+
+/** What a command comes to: the state it leads to, or the code of its refusal. */
+function outcome(of: Noso, command: NosoCommand, given: Facts): string {
+  try {
+    return decide(of, command, given).life.is;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return error.code;
+  }
+}
+
+const states = Object.keys(lives) as Lifecycle['is'][];
+
+test('L1 every state and every command: two ways forward, nothing else', () => {
+  const allowed: Record<string, string> = {
+    'scheduled open': 'open',
+    'scheduled cancel': 'cancelled',
+    'open close': 'closed',
+  };
+  for (const state of states) {
+    for (const verb of ['open', 'close', 'cancel'] as const) {
+      const got = outcome(noso({ life: lives[state] }), { do: verb, by: 'organizer' }, facts());
+      assert.is(got, allowed[`${state} ${verb}`] ?? 'conflict', `${state}, ${verb}`);
+    }
+  }
+});
+
+test('L1 no sequence of commands leads back', () => {
+  const command = fc.record({
+    do: fc.constantFrom('open' as const, 'close' as const, 'cancel' as const),
+    by: fc.constantFrom('organizer' as const, 'schedule' as const),
+    after: fc.nat(40 * MINUTE),
+  });
+  fc.assert(
+    fc.property(fc.array(command), (commands) => {
+      const order = { scheduled: 0, open: 1, closed: 2, cancelled: 2 };
+      let current = noso();
+      let now = T0 - HOUR;
+      for (const { after, ...step } of commands) {
+        now += after;
+        const before = structuredClone(current);
+        try {
+          const next = decide(current, step, facts({ now }));
+          assert.ok(order[next.life.is] > order[current.life.is]);
+          current = next;
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+          assert.is(error.code, 'conflict');
+          assert.equal(current, before);
+        }
+      }
+    }),
+  );
+});
+
+test('L2 a venue where one is open opens no other', () => {
+  const open: NosoCommand = { do: 'open', by: 'organizer' };
+  assert.is(outcome(noso(), open, facts({ openAtVenue: 'another' })), 'conflict');
+});
+
+test('L3 by schedule it closes at its end, dated so, however late that is noticed', () => {
+  const close: NosoCommand = { do: 'close', by: 'schedule' };
+  const open = noso({ life: lives.open });
+  assert.is(outcome(open, close, facts({ now: T0 + HOUR - 1 })), 'conflict');
+  for (const now of [T0 + HOUR, T0 + HOUR + 5, T0 + 48 * HOUR]) {
+    const { life } = decide(open, close, facts({ now }));
+    assert.ok(
+      life.is === 'closed' && life.closedAt === T0 + HOUR && life.effectiveAt === T0 + HOUR,
+    );
+  }
+});
+
+test('L3 W7 by hand it closes now, and on screens a second later', () => {
+  const close: NosoCommand = { do: 'close', by: 'organizer' };
+  const now = T0 + 10 * MINUTE;
+  let asked = 0;
+  const totals = (at: number) => {
+    asked = at;
+    return TOTALS;
+  };
+  const { life } = decide(noso({ life: lives.open }), close, facts({ now, totals }));
+  assert.equal(life, {
+    is: 'closed',
+    openedAt: T0,
+    closedAt: now,
+    effectiveAt: now + 1000,
+    totals: TOTALS,
+  });
+  assert.is(asked, now);
+});
+
+test('while open, only title, end and capacity may change', () => {
+  const open = noso({ life: lives.open, capacity: 20 });
+  const amend = (changes: Partial<Noso>, given: Partial<Facts> = {}) =>
+    outcome(open, { do: 'amend', changes }, facts({ count: 12, ...given }));
+  assert.is(amend({ title: 'Other' }), 'open');
+  assert.is(amend({ endsAt: T0 + 2 * HOUR }), 'open');
+  assert.is(amend({ capacity: 12 }), 'open');
+  assert.is(amend({ capacity: null }), 'open');
+  assert.is(amend({ capacity: 11 }), 'conflict');
+  assert.is(amend({ endsAt: T0 + MINUTE }), 'conflict');
+  assert.is(amend({ endsAt: T0 + 25 * HOUR }), 'bad_request');
+  const others: Partial<Noso>[] = [
+    { venue: 'w' },
+    { startsAt: T0 + 1 },
+    { entry: 'link' },
+    { show: 'count' },
+    { pocket: 300 },
+    { veil: 0 },
+    { opens: 'schedule' },
+  ];
+  for (const changes of others) assert.is(amend(changes), 'conflict', JSON.stringify(changes));
+  // What stays as it is does not count as a change.
+  assert.is(amend({ venue: 'v', veil: 5, title: 'Other' }), 'open');
+});
+
+test('while scheduled all may change that makes sense; afterwards nothing', () => {
+  const changes = { venue: 'w', startsAt: T0 + HOUR, endsAt: T0 + 2 * HOUR, veil: 0 };
+  const amend: NosoCommand = { do: 'amend', changes };
+  assert.equal(decide(noso(), amend, facts()), { ...noso(), ...changes });
+  assert.is(outcome(noso(), { do: 'amend', changes: { endsAt: T0 } }, facts()), 'bad_request');
+  for (const state of ['closed', 'cancelled'] as const) {
+    assert.is(outcome(noso({ life: lives[state] }), amend, facts()), 'conflict');
+  }
+});
+
+const plans = fc
+  .record({
+    startsAt: fc.integer({ min: T0 - 30 * HOUR, max: T0 + 30 * HOUR }),
+    minutes: fc.integer({ min: 1, max: 24 * 60 }),
+    opens: fc.constantFrom('organizer' as const, 'schedule' as const),
+    is: fc.constantFrom(...states),
+    closedFor: fc.nat(20 * MINUTE),
+  })
+  .map(({ startsAt, minutes, opens, is, closedFor }) => {
+    const life = is === 'closed' ? { ...lives.closed, closedAt: T0 - closedFor } : lives[is];
+    return noso({ startsAt, endsAt: startsAt + minutes * MINUTE, opens, life: life as Lifecycle });
+  });
+
+test('L3 what the schedule asks for is never refused, and asked for once', () => {
+  fc.assert(
+    fc.property(plans, fc.integer({ min: T0 - 40 * HOUR, max: T0 + 60 * HOUR }), (plan, now) => {
+      const asked = due(plan, now);
+      if (!asked) return;
+      const next = decide(plan, asked, facts({ now }));
+      assert.is.not(next.life.is, plan.life.is);
+      assert.is(due(next, now), null);
+      // Nothing opens before its hour, and nothing is cancelled that could still open.
+      if (asked.do === 'open') assert.ok(now >= plan.startsAt && now < plan.endsAt);
+      else assert.ok(now >= plan.endsAt);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('W8 walls show the open one; else the one just closed; else the next; else none', () => {
+  fc.assert(
+    fc.property(fc.array(plans, { maxLength: 6 }), (list) => {
+      const nosos = list.map((each, k) => ({ ...each, id: String(k) }));
+      const got = shown(nosos, T0);
+      const open = nosos.filter((n) => n.life.is === 'open');
+      const closed = nosos
+        .filter((n) => n.life.is === 'closed' && T0 - n.life.closedAt < 5 * MINUTE)
+        .map((n) => (n.life.is === 'closed' ? n.life.closedAt : 0));
+      const next = nosos
+        .filter((n) => n.life.is === 'scheduled' && n.startsAt <= T0 + 24 * HOUR && n.endsAt > T0)
+        .map((n) => n.startsAt);
+      if (open.length > 0) assert.is(got?.life.is, 'open');
+      else if (closed.length > 0) {
+        assert.ok(got?.life.is === 'closed' && got.life.closedAt === Math.max(...closed));
+      } else if (next.length > 0) assert.is(got?.startsAt, Math.min(...next));
+      else assert.is(got, null);
+    }),
+    { numRuns: 2000 },
+  );
+});
