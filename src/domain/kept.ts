@@ -36,12 +36,14 @@ export type Kept = {
  * from here. What is not in this table is not kept.
  */
 export const KEPT = {
-  /** Venues, scheduled NoSos, organizers' keys and wall tokens, both hashed. */
+  /** Venues, NoSos, organizers' keys and wall tokens, both hashed; when a wall was last reached. */
   plans: { where: 'engine', until: { is: 'deleted' } },
   /** Drawn numbers, as bits, tied to nothing (A4). */
   drawn: { where: 'engine', until: { is: 'never' } },
   /** Seats, re-entry marks, forms' ids and the change log of an open NoSo (L4). */
   presence: { where: 'engine', until: { is: 'close', within: 60 * SECOND } },
+  /** Ids of sign-in links that were used, so that each is good once. */
+  links: { where: 'engine', until: { is: 'after', within: 15 * 60 * SECOND } },
   /** What remains of a closed NoSo: counts and times. */
   record: { where: 'engine', until: { is: 'deleted' } },
   /** Failures per address, under a digest whose key dies with the process (F6). */

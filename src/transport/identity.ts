@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { KEPT } from '../domain/kept.js';
 import type { Role } from './access.js';
 import type { Catalogue } from './catalogue.js';
 import type { Tokens } from './tokens.js';
@@ -34,7 +35,11 @@ export function cookie(header: string | undefined, name: string): string | null 
   return null;
 }
 
-export const COOKIES = { number: 'noso_token', pass: 'noso_pass', organizer: 'noso_organizer' };
+export const COOKIES = {
+  number: KEPT.token.cookie,
+  pass: KEPT.pass.cookie,
+  organizer: KEPT.organizer.cookie,
+};
 
 /** Reads tokens into identities; null for a token that is not, or no longer, valid. */
 export function createIdentify(deps: { tokens: Tokens; catalogue: Catalogue }) {

@@ -1,8 +1,9 @@
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
+import { KEPT } from '../domain/kept.js';
 
 const DAY = 86_400;
-const YEAR = 365 * DAY;
+const YEAR = KEPT.token.until.within / 1000;
 /** Longer than any token of ours; a longer one is not looked at. */
 const LONGEST_TOKEN = 1024;
 /** `endsAt` is at most 24 h after `startsAt`; passes outlive that a little. */
@@ -103,7 +104,7 @@ export function createTokens(secrets: readonly string[], now: () => number) {
     seat: (noso: string, number: number, sitting: number, startsAt: number) =>
       sign('seat', { noso, number, sitting }, lastEnd(Math.max(startsAt, now()))),
     owner: () => sign('owner', {}, seconds() + DAY / 2),
-    link: (id: string) => sign('link', { id }, seconds() + 15 * 60),
+    link: (id: string) => sign('link', { id }, seconds() + KEPT.links.until.within / 1000),
     read,
     verify,
     /** True once a number token has lived a tenth of its year, so that use renews it. */

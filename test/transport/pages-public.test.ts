@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import * as assert from 'uvu/assert';
 import { KEPT } from '../../src/domain/kept.js';
-import { COOKIES } from '../../src/transport/identity.js';
 import { apiOf, type TestApi } from '../support/api.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { suite } from '../support/suite.js';
@@ -78,9 +77,6 @@ test(
         [],
       );
     }
-    assert.is(COOKIES.number, KEPT.token.cookie);
-    assert.is(COOKIES.pass, KEPT.pass.cookie);
-    assert.is(COOKIES.organizer, KEPT.organizer.cookie);
   }),
 );
 

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Refusal } from '../../domain/errors.js';
+import { KEPT } from '../../domain/kept.js';
 import { newOrganizer, signIn } from '../../protocol/input.js';
 import type { OrganizerInfo } from '../../protocol/wire.js';
 import type { Desk } from '../desk.js';
@@ -8,7 +9,7 @@ import type { Tokens } from '../tokens.js';
 
 /** How long a console stays signed in, in seconds: as long as an owner's token is good; a year. */
 const OWNER_STAYS = 12 * 3600;
-const KEY_STAYS = 365 * 86_400;
+const KEY_STAYS = KEPT.organizer.until.within / 1000;
 
 /** Organizers' keys, and signing in with one, or with a link. */
 export function organizersApi(
