@@ -23,6 +23,8 @@ import { Upkeep } from './upkeep.js';
 const START = 10_000;
 /** How often Redis is asked for its time, in ms. */
 const TIME_EVERY = 1000;
+/** How often an error is told of, in ms. */
+const ERRORS_EVERY = 1000;
 /** How often it is asked at start. */
 const FIRST_SAMPLES = 3;
 
@@ -42,6 +44,10 @@ export type RedisOptions = {
 export type RedisEngine = Engine & {
   /** Whether Redis lets its files be rewritten, so that what is forgotten is gone from them too. */
   rewrites(): boolean;
+  /** All numbers ever drawn, some at a time, for moving them to another engine … */
+  drawnNumbers(): AsyncIterable<number[]>;
+  /** … and from one. Marking a number twice changes nothing. */
+  markDrawn(numbers: readonly number[]): Promise<void>;
 };
 
 /**
@@ -49,7 +55,8 @@ export type RedisEngine = Engine & {
  * it cannot be reached or is too old; from then on it heals by itself.
  */
 export async function openRedis(options: RedisOptions): Promise<RedisEngine> {
-  const { url, clock, prefix = 'noso:', onError = () => {}, warn = () => {} } = options;
+  const { url, clock, prefix = 'noso:', warn = () => {} } = options;
+  const onError = spare(clock, options.onError ?? (() => {}));
   if (/[{}]/.test(prefix)) throw new Error('a prefix of keys has no braces');
   const clients = await connect(url, clock, onError, START);
   const calls = new Calls(clients, clock, onError);
@@ -62,6 +69,20 @@ export async function openRedis(options: RedisOptions): Promise<RedisEngine> {
     await calls.close();
     throw error;
   }
+}
+
+/**
+ * Tells of one error a second: while Redis is away there is one for every request. ioredis hangs the
+ * command on its errors, with keys and numbers; only the message goes on (L4).
+ */
+function spare(clock: Clock, onError: (error: unknown) => void): (error: unknown) => void {
+  let next = 0;
+  return (error) => {
+    const now = clock.now();
+    if (now < next && now > next - 2 * ERRORS_EVERY) return;
+    next = now + ERRORS_EVERY;
+    onError(error instanceof Error ? new Error(error.message) : error);
+  };
 }
 
 class Redis implements RedisEngine {
@@ -91,7 +112,7 @@ class Redis implements RedisEngine {
     this.live = new Live(calls, keys, this.lifecycle, this.recovery);
     this.seating = new Seating(this.live, this.recovery);
     this.log = new Log(this.live, this.recovery);
-    this.numbers = new Numbers(this.ledger, keys);
+    this.numbers = new Numbers(calls, this.ledger, keys);
     this.bells = new Bells(calls.clients, clock, onError);
     this.time = new RedisTime(clock);
     this.upkeep = new Upkeep({ ...this.parts(), clock, calls, keys, onError });
@@ -197,6 +218,14 @@ class Redis implements RedisEngine {
 
   rewrites(): boolean {
     return this.upkeep.rewrites;
+  }
+
+  drawnNumbers(): AsyncIterable<number[]> {
+    return this.numbers.drawnNumbers();
+  }
+
+  markDrawn(numbers: readonly number[]): Promise<void> {
+    return this.numbers.markDrawn(numbers);
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,4 @@
+import { KEPT, type KeptName } from '../../domain/kept.js';
 import type { Kind } from '../engine.js';
 
 /**
@@ -66,6 +67,25 @@ export type NosoKeys = {
 };
 export type Keys = ReturnType<typeof keysOf>;
 
+/** What each key holds, in the words of the table that /privacy is made from (A5). */
+export const KEPT_IN = {
+  state: 'presence',
+  minutes: 'presence',
+  seats: 'presence',
+  seen: 'presence',
+  marks: 'presence',
+  forms: 'presence',
+  log: 'presence',
+  documents: 'plans',
+  changes: 'plans',
+  open: 'plans',
+  revision: 'plans',
+  beats: 'plans',
+  rewrite: 'plans',
+  drawn: 'drawn',
+  spent: 'links',
+} as const satisfies Record<string, KeptName>;
+
 /** The order in which every script of an open NoSo is given its keys. */
 export const liveKeys = (k: NosoKeys): string[] => [
   k.state,
@@ -89,14 +109,14 @@ export const catalogueKeys = (k: Keys): string[] => [
 ];
 
 /** Numbers whose bits share a key: 8 KiB at most. */
-const CHUNK = 65_536;
+export const CHUNK = 65_536;
 export const chunkOf = (number: number): number => Math.floor(number / CHUNK);
 export const bitOf = (number: number): number => number % CHUNK;
 
-/** A grave keeps a closed NoSo from being founded again by a node that read it as open. */
-export const GRAVE = 20_000;
 /** With nobody there to close it, a NoSo's numbers go this long after its end. */
-export const KEPT_AFTER_END = 60_000;
+export const KEPT_AFTER_END = KEPT.presence.until.within;
+/** A grave keeps a closed NoSo from being founded again by a node that read it as open. */
+export const GRAVE = KEPT_AFTER_END / 3;
 /** How long a deleted document's id is remembered, so that mirrors hear of it. */
 export const GONE = 7 * 24 * 3_600_000;
 

@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { space } from '../../domain/numbers.js';
 import { Batch } from './batch.js';
-import { bitOf, chunkOf, type Keys } from './keys.js';
+import type { Calls } from './calls.js';
+import { bitOf, CHUNK, catalogueKeys, chunkOf, type Keys } from './keys.js';
 import type { Ledger } from './ledger.js';
-import { DRAW } from './scripts/once.js';
+import { DRAW, RESTORE_DRAWN } from './scripts/once.js';
 
 /** Numbers drawn by one script at most. */
 const DRAWN_AT_ONCE = 500;
@@ -19,6 +20,7 @@ export class Numbers {
   private drawn = 0;
 
   constructor(
+    private readonly calls: Calls,
     private readonly ledger: Ledger,
     private readonly keys: Keys,
   ) {
@@ -27,6 +29,27 @@ export class Numbers {
 
   draw(count: number): Promise<number[]> {
     return count === 0 ? Promise.resolve([]) : this.batch.add(count);
+  }
+
+  /** All that were ever drawn, in the order of their size, some at a time: for moving them. */
+  async *drawnNumbers(): AsyncGenerator<number[]> {
+    const drawn = Number((await this.calls.send((client) => client.get(this.keys.drawn))) ?? 0);
+    const last = chunkOf(space(drawn).last);
+    for (let chunk = 0; chunk <= last; chunk += 1) {
+      const bits = await this.calls.send((client) => client.getBuffer(this.keys.drawnChunk(chunk)));
+      if (bits) yield numbersIn(bits, chunk);
+    }
+  }
+
+  /** Marks numbers as drawn, elsewhere, before; marking one twice changes nothing. */
+  async markDrawn(numbers: readonly number[]): Promise<void> {
+    const keys = catalogueKeys(this.keys);
+    for (let k = 0; k < numbers.length; k += DRAWN_AT_ONCE) {
+      const piece = numbers.slice(k, k + DRAWN_AT_ONCE);
+      const chunks = piece.map((number) => this.keys.drawnChunk(chunkOf(number)));
+      const all = [...keys, this.keys.drawn, ...chunks];
+      await this.calls.run(RESTORE_DRAWN, all, piece.map(bitOf));
+    }
   }
 
   /** Draws for several callers at once, and deals out. */
@@ -69,4 +92,15 @@ function mayBeDrawn(drawn: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** The numbers of a chunk whose bit is set. The first bit of a byte is its highest. */
+function numbersIn(bits: Buffer, chunk: number): number[] {
+  const numbers: number[] = [];
+  for (const [k, byte] of bits.entries()) {
+    for (let bit = 0; byte !== 0 && bit < 8; bit += 1) {
+      if (byte & (0x80 >> bit)) numbers.push(chunk * CHUNK + 8 * k + bit);
+    }
+  }
+  return numbers;
 }

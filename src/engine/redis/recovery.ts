@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.js';
 import { type Calls, unavailable } from './calls.js';
+import { type Acknowledged, Journal } from './journal.js';
 import { type Keys, liveKeys } from './keys.js';
 import { BUMP } from './scripts/log.js';
 import { REPLAY } from './scripts/single.js';
@@ -12,18 +13,8 @@ const REPLAYED_AT_ONCE = 300;
 /** Where a log stands. Compared by epoch, then by seq. */
 export type Position = { epoch: number; seq: number };
 
-/** A change that this node acknowledged. Times in ms. */
-export type Acknowledged = {
-  what: 'taken' | 'left' | 'heard';
-  number: number;
-  sitting: number;
-  /** Since when it is seated; when it left, or was heard. */
-  at: number;
-  form: string | null;
-};
-
 type Memory = Position & {
-  changes: (Acknowledged & { noted: number })[];
+  changes: Journal;
   /** True from a loss of data until this node's changes are put back. */
   owing: boolean;
   /** What was seen and what had been, where a loss shows and no epoch has begun for it. */
@@ -75,13 +66,13 @@ export class Recovery {
   observe(noso: string, seen: Position, known: Position): void {
     const memory = this.memories.get(noso);
     if (!memory) {
-      const fresh = { changes: [], owing: false, lost: null, checked: this.clock.now() };
+      const fresh = { changes: new Journal(), owing: false, lost: null, checked: this.clock.now() };
       this.memories.set(noso, { ...seen, ...fresh });
     } else if (seen.epoch > memory.epoch) {
       memory.epoch = seen.epoch;
       memory.seq = seen.seq;
       memory.lost = null;
-      memory.owing = memory.changes.length > 0;
+      memory.owing = !memory.changes.empty;
       if (memory.owing) this.settle(noso).catch(() => {});
     } else if (isBefore(seen, known)) {
       // Unless somebody has noticed since: then the epoch is higher by now.
@@ -99,7 +90,7 @@ export class Recovery {
     const memory = this.memories.get(noso);
     if (!memory) return;
     const noted = this.clock.now();
-    for (const change of changes) memory.changes.push({ ...change, noted });
+    for (const change of changes) memory.changes.add(change, noted);
   }
 
   /** Puts back what there is to put back. Throws `unavailable` if there was something. */
@@ -114,7 +105,7 @@ export class Recovery {
 
   /** NoSos that this node acknowledged something of lately: to be looked at twice a second. */
   remembered(): string[] {
-    return [...this.memories].filter(([, m]) => m.changes.length > 0).map(([noso]) => noso);
+    return [...this.memories].filter(([, m]) => !m.changes.empty).map(([noso]) => noso);
   }
 
   /**
@@ -124,9 +115,7 @@ export class Recovery {
   checked(noso: string): void {
     const memory = this.memories.get(noso);
     if (!memory || memory.owing) return;
-    const limit = memory.checked - REMEMBERED;
-    const keep = memory.changes.findIndex((change) => change.noted > limit);
-    if (keep !== 0) memory.changes.splice(0, keep < 0 ? memory.changes.length : keep);
+    memory.changes.forget(memory.checked - REMEMBERED);
     memory.checked = this.clock.now();
   }
 
@@ -154,7 +143,7 @@ export class Recovery {
     }
     const { epoch } = memory;
     // What is acknowledged from now on is of this epoch.
-    const all = memory.changes.slice();
+    const all = [...memory.changes];
     for (let k = 0; k < all.length; k += REPLAYED_AT_ONCE) {
       const args = all
         .slice(k, k + REPLAYED_AT_ONCE)

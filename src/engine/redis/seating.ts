@@ -2,9 +2,10 @@ import { inSeconds, Refusal } from '../../domain/errors.js';
 import { FULL_RETRY, type Taken, type Taking } from '../../domain/seating.js';
 import type { Heard, Unseated } from '../engine.js';
 import { Batch } from './batch.js';
+import type { Acknowledged } from './journal.js';
 import { closed } from './lifecycle.js';
 import { HEADER, type Live, nowOf, openedAtOf } from './live.js';
-import type { Acknowledged, Recovery } from './recovery.js';
+import type { Recovery } from './recovery.js';
 import { CHANGE } from './scripts/change.js';
 import { HEAR, SEAT } from './scripts/single.js';
 

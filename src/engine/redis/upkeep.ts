@@ -19,6 +19,8 @@ const TICK = 250;
 const LOOK_EVERY = 500;
 /** How often the catalogue is read, in ms. */
 const POLL_EVERY = 500;
+/** How many polls go by between two looks whether Redis' files are due to be rewritten. */
+const POLLS_PER_REWRITE = 8;
 /** How long it is made sure that a closed NoSo stays closed and forgotten, in ms. */
 const CLOSED_LATELY = 60_000;
 /** How often, in ms. */
@@ -51,6 +53,7 @@ export class Upkeep {
   private readonly busy = new Set<string>();
   private revision = 0;
   private polledAt = 0;
+  private polls = 0;
   private stop: Stop = () => {};
   /** False once a rewrite of Redis' files was refused. */
   rewrites = true;
@@ -124,7 +127,8 @@ export class Upkeep {
     }
     this.parts.ledger.prune();
     await this.keepBuried();
-    await this.rewrite('due');
+    this.polls += 1;
+    if (this.polls % POLLS_PER_REWRITE === 0) await this.rewrite('due');
   }
 
   private async keepBuried(): Promise<void> {

@@ -188,7 +188,8 @@ export function lifecycleStories(story: Story): void {
       total: new Set(changes.map((c) => c.number)).size,
       personMinutes: Math.round(seatedFor / 60_000),
       series: [
-        { at: life.openedAt, count: 0 },
+        // Whoever sat down in the very millisecond of the opening is in its sample.
+        { at: life.openedAt, count: changes.filter((c) => c.at === life.openedAt).length },
         { at: life.closedAt, count: 17 },
       ],
     });
