@@ -12,7 +12,6 @@ export type House = {
 };
 
 const HOUR = 3_600_000;
-const ROUND = 5 * 60_000;
 const NAMES = {
   fr: { title: 'Une heure pour rien', screen: 'Grande salle', eyes: 'Téléphones simulés' },
   en: { title: 'An hour for nothing', screen: 'Main room', eyes: 'Simulated phones' },
@@ -20,8 +19,8 @@ const NAMES = {
 const WALLS = Object.values(NAMES).flatMap(({ screen, eyes }) => [screen, eyes]);
 
 /**
- * Sets the scene over the HTTP API, as an organizer would: one venue, one open NoSo of about an
- * hour, two walls. In a data folder that has seen the demo before, the venue is used again, and
+ * Sets the scene over the HTTP API, as an organizer would: one venue, one open NoSo of an hour,
+ * two walls. In a data folder that has seen the demo before, the venue is used again, and
  * what was left open there is closed. `url` is the server's, `owner` an owner's token.
  */
 export async function furnish(
@@ -62,7 +61,7 @@ export async function furnish(
     venue: venue.id,
     title: names.title,
     startsAt: new Date(now).toISOString(),
-    endsAt: new Date(Math.ceil((now + HOUR) / ROUND) * ROUND).toISOString(),
+    endsAt: new Date(now + HOUR).toISOString(),
   });
   const noso = await ask<Noso>('POST', `/api/nosos/${id}/open`);
   const newWall = (name: string) =>
