@@ -1,8 +1,8 @@
-import { type Grid, positionOf } from '../../src/protocol/wall/field';
-import type { Floor, Laid } from '../../src/protocol/wall/floor';
-import type { Seats } from '../../src/protocol/wall/seats';
-import { type Finish, fade } from './fade';
-import { element, layer, TONES } from './svg';
+import { type Grid, positionOf } from '../../src/protocol/wall/field.js';
+import type { Floor, Laid } from '../../src/protocol/wall/floor.js';
+import type { Seats } from '../../src/protocol/wall/seats.js';
+import { type Finish, fade } from './fade.js';
+import { element, layer, TONES } from './svg.js';
 
 /** Milliseconds. All that come or go at one tick do so together: a stagger would tell an order. */
 const COME = 1600;

@@ -7,7 +7,7 @@ import type {
   Numbers,
   Snapshot,
   WallEvents,
-} from '../../src/protocol/wire';
+} from '../../src/protocol/wire.js';
 
 /** Milliseconds. */
 const SILENCE = 5000;

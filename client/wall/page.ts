@@ -1,5 +1,5 @@
-import { measure } from './type';
-import { startWall } from './wall';
+import { measure } from './type.js';
+import { startWall } from './wall.js';
 
 const words = JSON.parse(document.getElementById('words')?.textContent ?? '{}');
 startWall({

@@ -1,7 +1,7 @@
-import type { Mark, Marks, Slot, TextMark } from '../../src/protocol/wall/mark';
-import { type Finish, fade } from './fade';
-import { qrPath } from './qr';
-import { element, layer, set, TONES } from './svg';
+import type { Mark, Marks, Slot, TextMark } from '../../src/protocol/wall/mark.js';
+import { type Finish, fade } from './fade.js';
+import { qrPath } from './qr.js';
+import { element, layer, set, TONES } from './svg.js';
 
 /** How long a mark that changes takes to come, and the old one to go (ms); 0 is a plain cut. */
 export type Change = { come: (slot: Slot) => number; go: (slot: Slot) => number };

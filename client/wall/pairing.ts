@@ -1,4 +1,4 @@
-import { ask, pause, textIn } from './ask';
+import { ask, pause, textIn } from './ask.js';
 
 /** Milliseconds. */
 const POLL = 2000;

@@ -1,16 +1,16 @@
-import { compose } from '../../src/protocol/wall/compose';
-import { digitsHeld } from '../../src/protocol/wall/figure';
-import { type Floor, lay } from '../../src/protocol/wall/floor';
-import { frameOf, type Screen } from '../../src/protocol/wall/frame';
-import type { Setting } from '../../src/protocol/wall/parts';
-import { liveLabels } from '../../src/protocol/wall/running';
-import { type Scene, THANKS_FADE, THANKS_HELD } from '../../src/protocol/wall/scene';
-import type { Type } from '../../src/protocol/wall/type';
-import type { Words } from '../../src/protocol/words';
-import { darken, reduced } from './fade';
-import { createField } from './field';
-import { createPainter } from './painter';
-import { CUT, nosoOf, type Transition, transition } from './transition';
+import { compose } from '../../src/protocol/wall/compose.js';
+import { digitsHeld } from '../../src/protocol/wall/figure.js';
+import { type Floor, lay } from '../../src/protocol/wall/floor.js';
+import { frameOf, type Screen } from '../../src/protocol/wall/frame.js';
+import type { Setting } from '../../src/protocol/wall/parts.js';
+import { liveLabels } from '../../src/protocol/wall/running.js';
+import { type Scene, THANKS_FADE, THANKS_HELD } from '../../src/protocol/wall/scene.js';
+import type { Type } from '../../src/protocol/wall/type.js';
+import type { Words } from '../../src/protocol/words.js';
+import { darken, reduced } from './fade.js';
+import { createField } from './field.js';
+import { createPainter } from './painter.js';
+import { CUT, nosoOf, type Transition, transition } from './transition.js';
 
 export type WallWords = Record<string, Pick<Words, 'wall' | 'time' | 'language'>>;
 

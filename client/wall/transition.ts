@@ -1,5 +1,5 @@
-import type { Slot } from '../../src/protocol/wall/mark';
-import { darkness, type Scene } from '../../src/protocol/wall/scene';
+import type { Slot } from '../../src/protocol/wall/mark.js';
+import { darkness, type Scene } from '../../src/protocol/wall/scene.js';
 
 /** Milliseconds. */
 const STATE = 1600;

@@ -1,4 +1,4 @@
-import type { Type } from '../../src/protocol/wall/type';
+import type { Type } from '../../src/protocol/wall/type.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 /** Advances are read at this size, since a canvas may round them to whole pixels. */

@@ -1,5 +1,5 @@
-import type { Noso, Venue } from '../../src/protocol/wire';
-import { ask } from './ask';
+import type { Noso, Venue } from '../../src/protocol/wire.js';
+import { ask } from './ask.js';
 
 /** The venue's next NoSo, however far ahead: a snapshot only looks a day ahead. */
 export async function upcoming(venue: Venue): Promise<Noso | null> {

@@ -1,4 +1,4 @@
-import { serverClock } from '../../src/protocol/wall/clock';
+import { serverClock } from '../../src/protocol/wall/clock.js';
 import {
   type Held,
   NOTHING_HELD,
@@ -8,17 +8,17 @@ import {
   onSnapshot,
   type Step,
   settled,
-} from '../../src/protocol/wall/held';
-import { instants, sceneAt, type Waiting } from '../../src/protocol/wall/scene';
-import type { Type } from '../../src/protocol/wall/type';
-import type { Noso, Venue } from '../../src/protocol/wire';
-import { createAwake } from './awake';
-import { createLink, type Link } from './link';
-import { pair } from './pairing';
-import { createPicture, type WallWords } from './picture';
-import { hidePointer, shiftPicture } from './screen';
-import { keepToken, readToken } from './token';
-import { upcoming } from './upcoming';
+} from '../../src/protocol/wall/held.js';
+import { instants, sceneAt, type Waiting } from '../../src/protocol/wall/scene.js';
+import type { Type } from '../../src/protocol/wall/type.js';
+import type { Noso, Venue } from '../../src/protocol/wire.js';
+import { createAwake } from './awake.js';
+import { createLink, type Link } from './link.js';
+import { pair } from './pairing.js';
+import { createPicture, type WallWords } from './picture.js';
+import { hidePointer, shiftPicture } from './screen.js';
+import { keepToken, readToken } from './token.js';
+import { upcoming } from './upcoming.js';
 
 /** How often a wall with nothing planned asks for what comes later (ms). */
 const LOOK_AHEAD = 30 * 60_000;
