@@ -16,12 +16,36 @@ export type Plural = { other: string } & Partial<Record<Intl.LDMLPluralRule, str
 export type Text = string | Plural;
 export type Holes = Record<string, string | number>;
 
+/** One of each, made when first asked for: making one costs fifty times what using it does. */
+export function remembered<T>(make: (name: string) => T): (name: string) => T {
+  const made = new Map<string, T>();
+  return (name) => {
+    let one = made.get(name);
+    if (one === undefined) {
+      one = make(name);
+      made.set(name, one);
+    }
+    return one;
+  };
+}
+
+const pluralsOf = remembered((language) => new Intl.PluralRules(language));
+const clockOf = remembered(
+  (timeZone) =>
+    new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    }),
+);
+
 /** Fills a text's holes. A plural goes by the hole `n`. */
 export function say(language: string, text: Text, holes: Holes = {}): string {
   const template =
     typeof text === 'string'
       ? text
-      : (text[new Intl.PluralRules(language).select(Number(holes['n']))] ?? text.other);
+      : (text[pluralsOf(language).select(Number(holes.n))] ?? text.other);
   return template.replace(/\{(\w+)\}/g, (hole, name: string) =>
     name in holes ? String(holes[name]) : hole,
   );
@@ -29,12 +53,7 @@ export function say(language: string, text: Text, holes: Holes = {}): string {
 
 /** The hours and minutes that a clock in `timeZone` shows at `at` (ms). */
 export function clockIn(timeZone: string, at: number): { h: number; m: number } {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(at);
+  const parts = clockOf(timeZone).formatToParts(at);
   const of = (type: string) => Number(parts.find((p) => p.type === type)?.value);
   return { h: of('hour'), m: of('minute') };
 }

@@ -1,4 +1,4 @@
-import { hourInColumn, say, type Words } from '../../protocol/words.js';
+import { hourInColumn, remembered, say, type Words } from '../../protocol/words.js';
 import type { Tongue } from './language.js';
 
 const MINUTE = 60_000;
@@ -6,14 +6,20 @@ const DAY = 24 * 60 * MINUTE;
 /** A day of the month is enough to tell which, this far ahead or back. */
 const NEAR = 21 * DAY;
 
-function dateIn(language: string, timeZone: string, at: number) {
-  const parts = new Intl.DateTimeFormat(language, {
+/** By "language timeZone". */
+const calendarOf = remembered((key) => {
+  const [language, timeZone] = key.split(' ') as [string, string];
+  return new Intl.DateTimeFormat(language, {
     timeZone,
     weekday: 'long',
     day: 'numeric',
     month: 'long',
     year: 'numeric',
-  }).formatToParts(at);
+  });
+});
+
+function dateIn(language: string, timeZone: string, at: number) {
+  const parts = calendarOf(`${language} ${timeZone}`).formatToParts(at);
   const of = (type: string) => parts.find((p) => p.type === type)?.value ?? '';
   return { weekday: of('weekday'), day: of('day'), month: of('month'), year: of('year') };
 }

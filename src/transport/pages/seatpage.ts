@@ -1,6 +1,6 @@
 import type { PhonePage, ViewHoles, ViewName } from '../../protocol/phone.js';
 import { html, json } from './html.js';
-import { type Scene, view } from './views.js';
+import { viewsOf } from './views.js';
 import { type PagesDeps, type Place, sendNight, type Visit } from './visit.js';
 
 /** A view, and the values in its holes. */
@@ -45,7 +45,7 @@ export function sendSeatPage(
   const { place, shown } = page;
   const { tongue } = at;
   const { phone, time } = tongue.words;
-  const scene: Scene = { tongue, place, path: page.path, form: at.form };
+  const view = viewsOf({ tongue, place, path: page.path, form: at.form });
   if (!SETTLED.includes(shown.is)) at.keep('form', at.form);
 
   const data: PhonePage | null = place && {
@@ -75,14 +75,14 @@ export function sendSeatPage(
     retryAfter: page.retryAfter,
     refresh,
     script: data !== null,
-    body: html`<main data-view="${shown.is}" tabindex="-1">${view(scene, shown.is, shown.values)}</main>
+    body: html`<main data-view="${shown.is}" tabindex="-1">${view(shown.is, shown.values)}</main>
       ${
         data &&
         html`<p class="said" role="status" aria-live="polite"></p>
         <button type="button" class="dark" tabindex="-1" aria-label="${phone.wake}">
           <span data-hole="number"></span><span data-hole="until"></span>
         </button>
-        ${TEMPLATES.map((name) => html`<template data-view="${name}">${view(scene, name)}</template>`)}
+        ${TEMPLATES.map((name) => html`<template data-view="${name}">${view(name)}</template>`)}
         <script type="application/json" id="page">${json(data)}</script>`
       }`,
   });

@@ -21,10 +21,20 @@ export const hourAt = (of: { tongue: Tongue; venue: Venue }, at: number): string
   hourInProse(of.tongue.words.time, of.venue.timeZone, at);
 
 /**
- * One view of the seat page. Values are in holes that the page's script fills as well: a view
- * without values is the template from which the script shows it.
+ * The views of the seat page in a scene. Values are in holes that the page's script fills as well:
+ * a view without values is the template from which the script shows it.
  */
-export function view(scene: Scene, name: ViewName, values: ViewHoles = {}): Html {
+export function viewsOf(scene: Scene): (name: ViewName, values?: ViewHoles) => Html {
+  const parts = partsOf(scene);
+  return (name, values = {}) => view(scene, parts, name, values);
+}
+
+function view(
+  scene: Scene,
+  parts: ReturnType<typeof partsOf>,
+  name: ViewName,
+  values: ViewHoles,
+): Html {
   const { language, words } = scene.tongue;
   const { phone, errors } = words;
   const hole = (of: keyof ViewHoles) => html`<span data-hole="${of}">${values[of] ?? ''}</span>`;
@@ -32,7 +42,6 @@ export function view(scene: Scene, name: ViewName, values: ViewHoles = {}): Html
     sayHtml(language, text, Object.fromEntries(holes.map((of) => [of, hole(of)])));
   /** What makes no sense without a value is hidden until there is one. */
   const without = (of: keyof ViewHoles) => (values[of] ? null : html` hidden`);
-  const parts = partsOf(scene);
   const another = html`<a href="/j" class="button">${phone.code.title}</a>`;
   const again = (label: string, doing: 'take' | 'back', wait: boolean) =>
     parts.form(
