@@ -27,7 +27,7 @@ export function pocketStories(story: Story): void {
     const heard = () => ({ number: kept.number, sitting: kept.sitting, at: engine.now() });
     await until(async () => {
       assert.equal(await engine.hear(id, [heard()]), []);
-      return engine.now() > kept.since + 3000;
+      return engine.now() > kept.since + 2000;
     });
     assert.ok((await engine.seat(id, kept.number))?.seated);
     assert.is((await engine.seat(id, silent.number))?.seated, false);
@@ -61,7 +61,7 @@ export function pocketStories(story: Story): void {
     const [one] = (await seated(engine, id, 1)) as [Taken];
     await until(async () => {
       await engine.take(id, asking(engine, one.number));
-      return engine.now() > one.since + 2500;
+      return engine.now() > one.since + 1700;
     });
     assert.is((await engine.tail(id, null)).seq, 1);
   });

@@ -1,7 +1,8 @@
 import * as assert from 'uvu/assert';
 import type { Taken } from '../../../src/domain/seating.js';
+import { until } from '../../support/wait.js';
 import type { Story } from '../contract.js';
-import { asking, newId, opened, refused, seated } from './cast.js';
+import { asking, countOf, newId, opened, refused, seated } from './cast.js';
 
 export function restartStories(story: Story): void {
   story('P1 a restart changes nothing for anybody', async (engine, restart) => {
@@ -55,11 +56,14 @@ export function restartStories(story: Story): void {
   });
 
   story('P4 what was heard before a restart was heard', async (engine, restart) => {
-    const id = await opened(engine, { pocket: 300 });
-    const [one] = (await seated(engine, id, 1)) as [Taken];
-    await engine.hear(id, [{ number: one.number, sitting: 1, at: engine.now() + 1 }]);
+    const id = await opened(engine, { pocket: 3 });
+    const [one, silent] = (await seated(engine, id, 2)) as [Taken, Taken];
+    await until(() => engine.now() > one.since + 2000);
+    await engine.hear(id, [{ number: one.number, sitting: 1, at: engine.now() }]);
     const again = await restart();
+    await until(() => again.now() > one.since + 3500);
     assert.equal(await again.seat(id, one.number), { seated: true, ...one });
-    assert.equal(await again.hear(id, [{ number: one.number, sitting: 1, at: again.now() }]), []);
+    assert.is((await again.seat(id, silent.number))?.seated, false);
+    await until(async () => (await countOf(again, id)) === 0);
   });
 }
