@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -56,8 +57,11 @@ export function createServer(deps: {
   store: () => Store;
   /** How nodes tell each other; one process needs no more than itself. */
   control?: (io: Io) => Control;
+  /** `random(n)` is an integer in [0, n): the order in which walls are shown numbers. */
+  random?: (n: number) => number;
 }): Running {
   const { config, engine, clock, log, publicUrl, words } = deps;
+  const random = deps.random ?? ((n: number) => randomInt(n));
   let state: 'starting' | 'ready' | 'draining' = 'starting';
 
   const metrics = createMetrics({
@@ -139,7 +143,7 @@ export function createServer(deps: {
 
   const io = createSockets(http, { publicUrl, draining: () => state === 'draining', onError });
   const control = deps.control?.(io) ?? localControl();
-  const broadcast = createBroadcast({ engine, clock, catalogue, onError });
+  const broadcast = createBroadcast({ engine, clock, catalogue, random, onError });
   const door = {
     judge: (request: IncomingMessage, refusal: Refusal) =>
       limits.judge(addressOf(request), refusal),
@@ -162,6 +166,7 @@ export function createServer(deps: {
     catalogue,
     codes,
     broadcast,
+    random,
     identify,
   });
   const consoles = organizerNamespace(io, {

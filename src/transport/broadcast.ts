@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { Clock, Stop } from '../clock.js';
 import type { Noso } from '../domain/noso.js';
 import type { Engine } from '../engine/engine.js';
@@ -7,6 +6,8 @@ import { createFeed, type Feed, type NumbersChange } from './feed.js';
 
 /** A beat every second: walls are promised one every two (W4). */
 const BEAT = 1000;
+/** How long a round of reads may keep a beat waiting: one NoSo's store must not still all walls. */
+const PATIENCE = 500;
 /** A beat may be sent on the strength of a read that is younger than this (W4). */
 const STRENGTH = 2000;
 
@@ -28,6 +29,8 @@ export function createBroadcast(deps: {
   engine: Engine;
   clock: Clock;
   catalogue: Catalogue;
+  /** `random(n)` is an integer in [0, n). */
+  random: (n: number) => number;
   onError: (error: unknown) => void;
 }) {
   const { engine, clock, catalogue } = deps;
@@ -43,7 +46,7 @@ export function createBroadcast(deps: {
       engine,
       clock,
       noso,
-      random: (n) => randomInt(n),
+      random: deps.random,
       listener: {
         count: (of) => each(of, (f) => f.count(of)),
         numbers: (of, change) => each(of, (f) => f.numbers(of, change)),
@@ -56,7 +59,8 @@ export function createBroadcast(deps: {
 
   async function beat(): Promise<void> {
     const reads = [...feeds.values()].map(({ feed }) => feed.read().catch(deps.onError));
-    await Promise.all([catalogue.refresh().catch(deps.onError), ...reads]);
+    const all = Promise.all([catalogue.refresh().catch(deps.onError), ...reads]);
+    await Promise.race([all, new Promise<void>((go) => void clock.after(PATIENCE, go))]);
     for (const tell of beaters) tell();
   }
 

@@ -4,8 +4,11 @@ import { lastTick, net, nextTick, shuffle } from '../domain/veil.js';
 import type { Engine, SeatChange } from '../engine/engine.js';
 import { MOST_NUMBERS } from '../protocol/wire.js';
 
-/** At least this long between two reads, so that a wall gets at most 10 count frames a second. */
-const PACE = 105;
+/**
+ * At least this long between two reads, in ms, so that a wall gets at most 10 count frames in any
+ * second, also where the engine or a timer is late by as much again.
+ */
+const PACE = 120;
 
 /** A net change of the numbers shown. */
 export type NumbersChange = { from: number; seq: number; seated: number[]; gone: number[] };

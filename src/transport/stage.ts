@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { Clock, Stop } from '../clock.js';
 import { STEP } from '../domain/codes.js';
 import { type Noso, shown } from '../domain/noso.js';
@@ -24,7 +23,11 @@ export type Show = {
 };
 
 export type Stage = {
-  snapshot: () => Promise<Snapshot>;
+  /**
+   * Calls `use` with a snapshot as soon as there is something to show, in one turn with its making:
+   * a frame sent in between would be taken back by it. Rejects if the engine does not answer now.
+   */
+  snapshot: (use: (snapshot: Snapshot) => void) => Promise<void>;
   /** After every round of reads: follows the schedule, and sends the beat if it may be sent. */
   beat: () => void;
   /** The catalogue changed. */
@@ -43,6 +46,8 @@ export function createStage(deps: {
   catalogue: Catalogue;
   codes: Codes;
   broadcast: Broadcast;
+  /** `random(n)` is an integer in [0, n). */
+  random: (n: number) => number;
   show: Show;
   onError: (error: unknown) => void;
 }): Stage {
@@ -101,8 +106,16 @@ export function createStage(deps: {
     return true;
   }
 
-  async function snapshot(): Promise<Snapshot> {
-    await following?.feed.ready();
+  async function snapshot(use: (snapshot: Snapshot) => void): Promise<void> {
+    let ready: typeof following;
+    do {
+      ready = following;
+      await ready?.feed.ready();
+    } while (ready !== following); // another NoSo was opened meanwhile
+    use(makeSnapshot());
+  }
+
+  function makeSnapshot(): Snapshot {
     const venue = catalogue.venue(deps.venue);
     if (!venue) throw new Error('stage: the venue is gone');
     const state = following?.feed.state();
@@ -116,7 +129,7 @@ export function createStage(deps: {
       seq: state?.seq ?? 0,
       count,
       numbersSeq: state?.numbersSeq ?? 0,
-      numbers: numbers ? shuffle([...numbers], (n) => randomInt(n)).map(spell) : noNumbers(on),
+      numbers: numbers ? shuffle([...numbers], deps.random).map(spell) : noNumbers(on),
       code: on && codes.current(on, now),
       effectiveAt: on ? effectiveAt(on) : 0,
       serverTime: now,

@@ -17,7 +17,15 @@ const WAITING_BYTES = 64 * 1024;
 /** How often it is written down which walls are alive. */
 const NOTE = 3000;
 
-type WallData = { wall: string; venue: string };
+/** How often a wall may ask for a snapshot between two beats: making one is work. */
+const MOST_SYNCS = 10;
+
+type WallData = {
+  wall: string;
+  venue: string;
+  /** How often it asked since the last beat. */
+  syncs: number;
+};
 
 /**
  * `/wall`: read-only displays. A wall is in the room of its venue and gets every frame there; one
@@ -31,6 +39,7 @@ export function wallNamespace(
     catalogue: Catalogue;
     codes: Codes;
     broadcast: Broadcast;
+    random: (n: number) => number;
     identify: Identify;
   },
 ): { stop: Stop } {
@@ -52,7 +61,7 @@ export function wallNamespace(
     if (who.role !== 'wall') throw new Refusal('forbidden', `not for ${who.role}s`);
     const wall = catalogue.wall(who.id);
     if (!wall || !catalogue.venue(wall.venue)) throw new Refusal('unauthorized', 'revoked');
-    socket.data = { wall: wall.id, venue: wall.venue } satisfies WallData;
+    socket.data = { wall: wall.id, venue: wall.venue, syncs: 0 } satisfies WallData;
   });
 
   namespace.on('connection', (socket: Socket) => {
@@ -83,6 +92,7 @@ export function wallNamespace(
       catalogue,
       codes: deps.codes,
       broadcast,
+      random: deps.random,
       onError,
       show: {
         all(event, frame) {
@@ -118,10 +128,11 @@ export function wallNamespace(
       return;
     }
     try {
-      const snapshot = await stage.snapshot();
-      if (!socket.connected || behind.has(socket)) return;
-      socket.emit('snapshot', snapshot);
-      socket.join(room(venue));
+      await stage.snapshot((snapshot) => {
+        if (!socket.connected || behind.has(socket)) return;
+        socket.emit('snapshot', snapshot);
+        socket.join(room(venue));
+      });
     } catch (error) {
       // The engine does not answer: without a snapshot the wall says so by itself, and tries again.
       onError(error);
@@ -130,11 +141,15 @@ export function wallNamespace(
   }
 
   async function sync(socket: Socket, ack: (answer: object) => void): Promise<void> {
+    // A wall that asks without reading the answers gets one once it has read what waits for it.
+    const answer = (what: object) => (slow(socket) ? fallBehind(socket) : ack(what));
     try {
-      const stage = stages.get(dataOf(socket).venue)?.stage;
-      if (stage) ack(await stage.snapshot());
+      const data = dataOf(socket);
+      data.syncs += 1;
+      if (data.syncs > MOST_SYNCS) throw new Refusal('rate_limited', undefined, 1);
+      await stages.get(data.venue)?.stage.snapshot(answer);
     } catch (error) {
-      ack({ ok: false, ...failure(asRefusal(error, onError)) });
+      answer({ ok: false, ...failure(asRefusal(error, onError)) });
     }
   }
 
@@ -155,7 +170,10 @@ export function wallNamespace(
 
   function beat(): void {
     catchUp();
-    for (const { stage } of stages.values()) stage.beat();
+    for (const { stage, walls } of stages.values()) {
+      for (const socket of walls) dataOf(socket).syncs = 0;
+      stage.beat();
+    }
   }
 
   /** Walls whose token was revoked, or whose venue is gone, are let go (W8). */

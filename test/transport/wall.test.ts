@@ -1,0 +1,199 @@
+import * as assert from 'uvu/assert';
+import type { Count, Numbers, Snapshot } from '../../src/protocol/wire.js';
+import type { TestApi } from '../support/api.js';
+import { served } from '../support/served.js';
+import { openWall, type TestWall } from '../support/sockets.js';
+import { suite } from '../support/suite.js';
+import { until } from '../support/wait.js';
+
+const test = suite('what walls are sent');
+
+type Person = { number: string; token: string };
+
+async function people(api: TestApi, pass: string, count: number): Promise<Person[]> {
+  const all: Person[] = [];
+  for (let k = 0; k < count; k += 50) {
+    const some = Array.from({ length: Math.min(50, count - k) }, () => api.number(pass));
+    all.push(...(await Promise.all(some)));
+  }
+  return all;
+}
+
+/** Seats them, `at` a time. */
+async function seat(api: TestApi, all: Person[], pass: string, at = 25): Promise<void> {
+  for (let k = 0; k < all.length; k += at) {
+    const some = all.slice(k, k + at);
+    const replies = await Promise.all(some.map(({ token }) => api.sit(token, pass)));
+    assert.ok(replies.every(({ status }) => status === 200));
+  }
+}
+
+const countsOf = (wall: TestWall) =>
+  wall.frames.filter((each) => each.event === 'count') as { at: number; frame: Count }[];
+const numbersOf = (wall: TestWall) =>
+  wall.frames.filter((each) => each.event === 'numbers') as { at: number; frame: Numbers }[];
+
+/** Holds a wall's frames against W2: never back within a snapshot, each `from` what is held. */
+function holdsTogether(wall: TestWall): void {
+  let position: [number, number] = [-1, -1];
+  let held = -1;
+  for (const { event, frame } of wall.frames) {
+    if (event === 'code') continue;
+    const { epoch, seq } = frame as Snapshot | Count | Numbers;
+    const forth = epoch > position[0] || (epoch === position[0] && seq >= position[1]);
+    // `numbers` are as of the last tick, so they may trail the count.
+    if (event === 'count') assert.ok(forth, `${event} ${epoch}/${seq} after ${position}`);
+    if (event === 'numbers') {
+      assert.is((frame as Numbers).from, held, 'numbers that do not fit');
+      assert.ok(seq > held);
+      held = seq;
+    }
+    if (event === 'snapshot') held = (frame as Snapshot).numbersSeq;
+    if (event === 'snapshot' || forth) position = [epoch, seq];
+  }
+}
+
+test(
+  'W2 W3 in a storm: the first at once, ten a second at most, the last always, in order',
+  served(async (server, api) => {
+    const noso = await api.noso({ veil: 1 });
+    const pass = await api.pass(noso.id);
+    const { token } = await api.wall(noso.venue.id);
+    const walls = [openWall(server.url, token), openWall(server.url, token)];
+    await Promise.all(walls.map((wall) => wall.shows(0)));
+    const all = await people(api, pass, 700);
+
+    // A quiet moment, then one: it shows at once.
+    const first = all[0] as Person;
+    const asked = Date.now();
+    await api.sit(first.token, pass);
+    const answered = Date.now();
+    await walls[0]?.shows(1);
+    const shown = countsOf(walls[0] as TestWall).find(({ frame }) => frame.count === 1)?.at ?? 0;
+    assert.ok(shown - answered < 250, `shown ${shown - answered} ms after the answer`);
+    assert.ok(shown >= asked);
+
+    await seat(api, all.slice(1, 600), pass);
+    await Promise.all(all.slice(0, 100).map(({ token }) => api.leave(token, noso.id)));
+    await seat(api, all.slice(600), pass);
+    const done = Date.now();
+    await Promise.all(walls.map((wall) => wall.shows(600)));
+    for (const wall of walls) {
+      const last = countsOf(wall).find(({ frame }) => frame.count === 600)?.at ?? 0;
+      assert.ok(last - done < 500, `the last one after ${last - done} ms`);
+      const at = countsOf(wall).map((each) => each.at);
+      for (let k = 0; k + 10 < at.length; k += 1) {
+        const span = (at[k + 10] as number) - (at[k] as number);
+        assert.ok(span > 1000, `11 counts within ${span} ms`);
+      }
+      await until(() => wall.numbers?.size === 600, { what: 'the numbers' });
+      assert.is(wall.gaps, 0);
+      holdsTogether(wall);
+    }
+    assert.equal(walls[0]?.numbers, walls[1]?.numbers);
+    for (const wall of walls) wall.close();
+  }),
+  { deadline: 60_000 },
+);
+
+test(
+  'W1 W2 walls that come, go and ask in the midst of a storm end with the right set',
+  served(async (server, api) => {
+    const noso = await api.noso({ veil: 0 });
+    const pass = await api.pass(noso.id);
+    const { token } = await api.wall(noso.venue.id);
+    const all = await people(api, pass, 300);
+    const walls: TestWall[] = [];
+    let storm = true;
+    const watching = (async () => {
+      while (storm) {
+        const wall = openWall(server.url, token);
+        walls.push(wall);
+        await until(() => wall.snapshot, { every: 1 });
+        wall.socket.emit('sync', () => {});
+        if (walls.length > 30) walls.shift()?.close();
+      }
+    })();
+    await seat(api, all, pass, 10);
+    await Promise.all(all.slice(0, 50).map(({ token }) => api.leave(token, noso.id)));
+    storm = false;
+    await watching;
+    const wanted = new Set(all.slice(50).map(({ number }) => number));
+    for (const wall of walls) {
+      await until(() => wall.numbers?.size === 250, { what: 'the numbers, on every wall' });
+      assert.equal(wall.numbers, wanted);
+      assert.is(wall.gaps, 0, 'a frame was lost without anything being lost');
+      holdsTogether(wall);
+      wall.close();
+    }
+  }),
+  { deadline: 40_000 },
+);
+
+test(
+  'W6 numbers change at ticks, net, disjoint and in an order that tells nothing; the count is live',
+  served(async (server, api) => {
+    const veil = 2;
+    const noso = await api.noso({ veil });
+    const pass = await api.pass(noso.id);
+    const wall = openWall(server.url, (await api.wall(noso.venue.id)).token);
+    await wall.shows(0);
+    const all = await people(api, pass, 120);
+    await seat(api, all.slice(0, 100), pass, 10);
+    await wall.shows(100);
+    await until(() => wall.numbers?.size === 100, { what: 'a tick' });
+    // Between two ticks: twenty come, ten of these go again, ten of the first go.
+    const tick = numbersOf(wall).length;
+    await until(() => Date.now() % (veil * 1000) < 300, { every: 10 });
+    await seat(api, all.slice(100), pass, 20);
+    const gone = [...all.slice(110), ...all.slice(0, 10)];
+    await Promise.all(gone.map(({ token }) => api.leave(token, noso.id)));
+    await wall.shows(100);
+    await until(() => numbersOf(wall).length > tick, { what: 'the next tick' });
+
+    for (const { at } of numbersOf(wall)) {
+      const late = at % (veil * 1000);
+      assert.ok(late < 400, `numbers ${late} ms after a tick`);
+    }
+    const change = numbersOf(wall).at(-1)?.frame as Numbers;
+    assert.equal(new Set(change.seated), new Set(all.slice(100, 110).map((p) => p.number)));
+    assert.equal(new Set(change.gone), new Set(all.slice(0, 10).map((p) => p.number)));
+    const shown = numbersOf(wall)
+      .slice(0, tick)
+      .flatMap(({ frame }) => frame.seated);
+    const arrived = all.slice(0, 100).map(({ number }) => number);
+    assert.equal(new Set(shown), new Set(arrived));
+    const late = openWall(server.url, (await api.wall(noso.venue.id)).token);
+    await until(() => late.snapshot);
+    const order = (late.snapshot as Snapshot).numbers ?? [];
+    assert.is.not(order.join(), arrived.join());
+    assert.is.not(order.join(), [...order].sort().join());
+    // A hundred in the order of their coming would have some 99 neighbours in order; by chance, 50.
+    const rank = new Map(arrived.map((number, k) => [number, k]));
+    const ranks = order.flatMap((number) => rank.get(number) ?? []);
+    const rising = ranks.filter((r, k) => k > 0 && r > (ranks[k - 1] as number)).length;
+    assert.ok(rising > 25 && rising < 70, `${rising} of ${ranks.length - 1} rise`);
+    wall.close();
+    late.close();
+  }),
+  { deadline: 40_000 },
+);
+
+test(
+  'W6 with show: count, and above 10,000, there are no numbers; sync answers like a snapshot',
+  served(async (server, api) => {
+    const noso = await api.noso({ show: 'count', veil: 0 });
+    const pass = await api.pass(noso.id);
+    const wall = openWall(server.url, (await api.wall(noso.venue.id)).token);
+    await wall.shows(0);
+    await seat(api, await people(api, pass, 5), pass);
+    await wall.shows(5);
+    const answer = (await wall.socket.timeout(2000).emitWithAck('sync')) as Snapshot;
+    assert.equal(Object.keys(answer), Object.keys(wall.snapshot as Snapshot));
+    assert.is(answer.numbers, null);
+    assert.is(answer.count, 5);
+    assert.is(answer.noso?.count, 5);
+    assert.is(numbersOf(wall).length, 0);
+    wall.close();
+  }),
+);
