@@ -1,0 +1,60 @@
+import type { Seat } from '../../src/protocol/wire.js';
+import { type Line, openLine } from './line.js';
+
+/** A client gives up after this long, in ms: it is unknown then whether it was done. */
+const PATIENCE = 4000;
+
+/** `unknown`: unavailable, cut off, or not answered in time; `no`: refused, and that is final. */
+export type Answer<T> =
+  | { is: 'yes'; body: T }
+  | { is: 'unknown'; code: string }
+  | { is: 'no'; code: string };
+
+/** Asks over HTTP. */
+export async function ask<T>(
+  url: string,
+  method: string,
+  path: string,
+  options: { token?: string; body?: object } = {},
+): Promise<Answer<T>> {
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  if (options.token) headers.authorization = `Bearer ${options.token}`;
+  try {
+    const response = await fetch(url + path, {
+      method,
+      headers,
+      signal: AbortSignal.timeout(PATIENCE),
+      ...(options.body ? { body: JSON.stringify(options.body) } : {}),
+    });
+    const text = await response.text();
+    const body = (text === '' ? {} : JSON.parse(text)) as T & { code?: string };
+    if (response.ok) return { is: 'yes', body };
+    const code = body.code ?? String(response.status);
+    return { is: response.status === 503 ? 'unknown' : 'no', code };
+  } catch {
+    return { is: 'unknown', code: 'cut off' };
+  }
+}
+
+/** Takes the seat by connecting. `ended` is called when the line of a seated phone ends. */
+export function connect(
+  url: string,
+  auth: object,
+  ended: () => void,
+): Promise<{ answer: Answer<Seat>; line: Line }> {
+  return new Promise((resolve) => {
+    let seated = false;
+    const line = openLine(url, '/phone', auth, {
+      event(name, payload) {
+        if (name !== 'seated') return;
+        seated = true;
+        resolve({ answer: { is: 'yes', body: payload as Seat }, line });
+      },
+      end(code) {
+        if (seated) ended();
+        else if (code === null) resolve({ answer: { is: 'unknown', code: 'cut off' }, line });
+        else resolve({ answer: { is: code === 'unavailable' ? 'unknown' : 'no', code }, line });
+      },
+    });
+  });
+}

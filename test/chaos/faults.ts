@@ -1,0 +1,89 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Clocks } from './clocks.js';
+import type { History } from './history.js';
+import type { Node } from './nodes.js';
+import type { Load } from './phones.js';
+import type { Weather } from './relay.js';
+import type { Fault } from './schedule.js';
+import type { Store } from './stores.js';
+
+export type Victims = {
+  store: Store;
+  nodes: Node[];
+  clocks: Clocks | null;
+  load: Load;
+  history: History;
+};
+
+/** Lets a fault happen, and puts it right again. Resolves when all is as before. */
+export async function inflict(fault: Fault, victims: Victims): Promise<void> {
+  const { nodes, store, load, clocks } = victims;
+  const node = nodes[fault.node] as Node;
+  switch (fault.kind) {
+    case 'node-kill':
+      return killed([node], fault.ms);
+    case 'nodes-kill':
+      return killed(nodes, fault.ms);
+    case 'node-stop':
+      return stopped(fault, node, victims.history);
+    case 'clock-step':
+      await clocks?.set(fault.node, fault.amount);
+      await pause(fault.ms);
+      await clocks?.set(fault.node, 0);
+      return;
+    case 'redis-kill':
+    case 'redis-stop':
+      return redis(fault, victims);
+    case 'link-cut':
+      return weather('cut');
+    case 'replies-lost':
+      return weather('lost');
+    case 'link-mute':
+      return weather('mute');
+    case 'phones-vanish':
+      return load.vanish();
+    case 'phones-drop':
+      return load.drop();
+    case 'switch-over':
+      await store.switchOver();
+      return store.whole();
+  }
+
+  async function weather(kind: Weather): Promise<void> {
+    const relay = store.relays[fault.node];
+    relay?.set(kind);
+    await pause(fault.ms);
+    relay?.set('clear');
+  }
+}
+
+async function killed(nodes: Node[], ms: number): Promise<void> {
+  await Promise.all(nodes.map((node) => node.kill()));
+  await pause(ms);
+  await Promise.all(nodes.map((node) => node.revive()));
+}
+
+async function stopped(fault: Fault, node: Node, history: History): Promise<void> {
+  const from = Date.now();
+  const while_ = { from, to: Number.POSITIVE_INFINITY, node: fault.node };
+  history.stopped.push(while_);
+  const child = node.server.child();
+  child.kill('SIGSTOP');
+  await pause(fault.ms);
+  child.kill('SIGCONT');
+  while_.to = Date.now();
+}
+
+async function redis(fault: Fault, { store, history }: Victims): Promise<void> {
+  const master = await store.master();
+  const outage = { from: Date.now(), to: Number.POSITIVE_INFINITY };
+  if (fault.kind === 'redis-kill') await master.kill();
+  else master.pause();
+  // Elsewhere another server takes over, or goes on with its share.
+  if (store.kind === 'standalone') history.outages.push(outage);
+  await pause(fault.ms);
+  outage.to = Date.now();
+  if (fault.kind === 'redis-kill') await master.restart();
+  else master.resume();
+  await store.whole();
+}

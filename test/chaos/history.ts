@@ -1,0 +1,78 @@
+// What was asked, answered and shown during a run. Times in ms of this process' clock.
+
+/** One process of a node, from its start to its end. */
+export type Incarnation = { node: number; died: number | null };
+
+/** An answer that said yes, and the process that gave it. */
+export type Said = { at: number; by: Incarnation };
+
+/**
+ * One stay of a number. Between the first request and the first answer it may or may not be seated;
+ * from the answer on it must be, until somebody asks for it to end.
+ */
+export type Sitting = {
+  noso: string;
+  number: string;
+  askedAt: number;
+  /** Every acknowledgement of the take and of what repeated it. */
+  said: Said[];
+  /** As acknowledged; the same each time (P3). */
+  since: number | null;
+  leaveAskedAt: number | null;
+  left: Said | null;
+  /** When it ends by itself (finite pocket). */
+  lapsesAt: number | null;
+};
+
+/** A frame as a wall got it; `connection` is one connection of one wall, to `node`. */
+export type Shown = { at: number; connection: number; wall: number; node: number; noso: string } & (
+  | {
+      event: 'snapshot';
+      epoch: number;
+      seq: number;
+      count: number;
+      numbersSeq: number;
+      numbers: string[];
+    }
+  | { event: 'count'; epoch: number; seq: number; count: number }
+  | { event: 'numbers'; epoch: number; from: number; seq: number; seated: string[]; gone: string[] }
+);
+
+/** When Redis as a whole could not answer. */
+export type Outage = { from: number; to: number };
+
+/** Every request of a phone that was answered, or given up. */
+export type Asked = { from: number; to: number; node: number; answer: string };
+
+export type History = {
+  began: number;
+  sittings: Sitting[];
+  shown: Shown[];
+  asked: Asked[];
+  outages: Outage[];
+  /** When a node could not answer because its process was stopped. */
+  stopped: (Outage & { node: number })[];
+  /** What needs no set to be seen wrong. */
+  wrong: string[];
+};
+
+export const newHistory = (): History => ({
+  began: Date.now(),
+  sittings: [],
+  shown: [],
+  asked: [],
+  outages: [],
+  stopped: [],
+  wrong: [],
+});
+
+/** When a sitting was first acknowledged. */
+export const ackedAt = ({ said }: Sitting): number => said[0]?.at ?? Number.POSITIVE_INFINITY;
+
+/** From when on it need not be seated any more. */
+export const mustUntil = (s: Sitting): number =>
+  Math.min(s.leaveAskedAt ?? Number.POSITIVE_INFINITY, s.lapsesAt ?? Number.POSITIVE_INFINITY);
+
+/** From when on it must not be seated any more. */
+export const mayUntil = (s: Sitting): number =>
+  Math.min(s.left?.at ?? Number.POSITIVE_INFINITY, s.lapsesAt ?? Number.POSITIVE_INFINITY);

@@ -1,0 +1,245 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Seat } from '../../src/protocol/wire.js';
+import { type Answer, ask, connect } from './ask.js';
+import type { Chance } from './chance.js';
+import type { Gathering } from './gatherings.js';
+import type { History, Said, Sitting } from './history.js';
+import type { Line } from './line.js';
+import type { Node } from './nodes.js';
+
+/** S4: whoever left may come back after this long, in ms. */
+const RETURN = 61_000;
+/** Everybody is answered this long after all faults are over. */
+const AT_LAST = 40_000;
+
+/** One number and whoever holds it: what they ask for is asked again until it is answered. */
+export class Person {
+  private token = '';
+  private sitting: Sitting | null = null;
+  private line: Line | null = null;
+  private staying = false;
+  private returns: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly deps: {
+      gathering: Gathering;
+      nodes: Node[];
+      history: History;
+      chance: Chance;
+      ending: AbortSignal;
+      /** A failover may lose what only a dead node acknowledged. */
+      lossy: boolean;
+    },
+  ) {}
+
+  /** From the door to the end of the stay. */
+  async live(): Promise<void> {
+    const { gathering, chance, ending } = this.deps;
+    const pass = gathering.pass();
+    const drawn = await this.insist<{ number: string; token: string }>(() =>
+      this.asking('POST', '/api/numbers', { body: { pass } }),
+    );
+    if (!drawn) return;
+    this.token = drawn.token;
+    let proof: string | null = pass;
+    let back = false;
+    while (proof !== null) {
+      const seat = await this.sit(drawn.number, proof, back);
+      if (!seat) return;
+      await this.stay(seat);
+      if (gathering.pocket !== null) return this.outstay(seat);
+      if (!chance.happens(gathering.leaving)) return void (await this.returns);
+      const left = await this.leave();
+      if (!left) return;
+      await this.forgottenTab(seat, left);
+      const again = !ending.aborted && chance.happens(0.3);
+      proof = again && (await this.wait(RETURN)) ? seat.pass : null;
+      back = true;
+    }
+  }
+
+  /** Its phone is out of reach: the seat stays. */
+  vanish(): void {
+    this.line?.vanish();
+    this.line = null;
+  }
+
+  drop(): void {
+    this.line?.drop();
+  }
+
+  close(): void {
+    this.staying = false;
+    this.line?.drop();
+  }
+
+  private async sit(number: string, pass: string, back: boolean): Promise<Seat | null> {
+    const { gathering, history } = this.deps;
+    const sitting: Sitting = {
+      noso: gathering.noso,
+      number,
+      askedAt: Date.now(),
+      said: [],
+      since: null,
+      leaveAskedAt: null,
+      left: null,
+      lapsesAt: null,
+    };
+    this.sitting = sitting;
+    history.sittings.push(sitting);
+    this.staying = true;
+    return this.take(pass, back);
+  }
+
+  /** Takes the seat, or makes sure of it: over HTTP or a socket, wherever a balancer would send it. */
+  private async take(pass: string, back = false): Promise<Seat | null> {
+    const { chance, gathering } = this.deps;
+    const body = { pass, ...(back ? { back } : {}) };
+    const sitting = this.sitting as Sitting;
+    return this.insist<Seat>(
+      async () => {
+        const node = chance.pick(this.deps.nodes);
+        const by = node.now();
+        const answer =
+          gathering.pocket === null && chance.happens(0.5)
+            ? await this.byLine(node, body, pass)
+            : await this.asking<Seat>('PUT', '/api/presence', { body }, node);
+        if (answer.is === 'yes') this.seated(sitting, answer.body, { at: Date.now(), by });
+        return answer;
+      },
+      // Nobody is turned away from a seat that is theirs.
+      sitting.said.length === 0 ? ['full'] : this.deps.lossy ? ['full', 'conflict'] : [],
+    );
+  }
+
+  private async byLine(node: Node, body: object, pass: string): Promise<Answer<Seat>> {
+    const from = Date.now();
+    const auth = { token: this.token, ...body };
+    let mine: Line | null = null;
+    const { answer, line } = await connect(node.url, auth, () => {
+      if (this.line !== mine) return;
+      this.line = null;
+      if (this.staying && !this.deps.ending.aborted) this.returns = this.comeBack(pass);
+    });
+    mine = line;
+    this.note(from, node, answer);
+    if (answer.is === 'yes') {
+      const before = this.line;
+      this.line = line;
+      before?.drop();
+    }
+    return answer;
+  }
+
+  private async comeBack(pass: string): Promise<void> {
+    await pause(this.deps.chance.between(100, 1500));
+    if (this.staying) await this.take(pass);
+  }
+
+  private seated(sitting: Sitting, seat: Seat, said: Said): void {
+    const { history, gathering } = this.deps;
+    const since = Date.parse(seat.since);
+    if (seat.number !== sitting.number) {
+      history.wrong.push(`P3 ${sitting.number} was told that it is ${seat.number}`);
+    }
+    if (sitting.since !== null && sitting.since !== since) {
+      history.wrong.push(`P3 ${sitting.number}: since ${sitting.since}, then since ${since}`);
+    }
+    sitting.since = since;
+    if (gathering.pocket !== null) sitting.lapsesAt = since + gathering.pocket * 1000;
+    sitting.said.push(said);
+  }
+
+  /** Sits for a while; sometimes asks again, on all nodes at once (P2). */
+  private async stay(seat: Seat): Promise<void> {
+    const { chance, gathering, nodes } = this.deps;
+    await this.wait(chance.between(...gathering.stays));
+    if (gathering.pocket !== null || !chance.happens(0.3)) return;
+    await Promise.all(nodes.map(() => this.take(seat.pass)));
+    await this.wait(chance.between(...gathering.stays));
+  }
+
+  private async leave(): Promise<Said | null> {
+    const sitting = this.sitting as Sitting;
+    this.staying = false;
+    await this.returns;
+    sitting.leaveAskedAt = Date.now();
+    const by = { said: null as Said | null };
+    await this.insist(async () => {
+      const node = this.deps.chance.pick(this.deps.nodes);
+      const now = node.now();
+      const path = `/api/presence/${sitting.noso}`;
+      const answer = await this.asking('DELETE', path, {}, node);
+      if (answer.is === 'yes') by.said = { at: Date.now(), by: now };
+      return answer;
+    });
+    sitting.left = by.said;
+    this.line?.drop();
+    return by.said;
+  }
+
+  /** P4: without an explicit wish nothing revives a seat that was left, or that lapsed. */
+  private async forgottenTab(seat: Seat, left: Said | null): Promise<void> {
+    const { history, lossy } = this.deps;
+    const body = { pass: seat.pass };
+    const answer = await this.insist<Seat>(
+      () => this.asking('PUT', '/api/presence', { body }),
+      ['conflict'],
+    );
+    if (!answer || (lossy && (left === null || left.by.died !== null))) return;
+    history.wrong.push(`P4 ${seat.number} was revived by a forgotten tab`);
+  }
+
+  /** A silent phone of a NoSo with a pocket: waits until its seat has lapsed. */
+  private async outstay(seat: Seat): Promise<void> {
+    const lapsesAt = this.sitting?.lapsesAt ?? 0;
+    if (await this.wait(lapsesAt + 3000 - Date.now())) await this.forgottenTab(seat, null);
+  }
+
+  /** True if it was waited to the end; false once the load ends. */
+  private wait(ms: number): Promise<boolean> {
+    return pause(Math.max(0, ms), true, { signal: this.deps.ending }).catch(() => false);
+  }
+
+  private async asking<T>(
+    method: string,
+    path: string,
+    options: { body?: object },
+    node = this.deps.chance.pick(this.deps.nodes),
+  ): Promise<Answer<T>> {
+    const from = Date.now();
+    const answer = await ask<T>(node.url, method, path, { ...options, token: this.token });
+    this.note(from, node, answer);
+    return answer;
+  }
+
+  private note(from: number, node: Node, answer: Answer<unknown>): void {
+    const said = answer.is === 'yes' ? 'yes' : answer.code;
+    this.deps.history.asked.push({ from, to: Date.now(), node: node.now().node, answer: said });
+  }
+
+  /** Asks until there is an answer; null for one of the `expected` refusals. */
+  private async insist<T>(
+    attempt: () => Promise<Answer<T>>,
+    expected: readonly string[] = [],
+  ): Promise<T | null> {
+    const { history, chance, ending } = this.deps;
+    let end = Number.POSITIVE_INFINITY;
+    for (;;) {
+      const answer = await attempt();
+      if (answer.is === 'yes') return answer.body;
+      if (answer.is === 'no') {
+        if (!expected.includes(answer.code)) {
+          history.wrong.push(`P1 P3 ${this.sitting?.number ?? 'a phone'} was told ${answer.code}`);
+        }
+        return null;
+      }
+      if (ending.aborted && end === Number.POSITIVE_INFINITY) end = Date.now() + AT_LAST;
+      if (Date.now() > end) {
+        history.wrong.push(`F1 ${this.sitting?.number ?? 'a phone'} was never answered`);
+        return null;
+      }
+      await pause(chance.between(100, 600));
+    }
+  }
+}
