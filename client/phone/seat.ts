@@ -5,24 +5,24 @@ import {
   type ViewName,
   viewOfError,
 } from '../../src/protocol/phone.js';
-import type { Closed, Noso, Seat } from '../../src/protocol/wire.js';
+import type { Closed, NosoState, Seat } from '../../src/protocol/wire.js';
 import { hourInProse } from '../../src/protocol/words.js';
-import { type Answer, ask, keepPass, readPass } from './ask.js';
-import { load, sitBySocket } from './connection.js';
+import { ask, keepPass } from './ask.js';
+import { onComing } from './coming.js';
+import { load } from './connection.js';
 import { createDark } from './dark.js';
+import { drawNumber, type TakenSeat, takeSeat } from './taking.js';
+import { askTruth, seatPath } from './truth.js';
 import { busy, fill, show, standing } from './views.js';
-import { backOff, createWait, jitter } from './waiting.js';
+import { backOff, createDoor, createWait, jitter } from './waiting.js';
 
-/** How often a page before the opening asks whether it is, in ms. */
-const DOORS = 20_000;
 /** Asked when the end is due: phones do not ask in the same instant. */
 const SPREAD = 1000;
 
 /** The seat page: takes the seat, goes dark, lets go (P7), and on return shows the truth. */
 export function startSeat(page: PhonePage): void {
   const lasting = page.pocket === null;
-  const ahead = page.serverTime - Date.now();
-  let offset = ahead;
+  let offset = page.serverTime - Date.now();
   let { endsAt, number } = page;
   let drawn = number !== null;
   /** Whether the next take is a return (S4). */
@@ -34,13 +34,15 @@ export function startSeat(page: PhonePage): void {
   let silences = 0;
   let connection: (() => void) | null = null;
   let endTimer = 0;
-  let doorTimer = 0;
   let holdTimer = 0;
 
   const now = () => Date.now() + offset;
   const hour = (at: number) => hourInProse(page.time, page.timeZone, at);
-  const seatPath = `/api/presence/${encodeURIComponent(page.noso)}`;
   const wait = createWait((left) => fill({ n: String(left), time: countdown(left) }));
+  const door = createDoor(
+    () => page.startsAt - now(),
+    () => void check(),
+  );
   const dark = createDark({
     dark: () => lasting && letGo(),
     woken: () => void check(),
@@ -77,13 +79,19 @@ export function startSeat(page: PhonePage): void {
     stay();
   }
 
+  function taken({ seat, letGo: connected }: TakenSeat): void {
+    connection = connected;
+    seated(seat);
+  }
+
   /** What holds while seated, however that came about. */
   function stay(): void {
     fill({ number: number ?? '', until: hour(endsAt) });
     dark.arm(true);
     clearTimeout(endTimer);
     endTimer = window.setTimeout(end, Math.max(0, endsAt - now()) + Math.random() * SPREAD);
-    void hold();
+    if (lasting && document.visibilityState === 'hidden') letGo();
+    else void hold();
   }
 
   const over = (at: number) => unseated('closed', { at: hour(at), number: number ?? '' });
@@ -91,9 +99,10 @@ export function startSeat(page: PhonePage): void {
   /** At the end as it is known: it may have been put off since this phone last heard. */
   async function end(): Promise<void> {
     if (standing() !== 'seated') return;
-    const found = await ask<Seat>('GET', seatPath);
-    if (found.is === 'done' && Date.parse(found.value.endsAt) > now() + SPREAD) seated(found.value);
-    else if (standing() === 'seated') over(endsAt);
+    const found = await askTruth(page.noso, true);
+    if (standing() !== 'seated') return;
+    if (found.is === 'seated' && Date.parse(found.seat.endsAt) > now() + SPREAD) seated(found.seat);
+    else over(endsAt);
   }
 
   const told = {
@@ -117,34 +126,11 @@ export function startSeat(page: PhonePage): void {
       return;
     }
     sitting = true;
-    const answer = await sitBySocket({ pass: readPass() }, told);
+    const answer = await takeSeat(false, told, { over: 'socket' });
     sitting = false;
-    if (answer.is === 'done') {
-      connection = answer.value.letGo;
-      seated(answer.value.seat);
-    } else if (answer.is === 'refused') void check();
+    if (answer.is === 'done') taken(answer.value);
+    else if (answer.is === 'refused') void check();
     else void hold(jitter(answer.retryAfter ?? backOff(silences++)) * 1000);
-  }
-
-  /** One attempt: by socket, and where that gets no answer at all, by plain HTTP. */
-  async function attempt(): Promise<Answer<Seat>> {
-    if (!drawn) {
-      const number = await ask('POST', `/j/${encodeURIComponent(page.code)}/number`);
-      if (number.is !== 'done') return number;
-      drawn = true;
-    }
-    const pass = readPass();
-    if (pass === '') return { is: 'refused', code: 'bad_code' };
-    const how = back ? ({ pass, back } as const) : { pass };
-    const answer = await sitBySocket(how as { pass: string; back?: true }, told);
-    if (answer.is === 'done') {
-      connection = answer.value.letGo;
-      return { is: 'done', value: answer.value.seat };
-    }
-    if (answer.is === 'silence' && answer.retryAfter === undefined) {
-      return ask<Seat>('PUT', '/api/presence', how);
-    }
-    return answer;
   }
 
   /** Takes the seat, and asks again, the same, for as long as nobody answers (P3). */
@@ -153,24 +139,23 @@ export function startSeat(page: PhonePage): void {
     sitting = true;
     wait.stop();
     busy(true);
-    const answer = await attempt();
+    const number = drawn ? null : await drawNumber(page.code);
+    if (number?.is === 'done') drawn = true;
+    const answer =
+      number === null || number.is === 'done'
+        ? await takeSeat(back, told, { over: 'either' })
+        : number;
     sitting = false;
-    if (answer.is === 'done') {
-      seated(answer.value);
-      return;
-    }
-    if (answer.is === 'silence') {
-      again('asking', answer.retryAfter ?? jitter(backOff(silences++)), sit);
-      return;
-    }
-    refused(answer);
+    if (answer.is === 'done') taken(answer.value);
+    else if (answer.is === 'refused') refused(answer);
+    else again('asking', answer.retryAfter ?? jitter(backOff(silences++)), sit);
   }
 
   function refused({ code, retryAfter }: { code: string; retryAfter?: number }): void {
     busy(false);
     if (code === 'not_open') {
       wanted = true;
-      void check();
+      window.setTimeout(check, 1000); // nodes hear of an opening one after the other
       return;
     }
     const view = viewOfError(code);
@@ -193,7 +178,7 @@ export function startSeat(page: PhonePage): void {
 
   async function leave(): Promise<void> {
     letGo();
-    const answer = await ask('DELETE', seatPath);
+    const answer = await ask('DELETE', seatPath(page.noso));
     if (answer.is === 'done') unseated('left');
     else if (answer.is === 'silence') again('asking', answer.retryAfter ?? 3, leave);
     else void check();
@@ -203,29 +188,37 @@ export function startSeat(page: PhonePage): void {
   async function check(): Promise<void> {
     if (checking || sitting) return;
     checking = true;
-    const seat = drawn ? await ask<Seat>('GET', seatPath) : null;
-    const noso =
-      seat === null || seat.is === 'refused'
-        ? await ask<Noso>('GET', `/api/nosos/${encodeURIComponent(page.noso)}`)
-        : null;
+    const found = await askTruth(page.noso, drawn);
     checking = false;
-    if (seat?.is === 'done') seated(seat.value);
-    else if (seat?.is === 'refused' && seat.detail === 'left') unseated('left');
-    else if (seat?.is === 'refused' && seat.detail === 'lapsed') {
-      unseated('lapsed', { at: hour(Date.parse(seat.at ?? '')) });
-    } else if (noso?.is === 'done') stands(noso.value);
-    else if (noso?.is === 'refused') location.reload();
-    else if (standing() === 'seated' && now() >= endsAt) over(endsAt);
-    else if (standing() === 'waiting') knock();
+    switch (found.is) {
+      case 'seated':
+        seated(found.seat);
+        return;
+      case 'left':
+        unseated('left');
+        return;
+      case 'lapsed':
+        unseated('lapsed', { at: hour(found.at) });
+        return;
+      case 'unseated':
+        stands(found.state);
+        return;
+      case 'gone':
+        location.reload();
+        return;
+      case 'silence':
+        if (standing() === 'seated' && now() >= endsAt) over(endsAt);
+        else if (standing() === 'waiting') door.knock();
+    }
   }
 
   /** This phone holds no seat that the server knows of: what the NoSo's state makes of that. */
-  function stands({ state }: Noso): void {
-    clearTimeout(doorTimer);
+  function stands(state: NosoState): void {
+    door.leave();
     switch (state) {
       case 'scheduled':
         if (standing() !== 'waiting') unseated('waiting');
-        knock();
+        door.knock();
         return;
       case 'open':
         // The store may have lost the seat; the pass in this phone brings it back.
@@ -236,14 +229,6 @@ export function startSeat(page: PhonePage): void {
       case 'cancelled':
         if (standing() !== state) location.reload(); // the server says since when
     }
-  }
-
-  /** Asks at the door again, in a while or once it is time. */
-  function knock(): void {
-    clearTimeout(doorTimer);
-    const due = page.startsAt - now();
-    const soon = due > 0 ? due + Math.random() * 3000 : Number.POSITIVE_INFINITY;
-    doorTimer = window.setTimeout(check, Math.min(soon, DOORS * (0.75 + Math.random() / 2)));
   }
 
   document.addEventListener('submit', (event) => {
@@ -260,23 +245,20 @@ export function startSeat(page: PhonePage): void {
     void sit();
   });
 
-  const returned = () => {
-    dark.wake();
+  /** Somebody, or the network, is back: shows the truth. */
+  const look = () => {
     if (['seated', 'left', 'lapsed', 'waiting', 'invite'].includes(standing())) void check();
     void hold();
   };
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') returned();
-    else if (lasting) letGo();
-  });
-  window.addEventListener('pagehide', letGo);
-  window.addEventListener('pageshow', (event) => event.persisted && returned());
-  document.addEventListener('resume', returned);
-  window.addEventListener('online', returned);
+  const returned = () => {
+    dark.wake();
+    look();
+  };
+  onComing({ returned, online: look, hidden: () => lasting && letGo(), gone: letGo });
 
   if (page.view === 'seated') stay();
   else if (page.lost) void sit();
-  else if (page.view === 'waiting') knock();
+  else if (page.view === 'waiting') door.knock();
   else if (page.retryAfter !== null) wait.start(page.retryAfter, sit);
   // Loaded ahead of the tap, behind everything else.
   if (page.view === 'invite' || page.view === 'waiting') window.setTimeout(load, 500);

@@ -28,3 +28,21 @@ export function createWait(tick: (left: number) => void) {
     },
   };
 }
+
+/** How often a page asks whether the doors are open, in ms. */
+const DOORS = 20_000;
+
+/** Before the opening: asks again in a while, or soon after it is due in `due()` milliseconds. */
+export function createDoor(due: () => number, ask: () => void) {
+  let timer = 0;
+  const leave = () => clearTimeout(timer);
+  return {
+    leave,
+    knock(): void {
+      leave();
+      const left = due();
+      const soon = left > 0 ? left + Math.random() * 3000 : Number.POSITIVE_INFINITY;
+      timer = window.setTimeout(ask, Math.min(soon, jitter(DOORS)));
+    },
+  };
+}

@@ -1,72 +1,21 @@
-import type { Browser, BrowserContext, Page, WebSocket } from 'playwright-core';
 import * as assert from 'uvu/assert';
-import { apiOf, type TestApi } from '../support/api.js';
-import { startServer, type TestServer } from '../support/server.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
-import { launch } from './chromium.js';
+import {
+  given,
+  HIDE,
+  isDark,
+  NAME,
+  number,
+  open,
+  phone,
+  seats,
+  sit,
+  tapAway,
+  view,
+} from './phones.js';
 
 const test = suite('the phone page in a browser');
-const PHONE = {
-  viewport: { width: 390, height: 844 },
-  locale: 'fr',
-  reducedMotion: 'reduce',
-} as const;
-const NAME = 'noso.example';
-const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
-
-/** Notes what a phone in this room should not do. */
-const RUDE = `
-  window.rude = [];
-  navigator.vibrate = () => rude.push('vibrate') > 0;
-  window.AudioContext = function () { rude.push('sound'); };
-  window.Notification = { requestPermission: () => rude.push('notification') };
-`;
-/** A test cannot hide a headless page: it says that it is. */
-const HIDE = `
-  Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
-  document.dispatchEvent(new Event('visibilitychange'));
-`;
-
-/** One server and one browser for the file: the last test ends them. */
-const starting = Promise.all([startServer(), launch({ names: [NAME] })]);
-
-type Given = { server: TestServer; api: TestApi; browser: Browser };
-type Phone = { page: Page; context: BrowserContext; sockets: WebSocket[] };
-
-const given = (work: (given: Given) => Promise<void>) => async () => {
-  const [server, browser] = await starting;
-  await work({ server, browser, api: apiOf(server.url, server.owner) });
-};
-
-/** A phone with nothing in it. What it should never do (S6) is noted in `window.rude`. */
-async function phone(browser: Browser, options: object = {}): Promise<Phone> {
-  const context = await browser.newContext({ ...PHONE, ...options });
-  const page = await context.newPage();
-  const sockets: WebSocket[] = [];
-  page.on('websocket', (socket) => sockets.push(socket));
-  await page.addInitScript({ content: RUDE });
-  return { page, context, sockets };
-}
-
-const view = (page: Page, name: string) =>
-  page.waitForSelector(`main[data-view="${name}"]`, { timeout: 12_000, state: 'attached' });
-const number = async (page: Page) => (await page.textContent('h1.number')) ?? '';
-const seats = async (api: TestApi, noso: string) =>
-  (await api.own<{ count: number }>('GET', `/api/nosos/${noso}`)).count;
-const open = (sockets: WebSocket[]) => sockets.filter((socket) => !socket.isClosed()).length;
-const isDark = (page: Page) => page.locator('body.is-dark').count();
-/** Where nothing is: a tap there sends the page to sleep. */
-const tapAway = (page: Page) => page.mouse.click(195, 640);
-
-/** Scans the code of the moment and takes a seat. */
-async function sit({ page }: Phone, api: TestApi, noso: string, base: string): Promise<string> {
-  const { code } = await api.code(noso);
-  await page.goto(`${base}/j/${code}`);
-  await page.click('text=Prendre place');
-  await view(page, 'seated');
-  return number(page);
-}
 
 test(
   'P7 S6 seated by socket; dark at a tap away; lets go; a tap brings it back; reloaded it is there',
@@ -173,45 +122,6 @@ test(
 );
 
 test(
-  'P4 S4 a forgotten tab revives nothing; coming back is asked for, and not at once',
-  given(async ({ server, api, browser }) => {
-    const noso = await api.noso();
-    const mine = await phone(browser);
-    await sit(mine, api, noso.id, server.url);
-    const tab = await mine.context.newPage();
-    await tab.goto(mine.page.url());
-    await view(tab, 'seated');
-    await tab.click('text=Quitter ma place');
-    await view(tab, 'left');
-    await view(mine.page, 'left');
-    assert.match((await mine.page.textContent('main')) ?? '', 'Rien à ajouter.');
-    await mine.page.reload();
-    await view(mine.page, 'left');
-    assert.is(await seats(api, noso.id), 0);
-    await mine.page.click('text=Revenir');
-    await view(mine.page, 'soon');
-    assert.match((await mine.page.textContent('main')) ?? '', /dans 0:5\d|dans 1:00/);
-    assert.is(await seats(api, noso.id), 0);
-    await mine.context.close();
-  }),
-);
-
-test(
-  'P3 where WebSocket is blocked, plain HTTP takes the same seat',
-  given(async ({ server, api, browser }) => {
-    const noso = await api.noso();
-    const mine = await phone(browser);
-    await mine.page.routeWebSocket(/socket\.io/, (socket) => socket.close());
-    const own = await sit(mine, api, noso.id, server.url);
-    await mine.page.reload();
-    await view(mine.page, 'seated');
-    assert.is(await number(mine.page), own);
-    assert.is(await seats(api, noso.id), 1);
-    await mine.context.close();
-  }),
-);
-
-test(
   'P7 with a finite pocket it stays connected, dark or not, and says how long the seat stays',
   given(async ({ server, api, browser }) => {
     const noso = await api.noso({ pocket: 1200 });
@@ -226,66 +136,6 @@ test(
     await api.own('POST', `/api/nosos/${noso.id}/close`);
     await view(mine.page, 'closed');
     await mine.context.close();
-  }),
-);
-
-test(
-  'L3 at the end an awake page says so by itself, and an end that was put off is heard of',
-  given(async ({ server, api, browser }) => {
-    const venue = (await api.venue()).id;
-    const noso = await api.noso({ venue, endsAt: inMs(6000) });
-    const mine = await phone(browser);
-    await sit(mine, api, noso.id, server.url);
-    await tapAway(mine.page);
-    await until(() => open(mine.sockets) === 0, { what: 'the connection to be let go' });
-    const before = (await mine.page.textContent('.dark')) ?? '';
-    await api.own('PATCH', `/api/nosos/${noso.id}`, { endsAt: inMs(7_200_000) });
-    await until(async () => (await mine.page.textContent('.dark')) !== before, {
-      what: 'the new end',
-    });
-    assert.is(await mine.page.locator('main[data-view="seated"]').count(), 1);
-    await api.own('PATCH', `/api/nosos/${noso.id}`, { endsAt: inMs(2500) });
-    await mine.page.mouse.click(195, 400);
-    await view(mine.page, 'closed');
-    assert.not(await isDark(mine.page));
-    await mine.context.close();
-  }),
-  { deadline: 40_000 },
-);
-
-test(
-  'before the doors open there is nothing to do, and then there is',
-  given(async ({ server, api, browser }) => {
-    const noso = await api.noso({ startsAt: inMs(2500), opens: 'schedule' }, false);
-    const { code } = await api.code(noso.id);
-    const { page, context } = await phone(browser);
-    await page.goto(`${server.url}/j/${code}`);
-    await view(page, 'waiting');
-    await view(page, 'invite');
-    await page.click('text=Prendre place');
-    await view(page, 'seated');
-    await context.close();
-  }),
-);
-
-test(
-  'full: it tries again by itself, with the pass it has',
-  given(async ({ server, api, browser }) => {
-    const noso = await api.noso({ capacity: 1 });
-    const pass = await api.pass(noso.id);
-    const { token } = await api.number(pass);
-    await api.sit(token, pass);
-    const { code } = await api.code(noso.id);
-    const { page, context } = await phone(browser);
-    await page.clock.install();
-    await page.goto(`${server.url}/j/${code}`);
-    await page.click('text=Prendre place');
-    await view(page, 'full');
-    assert.match((await page.textContent('main')) ?? '', /dans 0:\d\d/);
-    await api.leave(token, noso.id);
-    await page.clock.fastForward(31_000);
-    await view(page, 'seated');
-    await context.close();
   }),
 );
 
@@ -307,26 +157,6 @@ test(
     assert.ok(page.url().endsWith(`/j/${code}`));
     await context.close();
   }),
-);
-
-test(
-  'P3 F1 no answer: perhaps seated; it asks again, the same, until the server is back',
-  given(async ({ server, api, browser }) => {
-    const noso = await api.noso();
-    const { code } = await api.code(noso.id);
-    const { page, context } = await phone(browser);
-    await page.goto(`${server.url}/j/${code}`);
-    await until(() => page.evaluate('"nosoConnect" in window'), { what: 'the script' });
-    await server.kill();
-    await page.click('text=Prendre place');
-    await view(page, 'asking');
-    assert.match((await page.textContent('main')) ?? '', /on redemande dans \d+.s/);
-    await server.restart();
-    await page.waitForSelector('main[data-view="seated"]', { timeout: 25_000 });
-    assert.is(await seats(api, noso.id), 1);
-    await context.close();
-  }),
-  { deadline: 60_000 },
 );
 
 test(

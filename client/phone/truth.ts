@@ -1,0 +1,29 @@
+import type { Noso, NosoState, Seat } from '../../src/protocol/wire.js';
+import { ask } from './ask.js';
+
+/** How things stand for this phone, as the server says. Times in milliseconds. */
+export type Truth =
+  | { is: 'seated'; seat: Seat }
+  | { is: 'left' }
+  | { is: 'lapsed'; at: number }
+  /** No seat that the server knows of, at a NoSo that is in this state. */
+  | { is: 'unseated'; state: NosoState }
+  /** The NoSo itself is no more. */
+  | { is: 'gone' }
+  | { is: 'silence' };
+
+export const seatPath = (noso: string): string => `/api/presence/${encodeURIComponent(noso)}`;
+
+/** Asks for the truth. `numbered`: this phone has a number, which may be seated. */
+export async function askTruth(noso: string, numbered: boolean): Promise<Truth> {
+  if (numbered) {
+    const seat = await ask<Seat>('GET', seatPath(noso));
+    if (seat.is === 'done') return { is: 'seated', seat: seat.value };
+    if (seat.is === 'silence') return { is: 'silence' };
+    if (seat.detail === 'left') return { is: 'left' };
+    if (seat.detail === 'lapsed') return { is: 'lapsed', at: Date.parse(seat.at ?? '') };
+  }
+  const found = await ask<Noso>('GET', `/api/nosos/${encodeURIComponent(noso)}`);
+  if (found.is === 'done') return { is: 'unseated', state: found.value.state };
+  return { is: found.is === 'silence' ? 'silence' : 'gone' };
+}
