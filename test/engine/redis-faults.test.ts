@@ -6,6 +6,7 @@ import type { Engine } from '../../src/engine/engine.js';
 import { openRedis } from '../../src/engine/redis/engine.js';
 import { keysOf, liveKeys } from '../../src/engine/redis/keys.js';
 import { SEAL } from '../../src/engine/redis/scripts/lifecycle.js';
+import { deafLine } from '../support/line.js';
 import { DURABLE, ownPrefix, type Server, startRedis } from '../support/redis.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
@@ -139,6 +140,47 @@ scene('P1 P4 what a Redis lost, the nodes put back', SNAPSHOTS, async (s) => {
   await healed(() => one.changesSince(0));
   const { life } = await one.command(id, { do: 'close', by: 'organizer' });
   assert.is(life.is === 'closed' ? life.totals.total : null, 45);
+});
+
+scene('P1 a Redis that comes back empty is filled again', SNAPSHOTS, async (s) => {
+  const { server, one, two } = s;
+  const id = await opened(one);
+  const seats = [...(await seated(one, id, 10)), ...(await seated(two, id, 10))];
+  await server.kill();
+  await server.restart();
+  // Until the node that wrote the NoSo is back, the other may not know of it.
+  const there = async () => {
+    const tail = await two.tail(id, null).catch(() => null);
+    return tail?.count === 20;
+  };
+  await until(there, { what: 'the seats to be back' });
+  assert.equal(await numbersOf(one, id), inOrder(seats));
+  const { life } = await one.command(id, { do: 'close', by: 'organizer' });
+  assert.is(life.is === 'closed' ? life.totals.total : null, 20);
+});
+
+scene('P3 F1 a request whose answer was lost is done once', SNAPSHOTS, async (s) => {
+  const { server, prefix, two } = s;
+  const line = await deafLine(server.port);
+  const one = await openRedis({ url: line.url, clock: realClock, prefix });
+  try {
+    const id = await opened(one);
+    const [first, second] = (await one.draw(2)) as [number, number];
+    const { number, sitting } = await one.take(id, asking(one, first));
+    line.deafen();
+    await refused(one.take(id, asking(one, second)), 'unavailable');
+    await refused(one.leave(id, number, sitting), 'unavailable');
+    assert.is((await two.tail(id, null)).seq, 3, 'they were done');
+    line.hear();
+    await healed(() => one.seat(id, second));
+    const taken = await one.take(id, asking(one, second));
+    assert.equal(taken, await two.take(id, asking(two, second)));
+    assert.is(await one.leave(id, number, sitting), false);
+    assert.is((await two.tail(id, null)).seq, 3, 'once');
+  } finally {
+    await one.close();
+    await line.close();
+  }
 });
 
 scene('P5 what is put back does not pass the capacity', SNAPSHOTS, async (s) => {

@@ -1,12 +1,19 @@
 /** What all servers are told alike. */
-type Login = { username?: string; password?: string; tls?: Record<string, never> };
+type Login = {
+  username?: string;
+  password?: string;
+  tls?: Record<string, never>;
+};
 type Server = { host: string; port: number };
 
 /** Where Redis is, as `REDIS_URL` says it. */
 export type Address =
   | { kind: 'standalone'; options: Login & Server & { db?: number } }
   | { kind: 'cluster'; nodes: Server[]; options: Login }
-  | { kind: 'sentinel'; options: Login & { sentinels: Server[]; name: string } };
+  | {
+      kind: 'sentinel';
+      options: Login & { sentinels: Server[]; name: string };
+    };
 
 const REDIS_PORT = 6379;
 const SENTINEL_PORT = 26379;

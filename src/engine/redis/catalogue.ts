@@ -39,7 +39,13 @@ export class Catalogue {
     if (value === '') return null;
     const { version, document } = readValue(value);
     const openAtVenue = reply.text(4) || null;
-    return { noso: document as Noso, version, value, openAtVenue, now: reply.number(2) };
+    return {
+      noso: document as Noso,
+      version,
+      value,
+      openAtVenue,
+      now: reply.number(2),
+    };
   }
 
   /** Puts `next` in the place of what was read; false if that is no longer there, or L2 forbids it. */
@@ -98,10 +104,17 @@ export class Catalogue {
         const value = reply.text(5 + 3 * k);
         const document = value === '' ? null : readValue(value).document;
         found.delete(field);
-        found.set(field, { ...readField(field), revision: cursor, document } as Change);
+        found.set(field, {
+          ...readField(field),
+          revision: cursor,
+          document,
+        } as Change);
       }
       if (count < PAGE) {
-        return { revision: Math.max(since, cursor, reply.number(2)), changes: [...found.values()] };
+        return {
+          revision: Math.max(since, cursor, reply.number(2)),
+          changes: [...found.values()],
+        };
       }
     }
   }
@@ -117,5 +130,8 @@ const venueOf = (change: Change): string | null =>
 /** A document as it is kept: `version:json`. */
 function readValue(value: string): { version: number; document: unknown } {
   const at = value.indexOf(':');
-  return { version: Number(value.slice(0, at)), document: JSON.parse(value.slice(at + 1)) };
+  return {
+    version: Number(value.slice(0, at)),
+    document: JSON.parse(value.slice(at + 1)),
+  };
 }

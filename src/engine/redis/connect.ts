@@ -103,7 +103,8 @@ function open(address: Address, resubscribes: boolean): Clients {
       enableOfflineQueue: false,
       clusterRetryStrategy: retryStrategy,
       clusterNodeRetryStrategy: retryStrategy,
-      slotsRefreshInterval: 2000,
+      // Who was promoted is known within a second, whoever asks for what.
+      slotsRefreshInterval: 700,
       slotsRefreshTimeout: PATIENCE,
       redisOptions: { ...shared, ...address.options },
     });
@@ -125,7 +126,12 @@ function open(address: Address, resubscribes: boolean): Clients {
           sentinelReconnectStrategy: () => RETRY_MOST,
         }
       : {};
-  const commands = new Redis({ ...COMMANDS, ...sentinel, ...address.options, retryStrategy });
+  const commands = new Redis({
+    ...COMMANDS,
+    ...sentinel,
+    ...address.options,
+    retryStrategy,
+  });
   const subscriptions = new Redis({
     ...COMMANDS,
     autoResubscribe: resubscribes,

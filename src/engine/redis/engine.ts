@@ -130,7 +130,7 @@ class Redis implements RedisEngine {
         if (!isUnavailable(error)) this.onError(error);
       });
     });
-    this.upkeep.start();
+    await this.upkeep.start();
   }
 
   private askTime(): Promise<void> {

@@ -58,7 +58,13 @@ export class Journal {
         const figure = (n: number): number => figures[k * WIDTH + n] as number;
         const what = KINDS[figure(1)] ?? 'heard';
         const form = forms?.get(k) ?? null;
-        yield { what, number: figure(0), sitting: figure(2), at: figure(3), form };
+        yield {
+          what,
+          number: figure(0),
+          sitting: figure(2),
+          at: figure(3),
+          form,
+        };
       }
     }
   }

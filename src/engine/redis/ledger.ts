@@ -10,7 +10,13 @@ const REMEMBERED = 60_000;
 const AT_ONCE = 200;
 
 type Written = { noted: number } & (
-  | { what: 'document'; field: string; revision: number; value: string; noso: Noso | null }
+  | {
+      what: 'document';
+      field: string;
+      revision: number;
+      value: string;
+      noso: Noso | null;
+    }
   | { what: 'drawn'; numbers: number[] }
   | { what: 'spent'; id: string; until: number }
 );
@@ -97,6 +103,7 @@ export class Ledger {
       await this.calls.run(RESTORE_SPENT, [...keys, this.keys.spent(each.id)], [each.until]);
     }
     this.epoch = epoch;
-    this.onRestored(documents.flatMap(({ noso }) => (noso ? [noso] : [])));
+    const nosos = new Map(documents.map(({ field, noso }) => [field, noso]));
+    this.onRestored([...nosos.values()].filter((noso) => noso !== null));
   }
 }

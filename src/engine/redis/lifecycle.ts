@@ -53,7 +53,12 @@ export class Lifecycle {
   /** Null: something changed meanwhile, decide again. */
   private async commandOther(read: Read, command: NosoCommand): Promise<Noso | null> {
     const { now, openAtVenue } = read;
-    const next = decide(read.noso, command, { now, openAtVenue, count: 0, totals: NONE });
+    const next = decide(read.noso, command, {
+      now,
+      openAtVenue,
+      count: 0,
+      totals: NONE,
+    });
     if (!(await this.catalogue.replace(read, next))) return null;
     if (next.life.is === 'open') await this.found(next, read.version + 1, now);
     return next;
@@ -77,7 +82,12 @@ export class Lifecycle {
     const noso = JSON.parse(look.text(6)) as Noso;
     const version = look.number(5);
     if (version > read.version) await this.catalogue.publish(noso, version);
-    const facts = { now: look.number(3), openAtVenue: id, count: look.number(7), totals: NONE };
+    const facts = {
+      now: look.number(3),
+      openAtVenue: id,
+      count: look.number(7),
+      totals: NONE,
+    };
     if (command.do === 'close') return this.close(id, command);
     if (facts.now > noso.endsAt + OVERDUE) {
       // Its seats are about to go (keys.ts): it is too late to extend it.

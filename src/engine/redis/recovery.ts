@@ -19,8 +19,6 @@ type Memory = Position & {
   owing: boolean;
   /** What was seen and what had been, where a loss shows and no epoch has begun for it. */
   lost: { seen: Position; known: Position } | null;
-  /** When it was last made sure that nothing was lost. */
-  checked: number;
 };
 
 /**
@@ -38,9 +36,9 @@ type Memory = Position & {
  *    their age instead of a number that may be wrong.
  * 3. Every node that sees a higher epoch puts back the changes that it acknowledged in its last 60 s:
  *    seats and ends of sittings, by number and sitting, so that doing it twice, or on two nodes, or
- *    where nothing was lost, changes nothing. Nodes look at every NoSo that they acknowledged
- *    something of twice a second, so that all are done before logs are read again. Until a node has
- *    done its own part it reads no log at all.
+ *    where nothing was lost, changes nothing. Nodes ask servers twice a second who they are, and at a
+ *    stranger look at every NoSo that they acknowledged something of (upkeep.ts), so that all are
+ *    done before logs are read again. Until a node has done its own part it reads no log at all.
  *
  * What remains lost: what was acknowledged only by nodes that are gone as well, or more than 60 s
  * before the last time all was well; and seats that others took meanwhile, up to the capacity (P5).
@@ -48,13 +46,17 @@ type Memory = Position & {
  */
 export class Recovery {
   private readonly memories = new Map<string, Memory>();
+  /** When it was last made sure that nothing was lost. */
+  private checkedAt: number;
   private readonly settling = new Map<string, Promise<void>>();
 
   constructor(
     private readonly calls: Calls,
     private readonly keys: Keys,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.checkedAt = clock.now();
+  }
 
   /** The highest position seen; to be taken before a question is sent, and given to `observe`. */
   position(noso: string): Position {
@@ -66,7 +68,7 @@ export class Recovery {
   observe(noso: string, seen: Position, known: Position): void {
     const memory = this.memories.get(noso);
     if (!memory) {
-      const fresh = { changes: new Journal(), owing: false, lost: null, checked: this.clock.now() };
+      const fresh = { changes: new Journal(), owing: false, lost: null };
       this.memories.set(noso, { ...seen, ...fresh });
     } else if (seen.epoch > memory.epoch) {
       memory.epoch = seen.epoch;
@@ -103,30 +105,25 @@ export class Recovery {
     throw unavailable('the log is being put right after a loss');
   }
 
-  /** NoSos that this node acknowledged something of lately: to be looked at twice a second. */
+  /** NoSos that this node acknowledged something of lately. */
   remembered(): string[] {
     return [...this.memories].filter(([, m]) => !m.changes.empty).map(([noso]) => noso);
   }
 
   /**
-   * Nothing was lost up to now, since the NoSo was looked at: forgets what is older than 60 s before
-   * the time it was looked at before. (Not before now: while Redis was away nothing was checked.)
+   * Nothing was lost up to now: forgets what is older than 60 s before the time that this was made
+   * sure of before. (Not before now: while Redis was away nobody could.)
    */
-  checked(noso: string): void {
-    const memory = this.memories.get(noso);
-    if (!memory || memory.owing) return;
-    memory.changes.forget(memory.checked - REMEMBERED);
-    memory.checked = this.clock.now();
+  checked(): void {
+    for (const { owing, changes } of this.memories.values()) {
+      if (!owing) changes.forget(this.checkedAt - REMEMBERED);
+    }
+    this.checkedAt = this.clock.now();
   }
 
   /** The NoSo is closed: not a number of it stays in this process (L4). */
   forget(noso: string): void {
     this.memories.delete(noso);
-  }
-
-  /** Forgets all NoSos but these. */
-  retain(open: ReadonlySet<string>): void {
-    for (const noso of this.memories.keys()) if (!open.has(noso)) this.memories.delete(noso);
   }
 
   private async putBack(noso: string): Promise<void> {

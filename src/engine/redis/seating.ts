@@ -77,7 +77,11 @@ export class Seating {
     const reply = await this.live.run(noso, SEAT, [number]);
     const openedAt = openedAtOf(reply);
     const [seat, mark] = [reply.text(HEADER), reply.text(HEADER + 1)];
-    if (seat !== '') return { seated: true as const, ...readSeat(`${number}:${seat}`, openedAt) };
+    if (seat !== '')
+      return {
+        seated: true as const,
+        ...readSeat(`${number}:${seat}`, openedAt),
+      };
     return mark === '' ? null : readMark(mark, openedAt);
   }
 

@@ -25,6 +25,15 @@ export async function inspect(clients: Clients, warn: (what: string) => void): P
   }
 }
 
+/**
+ * The replication ids of all masters. One that was not there before is a server that was started or
+ * promoted since, and may lack what was acknowledged. Throws if a master does not answer.
+ */
+export async function replicationIds(clients: Clients): Promise<string[]> {
+  const infos = await Promise.all(clients.masters().map((master) => master.info('replication')));
+  return infos.map((info) => read(info).get('master_replid') ?? '');
+}
+
 /** Whether files were rewritten, or will be later, or will not. */
 export type Rewritten = 'done' | 'busy' | 'refused';
 

@@ -31,7 +31,11 @@ export class RedisTime {
     // A clock that was set back in between tells nothing.
     if (received < sent) return;
     const middle = (sent + received) / 2;
-    this.note({ at: received, offset: theirs - middle, error: (received - sent) / 2 + 1 });
+    this.note({
+      at: received,
+      offset: theirs - middle,
+      error: (received - sent) / 2 + 1,
+    });
   }
 
   private note(sample: Sample): void {

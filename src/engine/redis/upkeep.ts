@@ -6,19 +6,21 @@ import type { Catalogue } from './catalogue.js';
 import type { Keys } from './keys.js';
 import type { Ledger } from './ledger.js';
 import type { Lifecycle } from './lifecycle.js';
-import { HEADER, type Live } from './live.js';
+import { HEADER, type Live, nowOf } from './live.js';
 import type { Recovery } from './recovery.js';
 import { REWRITE } from './scripts/once.js';
 import { LAPSE } from './scripts/single.js';
-import { rewriteFiles } from './servers.js';
+import { replicationIds, rewriteFiles } from './servers.js';
 import type { RedisTime } from './time.js';
 
 /** How often it is looked what is due, in ms: a seat lapses within a second of its pocket (P4). */
 const TICK = 250;
-/** How often NoSos of which something was acknowledged are looked at for a loss, in ms. */
-const LOOK_EVERY = 500;
-/** How often the catalogue is read, in ms. */
+/** How often the catalogue is read, and the servers are asked who they are, in ms. */
 const POLL_EVERY = 500;
+/** How long after a server was replaced all is looked at again and again, in ms … */
+const WARY = 5000;
+/** … and how often where nothing seems amiss. */
+const LOOK_EVERY = 5000;
 /** How many polls go by between two looks whether Redis' files are due to be rewritten. */
 const POLLS_PER_REWRITE = 8;
 /** How long it is made sure that a closed NoSo stays closed and forgotten, in ms. */
@@ -54,13 +56,19 @@ export class Upkeep {
   private revision = 0;
   private polledAt = 0;
   private polls = 0;
+  /** Who the servers are: their replication ids. */
+  private servers = new Set<string>();
+  private waryUntil = 0;
+  private lookedAt = 0;
   private stop: Stop = () => {};
   /** False once a rewrite of Redis' files was refused. */
   rewrites = true;
 
   constructor(private readonly parts: Parts) {}
 
-  start(): void {
+  /** Resolves once it is known what to compare with. */
+  async start(): Promise<void> {
+    await this.guard();
     this.stop = this.parts.clock.every(TICK, () => this.tick());
   }
 
@@ -72,6 +80,7 @@ export class Upkeep {
       return;
     }
     this.open.delete(noso.id);
+    if (life.is === 'scheduled') return;
     this.parts.recovery.forget(noso.id);
     if (life.is === 'closed' && this.parts.time.now() - life.effectiveAt < CLOSED_LATELY) {
       const since = this.parts.clock.now();
@@ -95,13 +104,11 @@ export class Upkeep {
     if (now - this.polledAt >= POLL_EVERY || now < this.polledAt) {
       this.polledAt = now;
       this.once('poll', () => this.poll());
+      this.once('guard', () => this.guard());
     }
-    const remembered = new Set(this.parts.recovery.remembered());
     for (const [noso, tended] of this.open) {
-      if (now >= tended.lookAt && (tended.pocket !== null || remembered.has(noso))) {
-        tended.lookAt = now + LOOK_EVERY;
-        this.once(noso, () => this.look(noso, tended, remembered.has(noso)));
-      }
+      if (tended.pocket === null || now < tended.lookAt) continue;
+      this.once(noso, () => this.lapse(noso, tended));
     }
   }
 
@@ -123,7 +130,10 @@ export class Upkeep {
     for (const change of changes) {
       if (change.kind !== 'noso') continue;
       if (change.document) this.noted(change.document);
-      else this.open.delete(change.id);
+      else {
+        this.open.delete(change.id);
+        this.parts.recovery.forget(change.id);
+      }
     }
     this.parts.ledger.prune();
     await this.keepBuried();
@@ -143,21 +153,36 @@ export class Upkeep {
     }
   }
 
-  /** Lets go of what is due, and sees whether Redis lost something that this node acknowledged. */
-  private async look(noso: string, tended: Tended, remembered: boolean): Promise<void> {
+  /**
+   * Sees whether a server is not the one that it was. If so, and every few seconds regardless, all
+   * NoSos that this node acknowledged something of are looked at: which begins a new epoch where
+   * data may be lost, and puts it back.
+   */
+  private async guard(): Promise<void> {
+    const { calls, clock, recovery } = this.parts;
+    const ids = await calls.send(() => replicationIds(calls.clients));
+    const now = clock.now();
+    if (this.servers.size > 0 && ids.some((id) => !this.servers.has(id)))
+      this.waryUntil = now + WARY;
+    this.servers = new Set(ids);
+    const wary = now < this.waryUntil;
+    if (!wary && now - this.lookedAt < LOOK_EVERY) return;
+    this.lookedAt = now;
+    const looks = recovery.remembered().map((noso) => this.parts.live.run(noso, LAPSE, []));
+    const outcomes = await Promise.allSettled(looks);
+    // While documents are still being put back, a NoSo may seem to be none.
+    if (!wary && outcomes.every((outcome) => outcome.status === 'fulfilled')) recovery.checked();
+  }
+
+  /** Lets go of what is due. */
+  private async lapse(noso: string, tended: Tended): Promise<void> {
     const reply = await this.parts.live.run(noso, LAPSE, []);
-    const due = reply.text(HEADER);
-    if (!remembered) {
-      // Deadlines only move away, and a new seat has a whole pocket.
-      const pocket = (tended.pocket ?? 0) * 1000;
-      const wait = due === '' ? pocket : Number(due) - reply.number(3);
-      tended.lookAt =
-        this.parts.clock.now() + Math.max(TICK, Math.min(wait, pocket, LOOK_AT_LEAST));
-    } else if (due !== '' && Number(due) <= reply.number(3) + LOOK_EVERY) {
-      tended.lookAt = 0;
-    }
-    await this.parts.recovery.settle(noso);
-    this.parts.recovery.checked(noso);
+    const [due, now] = [reply.text(HEADER), nowOf(reply)];
+    // Deadlines only move away, and a new seat has a whole pocket.
+    const pocket = (tended.pocket ?? 0) * 1000;
+    const wait = due === '' ? pocket : Number(due) - now;
+    const pause = Math.max(TICK, Math.min(wait, pocket, LOOK_AT_LEAST));
+    tended.lookAt = this.parts.clock.now() + pause;
   }
 
   close(): void {

@@ -10,8 +10,8 @@ local state = redis.call('HMGET', KEYS[6], 'replid', 'epoch', 'settled')
 local replid = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
 local epoch, settled = tonumber(state[2]) or 0, tonumber(state[3]) or 0
 if state[1] ~= replid then
-  -- The first epoch counts seconds, so that one begun anew after a loss of everything is higher.
-  epoch = math.max(epoch + 1, math.floor(now / 1000))
+  -- Epochs are times, so that one begun anew after a loss of everything is higher.
+  epoch = math.max(epoch + 1, now)
   settled = state[1] and now + ${SETTLE} or 0
   redis.call('HSET', KEYS[6], 'replid', replid, 'epoch', epoch, 'settled', settled)
 end
