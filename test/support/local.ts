@@ -33,6 +33,8 @@ export async function startLocal(
     /** Puts something between the server and its engine. */
     wrap?: (engine: Engine) => Engine;
     random?: (n: number) => number;
+    /** What links and codes say; its own address unless given. */
+    publicUrl?: string;
     /** Called over and over while the server closes; a clock that is held has to be moved. */
     closing?: () => Promise<void>;
   } = {},
@@ -48,7 +50,7 @@ export async function startLocal(
     config: { host: '127.0.0.1', port: 0, trustProxy: null },
     tls: null,
     secrets: [SECRET],
-    publicUrl: () => url,
+    publicUrl: () => options.publicUrl ?? url,
     engine,
     clock,
     log: createLog('debug', keep),

@@ -1,0 +1,233 @@
+// S5: pairs of runs that differ only in the bytes that one participant sends. Two servers, their
+// clocks held together, run the same NoSos with the same numbers, tokens and deeds; in each the
+// loud one's bytes are drawn anew. Whatever anybody else is sent must be the same to the byte.
+import type { TestApi } from '../../support/api.js';
+import {
+  type House,
+  type Line,
+  openHouse,
+  openWorlds,
+  START,
+  tokens,
+  wallToken,
+  worldId,
+} from './house.js';
+import { type Loud, leave, noise, sit } from './loud.js';
+import { type Random, seeded } from './random.js';
+
+const HONEST = 3;
+const STEPS = 14;
+/** How time passes between two steps, in ms; once in a run, half the time, it is a minute. */
+const PAUSES = [0, 1, 40, 110, 130, 500, 1000, 2500, 5000];
+const MINUTE = 60_500;
+
+/** What happens in a world at one step, the same in both runs. */
+type Deed =
+  | { do: 'sit' | 'leave' | 'drop'; who: number }
+  | { do: 'wall' | 'sync' | 'nothing' }
+  | { do: 'loud sits' | 'loud leaves' };
+
+type Ear = { line: Line | null; frames: string[] };
+type World = { id: number; loud: Loud; phones: Ear[]; walls: Ear[] };
+
+export type Difference = { world: number; who: string; one: string; other: string };
+export type Outcome = { pairs: number; frames: number; differences: Difference[] };
+
+const numberOf = (world: number, who: number) => 100_000 + world * 10 + who;
+
+/** What happens in one world, drawn so that it can: who is seated leaves, who left may return. */
+function plot(random: Random, pauses: number[]): Deed[] {
+  const seated = new Set<number>();
+  let loud: 'never' | 'seated' | 'left' = 'never';
+  let returns = 0;
+  let since = 0;
+  return pauses.map((pause) => {
+    since += pause;
+    const who = random.below(HONEST);
+    const may: Deed[] = [
+      { do: 'nothing' },
+      { do: 'wall' },
+      { do: 'sync' },
+      seated.has(who) ? { do: random.of(['leave', 'drop'] as const), who } : { do: 'sit', who },
+    ];
+    if (loud === 'seated') may.push({ do: 'loud leaves' });
+    if (loud === 'never' || (loud === 'left' && since >= 60_000 && returns < 3)) {
+      may.push({ do: 'loud sits' }, { do: 'loud sits' });
+    }
+    const deed = random.of(may);
+    if (deed.do === 'sit') seated.add(deed.who);
+    if (deed.do === 'leave') seated.delete(deed.who);
+    if (deed.do === 'loud sits') {
+      if (loud === 'left') returns += 1;
+      loud = 'seated';
+    }
+    if (deed.do === 'loud leaves') {
+      loud = 'left';
+      since = 0;
+    }
+    return deed;
+  });
+}
+
+/** Whoever left stays away: only the loud one comes back. */
+const onceOnly = (deeds: Deed[]): Deed[] => {
+  const left = new Set<number>();
+  return deeds.map((deed) => {
+    if (!('who' in deed)) return deed;
+    if (left.has(deed.who)) return { do: 'nothing' };
+    if (deed.do === 'leave') left.add(deed.who);
+    return deed;
+  });
+};
+
+function ear(house: House, hello: string): Ear {
+  const frames: string[] = [];
+  return { frames, line: house.dial(hello, (frame) => frames.push(frame)) };
+}
+
+/** Carries out what an honest participant or a wall does. */
+function act(house: House, world: World, deed: Deed): void {
+  switch (deed.do) {
+    case 'sit': {
+      const before = world.phones[deed.who];
+      before?.line?.drop();
+      const id = worldId(world.id);
+      const token = tokens.number(numberOf(world.id, deed.who));
+      const pass = tokens.entry(id, house.clock.now(), START);
+      const next = ear(house, `40/phone,${JSON.stringify({ token, pass })}`);
+      world.phones[deed.who] = { ...next, frames: next.frames };
+      if (before) next.frames.unshift(...before.frames);
+      return;
+    }
+    case 'leave':
+      world.phones[deed.who]?.line?.send('42/phone,1["leave"]');
+      return;
+    case 'drop':
+      world.phones[deed.who]?.line?.drop();
+      return;
+    case 'wall':
+      world.walls.push(ear(house, `40/wall,${JSON.stringify({ token: wallToken(world.id) })}`));
+      return;
+    case 'sync':
+      world.walls[0]?.line?.send('42/wall,1["sync"]');
+      return;
+    default:
+  }
+}
+
+async function step(house: House, world: World, deed: Deed): Promise<void> {
+  const { loud } = world;
+  if (deed.do === 'loud sits') return sit(loud);
+  if (deed.do === 'loud leaves') return leave(loud);
+  const acts = Array.from({ length: loud.random.below(3) }, () => () => noise(loud));
+  const all = loud.random.shuffled([...acts, () => act(house, world, deed)]);
+  await Promise.all(all.map((each) => each()));
+}
+
+async function closeAll(house: House, worlds: World[], api: TestApi): Promise<void> {
+  for (const { id } of worlds) {
+    await api.own('POST', `/api/nosos/${worldId(id)}/close`);
+    await house.settle();
+  }
+  await house.advance(1000);
+  for (const { loud, phones, walls } of worlds) {
+    for (const each of [...phones, ...walls]) each?.line?.drop();
+    for (const tab of loud.tabs) tab.drop();
+  }
+  await house.settle();
+}
+
+/** One run of many worlds; what everybody but the loud ones was sent, by name. */
+async function run(house: House, ids: number[], seed: number, bytes: number, also: boolean) {
+  const random = seeded(seed);
+  const pauses = Array.from({ length: STEPS }, () => random.of(PAUSES));
+  if (random.chance(0.5)) pauses[random.below(STEPS)] = MINUTE;
+  await openWorlds(
+    house,
+    ids.map((id) => ({ id, veil: random.of([0, 1, 5]) })),
+  );
+  const worlds: World[] = [];
+  const plots = new Map<World, Deed[]>();
+  for (const id of ids) {
+    const { code } = await house.local.api.code(worldId(id));
+    const loud: Loud = {
+      house,
+      world: id,
+      number: numberOf(id, HONEST),
+      random: seeded(bytes + id),
+      standing: 'never',
+      sitting: 0,
+      code,
+      tabs: [],
+    };
+    const world: World = { id, loud, phones: [], walls: [] };
+    plots.set(world, onceOnly(plot(random, pauses)));
+    act(house, world, { do: 'wall' });
+    worlds.push(world);
+  }
+  await house.settle();
+  for (let k = 0; k < STEPS; k += 1) {
+    await house.advance(pauses[k] as number);
+    const at = worlds.map((world) => step(house, world, (plots.get(world) as Deed[])[k] as Deed));
+    await Promise.all(at);
+    await house.settle();
+  }
+  // The control of the test itself: one more deed, which must show.
+  const first = worlds[0];
+  if (first?.loud.standing === 'left') await house.advance(MINUTE);
+  if (also && first) await (first.loud.standing === 'seated' ? leave : sit)(first.loud);
+  await house.advance(6000);
+  await closeAll(house, worlds, house.local.api);
+  return new Map(
+    worlds.flatMap(({ id, phones, walls }) => [
+      ...Array.from(phones, (each, k) => [`${id} phone ${k}`, each?.frames ?? []] as const),
+      ...walls.map((each, k) => [`${id} wall ${k}`, each.frames] as const),
+    ]),
+  );
+}
+
+function compare(one: Map<string, string[]>, other: Map<string, string[]>): Difference[] {
+  const found: Difference[] = [];
+  for (const [name, frames] of one) {
+    const theirs = other.get(name) ?? [];
+    const at = Math.max(frames.length, theirs.length);
+    const k = Array.from({ length: at }, (_, i) => i).find((i) => frames[i] !== theirs[i]);
+    if (k === undefined) continue;
+    const [world = '', ...who] = name.split(' ');
+    found.push({
+      world: Number(world),
+      who: `${who.join(' ')}, frame ${k}`,
+      one: frames[k] ?? 'nothing',
+      other: theirs[k] ?? 'nothing',
+    });
+  }
+  return found;
+}
+
+/**
+ * Runs `pairs` pairs, `together` at a time. With `also`, the first of each lot has one more deed in
+ * its second run, so that a difference is to be found.
+ */
+export async function runPairs(options: {
+  pairs: number;
+  together: number;
+  seed: number;
+  also?: boolean;
+}): Promise<Outcome> {
+  const houses = [await openHouse(), await openHouse()] as const;
+  const outcome: Outcome = { pairs: 0, frames: 0, differences: [] };
+  try {
+    while (outcome.pairs < options.pairs && outcome.differences.length === 0) {
+      const ids = Array.from({ length: options.together }, (_, k) => outcome.pairs + k);
+      const seed = options.seed + outcome.pairs;
+      const one = await run(houses[0], ids, seed, seed + 1e6, false);
+      const other = await run(houses[1], ids, seed, seed + 2e6, options.also ?? false);
+      outcome.differences.push(...compare(one, other));
+      outcome.pairs += ids.length;
+      outcome.frames += [...one.values()].reduce((sum, frames) => sum + frames.length, 0);
+    }
+  } finally {
+    for (const house of houses) await house.local.stop();
+  }
+  return outcome;
+}
