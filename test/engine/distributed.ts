@@ -13,6 +13,7 @@ import {
   seated,
   tallied,
 } from './contract/cast.js';
+import { historyStories } from './contract/history.js';
 
 /** Three nodes that share one store, and hold nothing yet. */
 export type Nodes = {
@@ -166,5 +167,26 @@ export function distributed(name: string, open: () => Promise<Nodes>): void {
   story('a clock for all: nodes agree on the time', async (nodes) => {
     const times = nodes.map((node) => node.now());
     assert.ok(Math.max(...times) - Math.min(...times) < 50, times.join(' '));
+  });
+
+  // The same histories, each request going to another node.
+  historyStories((title, tell) =>
+    story(`${title}, on whatever node`, async (nodes) => {
+      const never = () => Promise.reject(new Error('nodes in turn are not restarted'));
+      await tell(inTurn(nodes), never);
+    }),
+  );
+}
+
+/** One engine to look at, whose every request goes to the next node. */
+function inTurn(nodes: Nodes['nodes']): Engine {
+  let turn = 0;
+  return new Proxy(nodes[0], {
+    get(_, verb) {
+      turn += 1;
+      const node = nodes[turn % nodes.length] as Engine;
+      const value: unknown = Reflect.get(node, verb);
+      return typeof value === 'function' ? value.bind(node) : value;
+    },
   });
 }
