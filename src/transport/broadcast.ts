@@ -94,8 +94,11 @@ export function createBroadcast(deps: {
       beaters.add(tell);
       return () => void beaters.delete(tell);
     },
-    /** Whether something read at `readAt` is young enough to be shown as live. */
-    isLive: (readAt: number): boolean => engine.now() - readAt < STRENGTH,
+    /**
+     * Whether something read at `readAt` is young enough to be shown as live. What was read in the
+     * future is not: the clock was set back since, and nobody knows by how much.
+     */
+    isLive: (readAt: number): boolean => Math.abs(engine.now() - readAt) < STRENGTH,
     stop() {
       stopBeating();
       unlisten();

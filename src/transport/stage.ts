@@ -110,7 +110,8 @@ export function createStage(deps: {
     let ready: typeof following;
     do {
       ready = following;
-      await ready?.feed.ready();
+      // A snapshot looks live: a node that was stopped, or cut off, reads again before it shows (W4).
+      if (ready && !broadcast.isLive(ready.feed.state().readAt)) await ready.feed.read();
     } while (ready !== following); // another NoSo was opened meanwhile
     use(makeSnapshot());
   }

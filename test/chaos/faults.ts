@@ -25,7 +25,7 @@ export async function inflict(fault: Fault, victims: Victims): Promise<void> {
     case 'nodes-kill':
       return killed(nodes, fault.ms);
     case 'node-stop':
-      return stopped(fault, node, victims.history);
+      return node.turn(() => stopped(fault, node, victims.history));
     case 'clock-step':
       await clocks?.set(fault.node, fault.amount);
       await pause(fault.ms);
@@ -58,9 +58,12 @@ export async function inflict(fault: Fault, victims: Victims): Promise<void> {
 }
 
 async function killed(nodes: Node[], ms: number): Promise<void> {
-  await Promise.all(nodes.map((node) => node.kill()));
-  await pause(ms);
-  await Promise.all(nodes.map((node) => node.revive()));
+  const once = async (node: Node) => {
+    await node.kill();
+    await pause(ms);
+    await node.revive();
+  };
+  await Promise.all(nodes.map((node) => node.turn(() => once(node))));
 }
 
 async function stopped(fault: Fault, node: Node, history: History): Promise<void> {

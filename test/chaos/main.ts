@@ -1,9 +1,13 @@
 // Faults against three nodes, a Redis, people and walls; the last thing printed is a table.
 //
 //   npm run chaos -- [--seed N] [--seconds 60] [--faults N] [--sentinel | --cluster] [--only a,b]
+//                     [--history file]
+//
+// --history keeps what was asked and shown, as JSON, for a look at what went wrong.
 //
 // Exit 1 where a promise was broken. The same seed gives the same schedule of faults.
 import { randomInt } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { run } from './run.js';
 import { type FaultKind, KINDS } from './schedule.js';
@@ -18,6 +22,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '60' },
     faults: { type: 'string', default: '1000' },
     only: { type: 'string' },
+    history: { type: 'string' },
     sentinel: { type: 'boolean', default: false },
     cluster: { type: 'boolean', default: false },
   },
@@ -45,6 +50,7 @@ const outcome = await run({
   only: only?.filter(known) ?? null,
   say: (line) => console.log(line),
 });
+if (values.history) await writeFile(values.history, JSON.stringify(outcome.history));
 for (const kind of outcome.skipped) console.log(`skipped: ${kind} (needs Debian's faketime)`);
 for (const violation of outcome.violations.slice(0, 40)) console.log(`  ${violation}`);
 console.log(`seed                          ${seed}, ${store}`);

@@ -11,6 +11,8 @@ export type Node = {
   url: string;
   server: TestServer;
   now: () => Incarnation;
+  /** One thing at a time is done to its process. */
+  turn: (work: () => Promise<void>) => Promise<void>;
   kill: () => Promise<void>;
   /** Starts it again, however often that takes. */
   revive: () => Promise<void>;
@@ -37,10 +39,15 @@ export async function startNode(
     });
   };
   watch();
+  let last = Promise.resolve();
   return {
     url: server.url,
     server,
     now: () => now,
+    turn(work) {
+      last = last.then(work);
+      return last;
+    },
     async kill() {
       now.died ??= Date.now();
       await server.kill();

@@ -187,7 +187,13 @@ export class Person {
       ['conflict'],
     );
     if (!answer || (lossy && (left === null || left.by.died !== null))) return;
-    history.wrong.push(`P4 ${seat.number} was revived by a forgotten tab`);
+    const { said, lapsesAt } = this.sitting as Sitting;
+    const ended = left ? left.at : (lapsesAt ?? 0);
+    history.wrong.push(
+      `P4 ${seat.number}, acknowledged ${said.length} times, was revived by a forgotten tab ` +
+        `${Date.now() - ended} ms after it ${left ? 'left' : 'lapsed'}, ` +
+        `at ${Date.now() - history.began} ms (${seat.since}, ${answer.since})`,
+    );
   }
 
   /** A silent phone of a NoSo with a pocket: waits until its seat has lapsed. */
