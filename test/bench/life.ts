@@ -1,14 +1,7 @@
 import type { Contestant, Setting, Stage } from './contestants/contestant.js';
+import { joinStorm, reconnectStorm, seatOverHttp } from './joins.js';
 import { cpuOf, descriptorsOf, pause, settledRss, until } from './measure/proc.js';
-import {
-  joinStorm,
-  type Loads,
-  reconnectStorm,
-  type StormFigures,
-  seatOverHttp,
-  Wrong,
-  wallsShow,
-} from './storm.js';
+import { type Loads, type StormFigures, Wrong, wallsShow } from './storm.js';
 
 /** What one run of a contestant gave. */
 export type LifeFigures = {
@@ -17,8 +10,11 @@ export type LifeFigures = {
   /** The third storm. */
   warm: StormFigures;
   reconnect: StormFigures | null;
-  /** Of a connected phone, KiB; null where phones joined over HTTP. */
-  rss: number | null;
+  /**
+   * Of a connected phone, KiB, against the same process before the first: after the first storm,
+   * after the third, and once all idled for a while. Null where phones joined over HTTP.
+   */
+  rss: { cold: number; warm: number; idle: number | null } | null;
   /** Of a seat whose phone is gone, KiB; null where that is not measured. */
   letGo: number | null;
   /** The servers' CPU with all phones connected and nothing happening; s per minute. */
@@ -66,14 +62,15 @@ async function phases(
   const { n } = setting;
   const bare = await settledRss(stage.pids, pace.settleFor);
   const storms: StormFigures[] = [];
-  let rss = 0;
+  const sizes: number[] = [];
+  const size = async () => Math.max(0, (await settledRss(stage.pids, pace.settleFor)) - bare) / n;
   for (let turn = 0; turn < pace.storms; turn += 1) {
     const phones = await stage.nextStorm();
     if (stage.walls.length > 0) await wallsShow(loads, 0);
     const descriptors = await descriptorsOf(stage.pids);
     const last = turn === pace.storms - 1;
     storms.push(await joinStorm(stage, loads, phones, last));
-    rss = Math.max(0, (await settledRss(stage.pids, pace.settleFor)) - bare) / n;
+    sizes.push(await size());
     if (last) break;
     await loads.phones.drop();
     await until('connections are closed', 20_000, async () => {
@@ -87,12 +84,20 @@ async function phases(
     if (contestant.keepsSeats && reconnect.lowest !== n) {
       throw new Wrong(`a wall showed ${reconnect.lowest} while ${n} seated phones reconnected`);
     }
-    if (pace.idleFor > 0) idle = await idling(stage, loads, n, pace.idleFor);
+    if (pace.idleFor > 0) {
+      idle = await idling(stage, loads, n, pace.idleFor);
+      sizes.push(await size());
+    }
   }
   const [cold, warm] = [storms[0], storms.at(-1)];
   if (!cold || !warm) throw new Error('no storms');
   const alone = stage.join === 'http';
   const letGo = alone && pace.crowd > 0 ? await crowded(stage, loads, n, pace) : null;
+  const rss = {
+    cold: sizes[0] ?? 0,
+    warm: sizes[pace.storms - 1] ?? 0,
+    idle: sizes[pace.storms] ?? null,
+  };
   return { n, cold, warm, reconnect, rss: alone ? null : rss, letGo, idle };
 }
 

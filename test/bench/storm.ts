@@ -1,10 +1,10 @@
 import type { Stage } from './contestants/contestant.js';
-import type { Credentials } from './load/dialects.js';
 import { dialects } from './load/dialects.js';
 import type { StormResult } from './load/phones.js';
 import type { RemoteLoad } from './load/remote.js';
 import { cpuOf, pause, until } from './measure/proc.js';
 import { type RedisFigures, spent, workOf } from './measure/redis.js';
+import { otherWork } from './noise.js';
 
 /** The load's processes: one for the phones, one for the walls. */
 export type Loads = { phones: RemoteLoad; walls: RemoteLoad };
@@ -31,6 +31,8 @@ export type StormFigures = {
   bytes: number | null;
   /** How busy the load was: CPU per second, phones and walls. */
   load: { phones: number; walls: number };
+  /** How busy all that is no part of the bench was, in cores: it is noise in everything above. */
+  others: number;
 };
 
 /** A wall or an acknowledgement was not what it must be: the run is worth nothing. */
@@ -39,8 +41,6 @@ export class Wrong extends Error {}
 const RIGHT = 20_000;
 /** What a server still does once all is right: deferred work, the last throttled frames. ms. */
 const TAIL = 250;
-const IN_FLIGHT = 256;
-const LANES = 64;
 /** Above this many seats, our walls are told no numbers. */
 const MOST_NUMBERS = 10_000;
 
@@ -60,7 +60,7 @@ export async function wallsShow(loads: Loads, count: number): Promise<void> {
 }
 
 /** What a storm is to come to. */
-type Goal = {
+export type Goal = {
   /** Acknowledgements. */
   n: number;
   /** What every wall is to show. */
@@ -69,7 +69,7 @@ type Goal = {
 };
 
 /** Lets `join` seat phones, and measures the servers until every wall is right. */
-async function measured(
+export async function measured(
   stage: Stage,
   loads: Loads,
   { n, shown, awaitNumbers }: Goal,
@@ -78,6 +78,7 @@ async function measured(
   await loads.walls.watch();
   const redisBefore = stage.redis && (await workOf(stage.redis));
   const wallsCpu = await loads.walls.cpu();
+  const noise = await otherWork(stage, loads);
   const before = await cpuOf(stage.pids);
   const result = await join();
   if (result.acked !== n) {
@@ -86,8 +87,8 @@ async function measured(
   if (stage.walls.length > 0) await wallsShow(loads, shown);
   await pause(TAIL);
   const used = (await cpuOf(stage.pids)) - before;
-  const late = awaitNumbers ? await numbersShown(stage, loads, shown) : 0;
   const redisAfter = stage.redis && (await workOf(stage.redis));
+  const late = awaitNumbers ? await numbersShown(stage, loads, shown) : 0;
   const views = await loads.walls.look();
   const over = views.find((view) => view.highest > shown || view.count !== shown);
   if (over) throw new Wrong(`a wall showed ${over.highest}, then ${over.count}, of ${shown}`);
@@ -107,6 +108,7 @@ async function measured(
       phones: result.cpu / 1000 / seconds,
       walls: ((await loads.walls.cpu()) - wallsCpu) / 1000 / seconds,
     },
+    others: await noise(),
   };
 }
 
@@ -128,67 +130,4 @@ async function numbersShown(stage: Stage, loads: Loads, n: number): Promise<numb
   await pause(1000);
   const idle = ((await cpuOf(stage.pids)) - after) / 1000;
   return Math.max(0, after - before - idle * took);
-}
-
-/** New phones take their seats over kept-alive HTTP. Throws `Wrong` unless all are acknowledged. */
-export async function seatOverHttp(stage: Stage, loads: Loads, phones: Credentials[]) {
-  const calls = phones.map(({ token, pass }) => ({
-    method: 'PUT',
-    path: '/api/presence',
-    token,
-    body: { pass },
-  }));
-  const { host, ports } = stage;
-  const result = await loads.phones.callAll({ host, ports, calls, lanes: LANES });
-  const acked = result.answers.filter((answer) => answer !== null).length;
-  if (acked !== phones.length) throw new Wrong(JSON.stringify(result.failures).slice(0, 500));
-  return { ...result, acked };
-}
-
-/** New phones join: by socket, or over HTTP. */
-export function joinStorm(
-  stage: Stage,
-  loads: Loads,
-  phones: Credentials[],
-  awaitNumbers: boolean,
-): Promise<StormFigures> {
-  return measured(
-    stage,
-    loads,
-    { n: phones.length, shown: phones.length, awaitNumbers },
-    async () => {
-      if (stage.join === 'socket') {
-        const { host, ports, dialect } = stage;
-        return loads.phones.storm({ host, ports, dialect, phones, inFlight: IN_FLIGHT });
-      }
-      return seatOverHttp(stage, loads, phones);
-    },
-  );
-}
-
-/** Every phone is cut off, and comes back a second later. */
-export function reconnectStorm(stage: Stage, loads: Loads, n: number): Promise<StormFigures> {
-  return measured(stage, loads, { n, shown: n, awaitNumbers: false }, async () => {
-    await loads.phones.drop();
-    await pause(1000);
-    const { host, ports, dialect } = stage;
-    return loads.phones.again({ host, ports, dialect, inFlight: IN_FLIGHT });
-  });
-}
-
-/** More phones join those that are there; walls come to show `shown`. */
-export function joinMore(
-  stage: Stage,
-  loads: Loads,
-  phones: Credentials[],
-  shown: number,
-  perSecond?: number,
-): Promise<StormFigures> {
-  const goal = { n: phones.length, shown, awaitNumbers: false };
-  return measured(stage, loads, goal, async () => {
-    const { host, ports, dialect } = stage;
-    if (stage.join === 'http') return seatOverHttp(stage, loads, phones);
-    const job = { host, ports, dialect, phones, inFlight: IN_FLIGHT };
-    return loads.phones.more(perSecond === undefined ? job : { ...job, perSecond });
-  });
 }

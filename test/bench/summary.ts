@@ -19,8 +19,8 @@ export type Summary = {
   ratio: { join: number | null; reconnect: number | null };
   /** The first storm of a process against its third. */
   coldToWarm: number;
-  /** KiB per connected phone. */
-  rss: number | null;
+  /** KiB per connected phone: after the first storm, the third, and (where watched) idling. */
+  rss: { cold: number; warm: number; idle: number | null } | null;
   /** KiB per seat whose phone is gone. */
   letGo: number | null;
   /** CPU s per minute with all connected. */
@@ -38,6 +38,8 @@ export type Summary = {
   redis: RedisFigures | null;
   /** The busiest that the load's processes were, of a core each. */
   load: { phones: number; walls: number };
+  /** What else ran on the machine meanwhile, in cores. */
+  others: number;
 };
 
 const spread = (values: number[]): Spread => ({
@@ -73,7 +75,7 @@ export function summarize(key: string, name: string, lives: LifeFigures[]): Summ
     reconnect: reconnects.length > 0 ? spread(reconnects.map((storm) => storm.cpu)) : null,
     ratio: { join: null, reconnect: null },
     coldToWarm: round(cold.median / median(warm.map((storm) => storm.prompt))),
-    rss: middle(present(lives.map((life) => life.rss))),
+    rss: rssOf(present(lives.map((life) => life.rss))),
     letGo: middle(present(lives.map((life) => life.letGo))),
     idle: middle(present(lives.map((life) => life.idle))),
     lowest: reconnects.length > 0 ? lowestOf(reconnects) : null,
@@ -89,6 +91,19 @@ export function summarize(key: string, name: string, lives: LifeFigures[]): Summ
             reads: round(median(redis.map((r) => r.reads))),
           },
     load: { phones: busiest('phones'), walls: busiest('walls') },
+    others: round(median([...storms, ...reconnects].map((storm) => storm.others))),
+  };
+}
+
+/** Memory as it is in the end: after idling, if that was watched. */
+export const settled = ({ rss }: Summary): number | null => rss && (rss.idle ?? rss.warm);
+
+function rssOf(sizes: NonNullable<LifeFigures['rss']>[]): Summary['rss'] {
+  if (sizes.length === 0) return null;
+  return {
+    cold: round(median(sizes.map((size) => size.cold))),
+    warm: round(median(sizes.map((size) => size.warm))),
+    idle: middle(present(sizes.map((size) => size.idle))),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Summary } from './summary.js';
+import { type Summary, settled } from './summary.js';
 
 const NONE = '–';
 const of = (value: number | null | undefined, unit = ''): string =>
@@ -18,7 +18,7 @@ const COLUMNS: Column[] = [
   },
   { head: '× R', cell: (s) => of(s.ratio.reconnect) },
   { head: 'lowest', cell: (s) => of(s.lowest) },
-  { head: 'RSS KiB', cell: (s) => of(s.rss) },
+  { head: 'RSS KiB', cell: (s) => of(settled(s)) },
   { head: 'let go KiB', cell: (s) => of(s.letGo) },
   { head: 'idle s/min', cell: (s) => of(s.idle) },
   { head: 'wall fps', cell: (s) => of(s.walls?.framesPerSecond) },
@@ -32,6 +32,7 @@ const COLUMNS: Column[] = [
     cell: (s) => (s.redis ? `${s.redis.cpu}, ${s.redis.scripts}, ${s.redis.reads}` : NONE),
   },
   { head: 'load', cell: (s) => `${percent(s.load.phones)}, ${percent(s.load.walls)}` },
+  { head: 'others', cell: (s) => percent(s.others) },
 ];
 
 const percent = (share: number) => `${Math.round(share * 100)} %`;
@@ -57,8 +58,8 @@ export function table(summaries: Summary[]): string {
 
 export const LEGEND = `join, first storm, reconnect: the servers' CPU time per operation, median of the rounds (minimum);
   join is the third storm of a process. R is good-practice. lowest: the lowest count on any wall
-  while all reconnected. RSS: per connected phone, settled, against the same process before the
-  first. let go: per seat taken over HTTP. idle: CPU with all connected. wall fps: most count
+  while all reconnected. RSS: per connected phone once all is quiet, against the same process
+  before the first. let go: per seat taken over HTTP. idle: CPU with all connected. wall fps: most count
   frames a wall got within 0.95 s. B/join: bytes a wall was sent, numbers included. right after:
   from the last acknowledgement until a wall is right, median / p99. load: the busiest that the
-  load's two processes were.`;
+  load's two processes were. others: what else kept the machine busy, of a core: noise.`;

@@ -1,6 +1,6 @@
 import type { Contestant } from '../contestants/contestant.js';
+import { joinMore, joinStorm } from '../joins.js';
 import { descriptorsOf, mostDescriptors, until } from '../measure/proc.js';
-import { joinMore, joinStorm } from '../storm.js';
 import { onStage } from './on-stage.js';
 
 const MORE = 1000;

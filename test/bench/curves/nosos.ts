@@ -1,7 +1,7 @@
 import type { Stage } from '../contestants/contestant.js';
 import { minted, newHouse } from '../contestants/ours.js';
 import { ask, newNoso, newVenue } from '../contestants/room.js';
-import { joinMore } from '../storm.js';
+import { joinMore } from '../joins.js';
 import { onStage } from './on-stage.js';
 
 const WALLS = 5;

@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import type { Stage } from '../contestants/contestant.js';
 import { minted, newHouse } from '../contestants/ours.js';
 import { ask, newNoso, newVenue } from '../contestants/room.js';
+import { joinMore } from '../joins.js';
 import { settledRss } from '../measure/proc.js';
-import { joinMore } from '../storm.js';
 import { onStage } from './on-stage.js';
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 import type { Contestant } from '../contestants/contestant.js';
+import { joinMore } from '../joins.js';
 import { cpuOf, pause } from '../measure/proc.js';
-import { joinMore } from '../storm.js';
 import { onStage } from './on-stage.js';
 
 export type WallFigures = {

@@ -21,6 +21,16 @@ export async function threadsOf(pid: number): Promise<Map<number, number>> {
   return new Map(await Promise.all(times));
 }
 
+const TICK_MS = 10;
+
+/** CPU time that all processors of this machine spent on anything, ms. */
+export async function busyTime(): Promise<number> {
+  const line = (await readFile('/proc/stat', 'utf8')).split('\n')[0] ?? '';
+  const [user, nice, system, , , irq, softirq, steal] = line.trim().split(/\s+/).slice(1);
+  const ticks = [user, nice, system, irq, softirq, steal].map((field) => Number(field ?? 0));
+  return sum(ticks) * TICK_MS;
+}
+
 /** Resident memory of the processes, KiB. */
 export async function rssOf(pids: number[]): Promise<number> {
   const all = await Promise.all(

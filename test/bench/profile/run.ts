@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { chosen } from '../contestants/all.js';
 import { onStage } from '../curves/on-stage.js';
+import { joinStorm, reconnectStorm } from '../joins.js';
 import { descriptorsOf, threadsOf, until } from '../measure/proc.js';
-import { joinStorm, reconnectStorm } from '../storm.js';
 import { round } from '../summary.js';
 import { attach } from './inspector.js';
 import { type Share, sharesOf } from './shares.js';
