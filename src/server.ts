@@ -156,6 +156,7 @@ export function createServer(deps: {
     clock,
     catalogue,
     reception,
+    identify,
     publicUrl,
     seated: metrics.seated,
   });

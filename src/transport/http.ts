@@ -59,12 +59,14 @@ export function createHttp(deps: {
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('strict routing');
+  app.enable('case sensitive routing');
   app.set('query parser', 'simple');
   if (deps.trustProxy !== null) app.set('trust proxy', deps.trustProxy);
 
-  app.use((_request: Request, response: Response, next: () => void) => {
+  app.use((request: Request, response: Response, next: NextFunction) => {
     response.set(HEADERS);
-    next();
+    // Express would answer with what else there is: only what is in a table is to be there (F7).
+    next(request.method === 'OPTIONS' ? new Refusal('not_found', 'no such address') : undefined);
   });
 
   app.get('/healthz', (_request, response) => {

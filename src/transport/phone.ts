@@ -5,7 +5,7 @@ import type { Engine, Heard } from '../engine/engine.js';
 import { parse, phoneAuth } from '../protocol/input.js';
 import type { Closed, Seat } from '../protocol/wire.js';
 import type { Catalogue } from './catalogue.js';
-import { COOKIES, cookie, cookiesCount } from './identity.js';
+import { COOKIES, cookie, cookiesCount, type Identify } from './identity.js';
 import type { Reception, Seated } from './reception.js';
 import { type DoorDeps, door, type Io } from './sockets.js';
 
@@ -35,6 +35,7 @@ export function phoneNamespace(
     reception: Reception;
     /** Told of every seat that is acknowledged here. */
     seated: () => void;
+    identify: Identify;
     publicUrl: () => string;
   },
 ): { left: (noso: string, number: number, sitting: number | null) => void; stop: Stop } {
@@ -69,11 +70,21 @@ export function phoneNamespace(
     const kept = (name: string) => (own ? cookie(socket.request.headers.cookie, name) : null);
     const token = auth.token ?? kept(COOKIES.number);
     if (token === null) throw new Refusal('unauthorized', 'token: a number token is needed');
-    const number = reception.numberOf(token);
+    const number = await numberOf(token);
     if ('code' in auth) return reception.sitByCode({ number, code: auth.code });
     const pass = auth.pass ?? kept(COOKIES.pass);
     if (pass === null) throw new Refusal('bad_request', 'pass: a pass or a code is needed');
     return reception.sit({ number, pass, back: auth.back ?? false });
+  }
+
+  /** The number of a token; `forbidden` where it is another role's, else `unauthorized`. */
+  async function numberOf(token: string): Promise<number> {
+    try {
+      return reception.numberOf(token);
+    } catch (error) {
+      const who = await deps.identify(token);
+      throw who ? new Refusal('forbidden', `not for ${who.role}s`) : error;
+    }
   }
 
   io.of('/phone').on('connection', (socket: Socket) => {

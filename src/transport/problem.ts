@@ -5,6 +5,7 @@ import { ERRORS, Refusal } from '../domain/errors.js';
 export function asRefusal(error: unknown, onError: (error: unknown) => void): Refusal {
   if (error instanceof Refusal) return error;
   const status = statusOf(error);
+  if (status === 404) return new Refusal('not_found', 'no such address');
   if (status === 413) return new Refusal('too_large', 'bodies may be 16 KiB');
   if (status !== null && status >= 400 && status < 500) {
     return new Refusal('bad_request', 'the address must be well formed');

@@ -62,7 +62,7 @@ export function createApi(deps: {
   refused: (code: string) => void;
   onError: (error: unknown) => void;
 }): Api {
-  const router = express.Router({ strict: true });
+  const router = express.Router({ strict: true, caseSensitive: true });
   const fixed = new Map<string, Serve>();
 
   async function whoAsks(request: IncomingMessage): Promise<{ who: Identity; token: string }> {
