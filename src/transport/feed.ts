@@ -78,6 +78,7 @@ export function createFeed(deps: {
 
   let stopped = false;
   let reading: Promise<void> | null = null;
+  let failed = false;
   let rung = false;
   let startedAt = Number.NEGATIVE_INFINITY;
   let stopTimer: Stop = () => {};
@@ -132,16 +133,24 @@ export function createFeed(deps: {
   function start(): Promise<void> {
     if (!reading) {
       startedAt = clock.now();
-      reading = readOnce().finally(() => {
-        reading = null;
-      });
+      failed = true;
+      reading = readOnce()
+        .then(() => {
+          failed = false;
+        })
+        .finally(() => {
+          reading = null;
+        });
     }
     return reading;
   }
 
-  /** A read that began within the pace is as good as a new one, and costs walls no frame more. */
+  /**
+   * A read that began within the pace, and was answered, is as good as a new one, and costs walls
+   * no frame more.
+   */
   function read(): Promise<void> {
-    const recent = readAt > 0 && !reading && clock.now() - startedAt < PACE;
+    const recent = !failed && !reading && clock.now() - startedAt < PACE;
     return recent ? Promise.resolve() : start();
   }
 

@@ -1,5 +1,6 @@
 import type { Clock, Stop } from '../clock.js';
 import { STEP } from '../domain/codes.js';
+import { Refusal } from '../domain/errors.js';
 import { type Noso, shown } from '../domain/noso.js';
 import { spell } from '../domain/numbers.js';
 import { shuffle } from '../domain/veil.js';
@@ -110,10 +111,19 @@ export function createStage(deps: {
     let ready: typeof following;
     do {
       ready = following;
-      // A snapshot looks live: a node that was stopped, or cut off, reads again before it shows (W4).
-      if (ready && !broadcast.isLive(ready.feed.state().readAt)) await ready.feed.read();
+      if (ready) await lately(ready.feed);
     } while (ready !== following); // another NoSo was opened meanwhile
     use(makeSnapshot());
+  }
+
+  /**
+   * A snapshot looks live: a node that was stopped, or cut off, reads again before it shows (W4).
+   * Twice where a read under way began before it was stopped. Rejects as the engine does.
+   */
+  async function lately(feed: Feed): Promise<void> {
+    const isLive = () => broadcast.isLive(feed.state().readAt);
+    for (let reads = 0; reads < 2 && !isLive(); reads += 1) await feed.read();
+    if (!isLive()) throw new Refusal('unavailable', 'the log was not read lately', 1);
   }
 
   function makeSnapshot(): Snapshot {

@@ -97,8 +97,8 @@ export function schedule(options: {
     const free = Math.max(at, ...targets.map((target) => busy.get(target) ?? 0));
     if (free + ms > end) break;
     faults.push({ ...fault, at: free });
-    // A node, or Redis, needs a while to be itself again.
-    for (const target of targets) busy.set(target, free + ms + 1500);
+    // A node needs a while to be itself again; walls are promised to be right 3 s after Redis is.
+    for (const target of targets) busy.set(target, free + ms + (target === 'redis' ? 4000 : 1500));
     at += between(150, 900) + (happens(0.5) ? Math.min(ms, 3000) : 0);
   }
   return faults.sort((a, b) => a.at - b.at);

@@ -12,6 +12,8 @@ export function table(outcome: Outcome): string {
     ({ from, to, node }) =>
       !history.stopped.some((s) => s.node === node && s.from <= to && s.to >= from),
   );
+  const answered = history.asked.filter((each) => each.answer === 'yes').map((each) => each.to);
+  const shown = history.shown.map((frame) => frame.at);
   const longest = Math.max(0, ...prompt.map(({ from, to }) => to - from));
   const rows: [string, string][] = [
     ['faults injected', `${faults.length}`],
@@ -29,7 +31,8 @@ export function table(outcome: Outcome): string {
     ['longest wall without a frame', ms(outcome.silentWall)],
     ['unavailable answers', `${unavailable.length}`],
     ['longest unavailable answer', ms(longest)],
-    ['back after an outage', ms(healing(outcome))],
+    ['seats again after an outage', ms(healing(outcome, answered))],
+    ['walls again after an outage', ms(healing(outcome, shown))],
     ['violations', `${outcome.violations.length}`],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -38,11 +41,13 @@ export function table(outcome: Outcome): string {
 
 const ms = (time: number): string => `${Math.round(time)} ms`;
 
-/** The longest from the end of an outage to the next yes. */
-function healing({ history }: Outcome): number {
-  const first = history.outages.map(({ to }) => {
-    const next = history.asked.filter(({ answer, to: at }) => answer === 'yes' && at >= to);
-    return next.length > 0 ? Math.min(...next.map(({ to: at }) => at)) - to : 0;
+/** The longest from the end of an outage to the next of `times`, where nothing came between. */
+function healing({ history }: Outcome, times: number[]): number {
+  const { outages } = history;
+  const each = outages.map(({ to }, k) => {
+    const next = times.find((at) => at >= to) ?? to;
+    const following = outages[k + 1];
+    return following && following.from < next ? 0 : next - to;
   });
-  return Math.max(0, ...first);
+  return Math.max(0, ...each);
 }

@@ -8,8 +8,8 @@ const SILENCE = 5000;
 export type Wall = {
   /** The longest it was without a frame so far, in ms. */
   longest: () => number;
-  /** Which node it is connected to. */
-  node: () => number;
+  /** What it shows. */
+  count: () => number | null;
   stop: () => void;
 };
 
@@ -31,6 +31,7 @@ export function hangWall(options: {
   let node = options.first;
   let heardAt = Date.now();
   let longest = 0;
+  let count: number | null = null;
   let line: Line;
   let stopped = false;
   let again: NodeJS.Timeout | undefined;
@@ -41,6 +42,7 @@ export function hangWall(options: {
     const at = Date.now();
     longest = Math.max(longest, at - heardAt);
     heardAt = at;
+    if ('count' in frame) count = Number(frame.count);
     history.shown.push({ at, connection, wall, node: node % urls.length, noso, ...frame } as Shown);
   };
 
@@ -90,7 +92,7 @@ export function hangWall(options: {
   }, 250);
   return {
     longest: () => Math.max(longest, Date.now() - heardAt),
-    node: () => node % urls.length,
+    count: () => count,
     stop() {
       stopped = true;
       clearInterval(watch);

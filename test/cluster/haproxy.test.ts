@@ -1,0 +1,142 @@
+import { request } from 'node:http';
+import * as assert from 'uvu/assert';
+import type { Noso } from '../../src/protocol/wire.js';
+import { apiOf, type TestApi } from '../support/api.js';
+import { startNodes, type TestCluster } from '../support/cluster.js';
+import { DURABLE, startRedis } from '../support/redis.js';
+import type { TestServer } from '../support/server.js';
+import { openPhone, openWall, type TestWall } from '../support/sockets.js';
+import { suite } from '../support/suite.js';
+import { until } from '../support/wait.js';
+import { type Balancer, reserve, startBalancer } from './balancer.js';
+
+const test = suite('three nodes behind HAProxy, as the README says');
+
+type Stage = TestCluster & { balancer: Balancer; api: TestApi; noso: Noso };
+
+/** Three nodes behind the documented HAProxy, and an open NoSo. */
+const staged = (work: (stage: Stage) => Promise<void>) => async () => {
+  const redis = await startRedis(DURABLE);
+  const stops = [redis.stop];
+  try {
+    const port = await reserve();
+    const env = { PUBLIC_URL: `http://127.0.0.1:${port}`, TRUST_PROXY: 'loopback' };
+    const cluster = await startNodes(redis.url, 3, env);
+    stops.push(cluster.stop);
+    const balancer = await startBalancer(
+      port,
+      cluster.nodes.map((node) => node.port),
+    );
+    stops.push(balancer.stop);
+    const [first] = cluster.nodes as [TestServer];
+    const api = apiOf(balancer.url, first.owner);
+    await work({ ...cluster, balancer, api, noso: await api.noso({ veil: 0 }) });
+  } finally {
+    for (const stop of stops.reverse()) await stop();
+  }
+};
+
+/** Walls that come back as a page does. */
+const hang = (stage: Stage, token: string, count: number): TestWall[] =>
+  Array.from({ length: count }, () =>
+    openWall(stage.balancer.url, token, {
+      reconnection: true,
+      reconnectionDelay: 500,
+      reconnectionDelayMax: 4000,
+      randomizationFactor: 1,
+    }),
+  );
+
+const showAll = (walls: TestWall[], count: number, deadline?: number) =>
+  Promise.all(walls.map((wall) => wall.shows(count, deadline)));
+
+test(
+  'P1 W4 a node is killed: nobody is lost, every wall is right within 2 s, through the balancer',
+  staged(async (stage) => {
+    const { api, noso, nodes, balancer } = stage;
+    const { token } = await api.wall(noso.venue.id);
+    const walls = hang(stage, token, 6);
+    await showAll(walls, 0);
+    const pass = await api.pass(noso.id);
+    const seats = await Promise.all(
+      Array.from({ length: 40 }, async (_, k) => {
+        const { token: number } = await api.number(pass);
+        if (k % 2 === 0) return api.sit(number, pass);
+        const phone = await openPhone(balancer.url, { token: number, pass });
+        assert.ok(phone.seat);
+        return null;
+      }),
+    );
+    assert.ok(seats.every((reply) => reply === null || reply.status === 200));
+    await showAll(walls, 40);
+    const { token: late } = await api.number(pass);
+    const from = walls.map((wall) => wall.frames.length);
+    const killedAt = Date.now();
+    await (nodes[0] as TestServer).kill();
+    assert.is((await api.sit(late, pass)).status, 200);
+    await showAll(walls, 41, 3000);
+    const took = Date.now() - killedAt;
+    assert.ok(took <= 2000, `right again after ${took} ms`);
+    for (const [k, wall] of walls.entries()) {
+      const counts = wall.frames
+        .slice(from[k])
+        .flatMap(({ event, frame }) =>
+          event === 'count' || event === 'snapshot' ? [(frame as { count: number }).count] : [],
+        );
+      assert.ok(Math.min(...counts) >= 40, 'the count dipped');
+      wall.close();
+    }
+    // Whoever asks meanwhile is served by the others, and again by all of them once it is back.
+    const replies = await Promise.all(Array.from({ length: 30 }, () => api.sit(late, pass)));
+    assert.ok(replies.every((reply) => reply.status === 200));
+    await (nodes[0] as TestServer).restart();
+    const served = () => balancer.log().includes('nodes/one is UP');
+    await until(served, { what: 'HAProxy to see the node again' });
+  }),
+  { deadline: 60_000 },
+);
+
+/** Asks from an address of the loopback network that nothing else uses. */
+function from(address: string, url: string, path: string, body: object): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', 'user-agent': 'canary-agent' };
+    const options = { method: 'POST', localAddress: address, headers, agent: false };
+    const asking = request(url + path, options, (response) => {
+      let text = '';
+      response.on('data', (data) => (text += data));
+      response.on('end', () => resolve((JSON.parse(text) as { code: string }).code));
+    });
+    asking.on('error', reject);
+    asking.end(JSON.stringify(body));
+  });
+}
+
+test(
+  'A1 F6 the balancer logs no address; nodes tell those behind it apart',
+  staged(async ({ balancer, nodes }) => {
+    const guess = (address: string) =>
+      from(address, balancer.url, '/api/passes', { code: 'HJK-MNP-QRT' });
+    const answers = new Set<string>();
+    // Each node lets an address fail a hundred times.
+    for (let k = 0; k < 8; k += 1) {
+      for (const answer of await Promise.all(
+        Array.from({ length: 50 }, () => guess('127.0.0.99')),
+      )) {
+        answers.add(answer);
+      }
+    }
+    assert.equal([...answers].sort(), ['bad_code', 'rate_limited']);
+    assert.is(await guess('127.0.0.98'), 'bad_code');
+    const logged = () =>
+      balancer
+        .log()
+        .split('\n')
+        .filter((line) => line.startsWith('POST 4'));
+    await until(() => logged().length > 400, { what: 'the log' });
+    for (const trace of ['127.0.0.9', 'canary-agent', 'HJK']) {
+      assert.not(balancer.log().includes(trace), `HAProxy logs ${trace}`);
+      for (const node of nodes) assert.not(node.output().includes(trace), `a node logs ${trace}`);
+    }
+  }),
+  { deadline: 60_000 },
+);
