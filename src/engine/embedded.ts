@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import { openDisk } from './embedded/disk.js';
 import { start } from './embedded/start.js';
-import type { Engine } from './engine.js';
+import type { Engine, Movable } from './engine.js';
 
 export { DataDirError } from './embedded/damage.js';
 
@@ -15,7 +15,7 @@ export async function openEmbedded(options: {
   dataDir: string;
   clock: Clock;
   onError?: (error: unknown) => void;
-}): Promise<Engine> {
+}): Promise<Engine & Movable> {
   const { dataDir, clock, onError = () => {} } = options;
   const disk = openDisk(onError);
   try {

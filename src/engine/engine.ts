@@ -118,6 +118,14 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** What moving from one engine to another needs besides: which numbers were ever drawn (A4). */
+export interface Movable {
+  /** All of them, in the order of their size, some at a time. */
+  drawnNumbers(): AsyncIterable<number[]>;
+  /** Marks numbers that were drawn elsewhere. Marking one twice changes nothing. */
+  markDrawn(numbers: readonly number[]): Promise<void>;
+}
+
 export type Heard = { number: number; sitting: number; at: number };
 export type Unseated = { seated: false } & Mark;
 export type { Plan };

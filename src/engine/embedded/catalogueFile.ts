@@ -4,7 +4,7 @@ import { DataDirError } from './damage.js';
 import { openFile } from './files.js';
 import type { Row } from './jobs.js';
 import { inTransaction } from './liveFile.js';
-import { checkNumbers, NUMBERS_SCHEMA, openNumbers } from './numbersFile.js';
+import { checkNumbers, NUMBERS_SCHEMA, type NumbersFile, openNumbers } from './numbersFile.js';
 
 const SCHEMA = `
   CREATE TABLE documents (
@@ -24,6 +24,8 @@ export type CatalogueFile = {
   put(rows: Row[]): void;
   spend(id: string, until: number, now: number): void;
   draw(count: number): Float64Array<ArrayBuffer>;
+  drawnFrom: NumbersFile['from'];
+  mark(numbers: Float64Array): void;
   close(): void;
 };
 
@@ -72,6 +74,10 @@ export function openCatalogueFile(path: string): CatalogueFile {
     },
     draw(count) {
       return inTransaction(file, () => numbers.draw(count));
+    },
+    drawnFrom: numbers.from,
+    mark(marked) {
+      inTransaction(file, () => numbers.mark(marked));
     },
     close() {
       file.exec('PRAGMA wal_checkpoint(TRUNCATE)');

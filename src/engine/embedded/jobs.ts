@@ -35,6 +35,9 @@ export type Job =
   | { do: 'destroy'; noso: string }
   | { do: 'spend'; id: string; until: number; now: number }
   | { do: 'draw'; count: number }
+  /** The next numbers that were ever drawn, from a chunk on; and marking some that were elsewhere. */
+  | { do: 'drawn'; from: number }
+  | { do: 'mark'; numbers: Float64Array<ArrayBuffer> }
   | { do: 'stop' };
 
 export type Answers = {
@@ -47,6 +50,9 @@ export type Answers = {
   destroy: null;
   spend: null;
   draw: Float64Array<ArrayBuffer>;
+  /** Null where there are no more. */
+  drawn: { numbers: Float64Array<ArrayBuffer>; next: number } | null;
+  mark: null;
   stop: null;
 };
 

@@ -18,12 +18,19 @@ const AT_ONCE = 4096;
 export type NumbersFile = {
   /** Draws within the transaction that is under way. */
   draw(count: number): Float64Array<ArrayBuffer>;
+  /** The numbers of the first chunk at or after `key`, and the chunk to go on from; null: no more. */
+  from(key: number): { numbers: Float64Array<ArrayBuffer>; next: number } | null;
+  /** Marks numbers as drawn, within the transaction that is under way; those that are stay so. */
+  mark(numbers: Float64Array): void;
 };
 
 export function openNumbers(file: File, path: string): NumbersFile {
   const read = file.prepare('SELECT bits, sum FROM drawn WHERE chunk = ?').raw();
   const write = file.prepare('INSERT OR REPLACE INTO drawn VALUES (?, ?, ?)');
   const count = file.prepare('SELECT count FROM draws').raw();
+  const following = file
+    .prepare('SELECT chunk FROM drawn WHERE chunk >= ? ORDER BY chunk LIMIT 1')
+    .raw();
   const setCount = file.prepare('UPDATE draws SET count = ?');
 
   const chunkOf = (key: number): Buffer => {
@@ -32,23 +39,28 @@ export function openNumbers(file: File, path: string): NumbersFile {
     if (crc32(row[0]) !== row[1]) throw new DataDirError(`${path} is damaged: drawn numbers`);
     return row[0];
   };
+  const isNew = (chunks: Map<number, Buffer>, number: number): boolean => {
+    const key = Math.floor(number / (CHUNK * 8));
+    const chunk = chunks.get(key) ?? chunkOf(key);
+    chunks.set(key, chunk);
+    const bit = number % (CHUNK * 8);
+    const byte = chunk[bit >> 3] as number;
+    chunk[bit >> 3] = byte | (1 << (bit & 7));
+    return chunk[bit >> 3] !== byte;
+  };
+  const writeAll = (chunks: Map<number, Buffer>): void => {
+    for (const [key, chunk] of chunks) write.run(key, chunk, crc32(chunk));
+  };
   const some = (numbers: Float64Array, drawn: number): void => {
     const chunks = new Map<number, Buffer>();
     for (let k = 0; k < numbers.length; ) {
       const { first, last } = space(drawn + k);
       const number = randomInt(first, last + 1);
-      const key = Math.floor(number / (CHUNK * 8));
-      const chunk = chunks.get(key) ?? chunkOf(key);
-      chunks.set(key, chunk);
-      const bit = number % (CHUNK * 8);
-      const byte = chunk[bit >> 3] as number;
-      const mask = 1 << (bit & 7);
-      if (byte & mask) continue;
-      chunk[bit >> 3] = byte | mask;
+      if (!isNew(chunks, number)) continue;
       numbers[k] = number;
       k += 1;
     }
-    for (const [key, chunk] of chunks) write.run(key, chunk, crc32(chunk));
+    writeAll(chunks);
   };
   return {
     draw(wanted) {
@@ -57,6 +69,23 @@ export function openNumbers(file: File, path: string): NumbersFile {
       for (let k = 0; k < wanted; k += AT_ONCE) some(numbers.subarray(k, k + AT_ONCE), drawn + k);
       setCount.run(drawn + wanted);
       return numbers;
+    },
+    from(key) {
+      const row = following.get(key) as [number] | undefined;
+      if (!row) return null;
+      const chunk = chunkOf(row[0]);
+      const numbers: number[] = [];
+      for (let bit = 0; bit < CHUNK * 8; bit += 1) {
+        if ((chunk[bit >> 3] as number) & (1 << (bit & 7))) numbers.push(row[0] * CHUNK * 8 + bit);
+      }
+      return { numbers: Float64Array.from(numbers), next: row[0] + 1 };
+    },
+    mark(numbers) {
+      const chunks = new Map<number, Buffer>();
+      let added = 0;
+      for (const number of numbers) if (isNew(chunks, number)) added += 1;
+      writeAll(chunks);
+      setCount.run(Number((count.get() as [number])[0]) + added);
     },
   };
 }

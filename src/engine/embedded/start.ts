@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.js';
-import type { Engine } from '../engine.js';
+import type { Engine, Movable } from '../engine.js';
 import { createCatalogue } from './catalogue.js';
 import { type Disk, TICK, unavailable } from './disk.js';
 import { createNosos } from './nosos.js';
@@ -9,10 +9,13 @@ import { createSpent } from './spent.js';
 /** Ticks between two attempts to delete what could not be deleted. */
 const FORGET_EVERY = 20;
 
+/** Numbers marked in one transaction. */
+const MARKED_AT_ONCE = 4096;
+
 type Deps = { dataDir: string; clock: Clock; disk: Disk; onError: (error: unknown) => void };
 
 /** The verbs over a disk, once everything has been read. `close` stops the disk as well. */
-export async function start({ dataDir, clock, disk, onError }: Deps): Promise<Engine> {
+export async function start({ dataDir, clock, disk, onError }: Deps): Promise<Engine & Movable> {
   const { rows, spent } = await disk.ask({ do: 'start', dataDir, now: clock.now() });
   const catalogue = createCatalogue(disk, rows, onError);
   const nosos = createNosos({ disk, catalogue, clock, onError });
@@ -58,6 +61,20 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
     async draw(count) {
       assertOpen();
       return draw(count);
+    },
+    async *drawnNumbers() {
+      for (let from = 0; ; ) {
+        const piece = await disk.ask({ do: 'drawn', from });
+        if (!piece) return;
+        yield Array.from(piece.numbers);
+        from = piece.next;
+      }
+    },
+    async markDrawn(numbers) {
+      for (let k = 0; k < numbers.length; k += MARKED_AT_ONCE) {
+        const piece = Float64Array.from(numbers.slice(k, k + MARKED_AT_ONCE));
+        await disk.ask({ do: 'mark', numbers: piece });
+      }
     },
     async take(noso, taking) {
       assertOpen();

@@ -122,6 +122,11 @@ function carryOut(job: Job): Answers[Job['do']] {
       return null;
     case 'draw':
       return catalogue.draw(job.count);
+    case 'drawn':
+      return catalogue.drawnFrom(job.from);
+    case 'mark':
+      catalogue.mark(job.numbers);
+      return null;
     case 'stop': {
       for (const file of lives.values()) file.close();
       catalogue.close();

@@ -1,17 +1,6 @@
-import type { Clock } from '../../clock.js';
-import { Refusal } from '../../domain/errors.js';
 import { type Client, type Clients, PATIENCE } from './connect.js';
+import { isUnavailable, type Pace, unavailable } from './pace.js';
 import type { Script } from './scripts/script.js';
-
-/** Seconds after which a call that Redis did not answer is worth repeating. */
-const RETRY_AFTER = 2;
-
-/** Redis does not answer: *unknown* whether it was done, and safe to repeat. */
-export const unavailable = (detail = 'the store does not answer'): Refusal =>
-  new Refusal('unavailable', detail, RETRY_AFTER);
-
-export const isUnavailable = (error: unknown): boolean =>
-  error instanceof Refusal && error.code === 'unavailable';
 
 /** What a script answered: a list of strings and integers. Reading it wrongly is a fault of ours. */
 export class Reply {
@@ -42,13 +31,11 @@ export class Reply {
  * `unavailable`, whatever becomes of the connection.
  */
 export class Calls {
-  private underWay = 0;
-  private onIdle: (() => void) | null = null;
   private closed = false;
 
   constructor(
     readonly clients: Clients,
-    private readonly clock: Clock,
+    private readonly pace: Pace,
     private readonly onError: (error: unknown) => void,
   ) {}
 
@@ -66,34 +53,20 @@ export class Calls {
   }
 
   /** Sends a command, or several, within one patience. */
-  send<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    if (this.closed) return Promise.reject(unavailable('closing'));
-    this.underWay += 1;
-    return new Promise<T>((resolve, reject) => {
-      let settled = false;
-      const settle = (finish: () => void) => {
-        if (settled) return;
-        settled = true;
-        stop();
-        this.underWay -= 1;
-        finish();
-        if (this.underWay === 0) this.onIdle?.();
-      };
-      const stop = this.clock.after(PATIENCE, () => settle(() => reject(unavailable())));
-      work(this.clients.commands).then(
-        (value) => settle(() => resolve(value)),
-        (error: unknown) => {
-          this.onError(error);
-          settle(() => reject(unavailable()));
-        },
-      );
-    });
+  async send<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    if (this.closed) throw unavailable('closing');
+    try {
+      return await this.pace.within(PATIENCE, work(this.clients.commands));
+    } catch (error) {
+      if (isUnavailable(error)) throw error;
+      this.onError(error);
+      throw unavailable();
+    }
   }
 
-  /** Takes no more calls; waits for those under way, then lets go of the connections. */
-  async close(): Promise<void> {
+  /** Takes no more calls, and lets go of the connections. */
+  close(): void {
     this.closed = true;
-    if (this.underWay > 0) await new Promise<void>((resolve) => (this.onIdle = resolve));
     this.clients.close();
   }
 }

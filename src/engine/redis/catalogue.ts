@@ -1,9 +1,9 @@
 import { Refusal } from '../../domain/errors.js';
 import type { Noso } from '../../domain/noso.js';
 import type { Change, Changes, Documents, Kind } from '../engine.js';
-import { unavailable } from './calls.js';
 import { fieldOf, readField } from './keys.js';
 import type { Ledger } from './ledger.js';
+import { unavailable } from './pace.js';
 import { CHANGES, PUBLISH, READ, REMOVE, REPLACE, SAVE } from './scripts/catalogue.js';
 
 /** Documents told by one script at most. */

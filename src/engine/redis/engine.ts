@@ -1,31 +1,21 @@
 import type { Clock, Stop } from '../../clock.js';
 import type { Noso, NosoCommand } from '../../domain/noso.js';
 import type { Taken, Taking } from '../../domain/seating.js';
-import type { Changes, Documents, Engine, Heard, Kind, Seats, Tail } from '../engine.js';
-import { Bells } from './bells.js';
-import { Calls, isUnavailable } from './calls.js';
-import { Catalogue } from './catalogue.js';
+import type { Changes, Documents, Engine, Heard, Kind, Movable, Seats, Tail } from '../engine.js';
 import { connect } from './connect.js';
-import { type Keys, keysOf } from './keys.js';
-import { Ledger } from './ledger.js';
-import { Lifecycle } from './lifecycle.js';
-import { Live } from './live.js';
-import { Log } from './log.js';
-import { Numbers } from './numbers.js';
-import { Recovery } from './recovery.js';
+import { keysOf } from './keys.js';
+import { Pace, unavailable } from './pace.js';
+import { assemble, type Parts } from './parts.js';
 import { SPEND } from './scripts/once.js';
-import { Seating } from './seating.js';
 import { inspect } from './servers.js';
-import { RedisTime } from './time.js';
-import { Upkeep } from './upkeep.js';
 
 /** How long a start waits for Redis, in ms. */
 const START = 10_000;
-/** How often Redis is asked for its time, in ms. */
-const TIME_EVERY = 1000;
+/** How long a verb takes at most, in ms: it is answered within 2 s. */
+const ANSWERED = 1700;
 /** How often an error is told of, in ms. */
 const ERRORS_EVERY = 1000;
-/** How often it is asked at start. */
+/** How often Redis is asked for its time at start. */
 const FIRST_SAMPLES = 3;
 
 export type RedisOptions = {
@@ -41,14 +31,11 @@ export type RedisOptions = {
 };
 
 /** An `Engine` on Redis, any number of which share the same NoSos. */
-export type RedisEngine = Engine & {
-  /** Whether Redis lets its files be rewritten, so that what is forgotten is gone from them too. */
-  rewrites(): boolean;
-  /** All numbers ever drawn, some at a time, for moving them to another engine … */
-  drawnNumbers(): AsyncIterable<number[]>;
-  /** … and from one. Marking a number twice changes nothing. */
-  markDrawn(numbers: readonly number[]): Promise<void>;
-};
+export type RedisEngine = Engine &
+  Movable & {
+    /** Whether Redis lets its files be rewritten, so that what is forgotten is gone from them too. */
+    rewrites(): boolean;
+  };
 
 /**
  * Connects to a Redis, standalone, behind Sentinels or a Cluster (address.ts). Throws an `Error` if
@@ -59,14 +46,14 @@ export async function openRedis(options: RedisOptions): Promise<RedisEngine> {
   const onError = spare(clock, options.onError ?? (() => {}));
   if (/[{}]/.test(prefix)) throw new Error('a prefix of keys has no braces');
   const clients = await connect(url, clock, onError, START);
-  const calls = new Calls(clients, clock, onError);
+  const parts = assemble(clients, keysOf(prefix), new Pace(), clock, onError);
+  const engine = new Redis(parts, clock);
   try {
     await inspect(clients, warn);
-    const engine = new Redis(calls, keysOf(prefix), clock, onError);
     await engine.start();
     return engine;
   } catch (error) {
-    await calls.close();
+    await engine.close();
     throw error;
   }
 }
@@ -86,164 +73,128 @@ function spare(clock: Clock, onError: (error: unknown) => void): (error: unknown
 }
 
 class Redis implements RedisEngine {
-  private readonly ledger: Ledger;
-  private readonly catalogue: Catalogue;
-  private readonly lifecycle: Lifecycle;
-  private readonly recovery: Recovery;
-  private readonly live: Live;
-  private readonly seating: Seating;
-  private readonly log: Log;
-  private readonly numbers: Numbers;
-  private readonly bells: Bells;
-  private readonly time: RedisTime;
-  private readonly upkeep: Upkeep;
-  private stopTime: Stop = () => {};
+  private readonly stops: Stop[] = [];
+  private closing = false;
 
   constructor(
-    private readonly calls: Calls,
-    private readonly keys: Keys,
+    private readonly parts: Parts,
     private readonly clock: Clock,
-    private readonly onError: (error: unknown) => void,
-  ) {
-    this.ledger = new Ledger(calls, keys, clock, (nosos) => this.restored(nosos));
-    this.catalogue = new Catalogue(this.ledger);
-    this.lifecycle = new Lifecycle(calls, keys, this.catalogue, (noso) => this.closed(noso));
-    this.recovery = new Recovery(calls, keys, clock);
-    this.live = new Live(calls, keys, this.lifecycle, this.recovery);
-    this.seating = new Seating(this.live, this.recovery);
-    this.log = new Log(this.live, this.recovery);
-    this.numbers = new Numbers(calls, this.ledger, keys);
-    this.bells = new Bells(calls.clients, clock, onError);
-    this.time = new RedisTime(clock);
-    this.upkeep = new Upkeep({ ...this.parts(), clock, calls, keys, onError });
-  }
-
-  private parts() {
-    const { catalogue, ledger, lifecycle, live, recovery, bells, time } = this;
-    return { catalogue, ledger, lifecycle, live, recovery, bells, time };
-  }
+  ) {}
 
   async start(): Promise<void> {
-    for (let k = 0; k < FIRST_SAMPLES; k += 1) await this.askTime();
-    this.stopTime = this.clock.every(TIME_EVERY, () => {
-      this.askTime().catch((error: unknown) => {
-        if (!isUnavailable(error)) this.onError(error);
-      });
-    });
-    await this.upkeep.start();
+    const { pace, time, guard, upkeep } = this.parts;
+    this.stops.push(pace.start(this.clock));
+    for (let k = 0; k < FIRST_SAMPLES; k += 1) await time.ask();
+    // What the servers are is to be known before anything is acknowledged.
+    await guard.look();
+    this.stops.push(upkeep.start(this.clock));
   }
 
-  private askTime(): Promise<void> {
-    return this.time.sample(async () => {
-      const [seconds, microseconds] = await this.calls.send((client) => client.time());
-      return Number(seconds) * 1000 + Number(microseconds) / 1000;
-    });
+  /** No verb takes longer, however many steps it has (F1). */
+  private async within<T>(work: () => Promise<T>): Promise<T> {
+    if (this.closing) throw unavailable('closing');
+    return this.parts.pace.within(ANSWERED, work());
   }
 
   now(): number {
-    return this.time.now();
+    return this.parts.time.now();
   }
 
   save<K extends Kind>(kind: K, id: string, document: Documents[K]): Promise<number> {
-    return this.catalogue.save(kind, id, document);
+    return this.within(() => this.parts.catalogue.save(kind, id, document));
   }
 
   remove(kind: Kind, id: string): Promise<void> {
-    return this.catalogue.remove(kind, id);
+    return this.within(() => this.parts.catalogue.remove(kind, id));
   }
 
   changesSince(revision: number): Promise<Changes> {
-    return this.catalogue.changesSince(revision);
+    return this.within(() => this.parts.catalogue.changesSince(revision));
   }
 
   async spend(id: string, until: number): Promise<boolean> {
-    const reply = await this.ledger.run(SPEND, [until], [this.keys.spent(id)]);
+    const reply = await this.parts.ledger.run(SPEND, [until], [this.parts.keys.spent(id)]);
     const first = reply.number(2) === 1;
-    if (first) this.ledger.note({ what: 'spent', id, until });
+    if (first) this.parts.ledger.note({ what: 'spent', id, until });
     return first;
   }
 
   async command(noso: string, command: NosoCommand): Promise<Noso> {
-    const done = await this.lifecycle.command(noso, command);
-    this.upkeep.noted(done);
+    const done = await this.within(() => this.parts.lifecycle.command(noso, command));
+    this.parts.upkeep.noted(done);
     return done;
   }
 
   draw(count: number): Promise<number[]> {
-    return this.numbers.draw(count);
+    return this.within(() => this.parts.numbers.draw(count));
   }
 
   take(noso: string, taking: Taking): Promise<Taken> {
-    return this.seating.take(noso, taking);
+    return this.within(() => this.parts.seating.take(noso, taking));
   }
 
   leave(noso: string, number: number, sitting: number | null): Promise<boolean> {
-    return this.seating.leave(noso, number, sitting);
+    return this.within(() => this.parts.seating.leave(noso, number, sitting));
   }
 
   hear(noso: string, heard: Heard[]): Promise<Heard[]> {
-    return this.seating.hear(noso, heard);
+    return this.within(() => this.parts.seating.hear(noso, heard));
   }
 
   seat(noso: string, number: number) {
-    return this.seating.seat(noso, number);
+    return this.within(() => this.parts.seating.seat(noso, number));
   }
 
   tail(noso: string, since: number | null): Promise<Tail> {
-    return this.log.tail(noso, since);
+    return this.within(() => this.parts.log.tail(noso, since));
   }
 
   seats(noso: string, asOf: number): Promise<Seats> {
-    return this.log.seats(noso, asOf);
+    // A million seats are read in pieces, each within the patience of a command.
+    return this.parts.log.seats(noso, asOf);
   }
 
   watch(noso: string, bell: () => void): Stop {
-    return this.bells.watch(this.keys.noso(noso).bell, bell);
+    return this.parts.bells.watch(this.parts.keys.noso(noso).bell, bell);
   }
 
   async beat(walls: string[]): Promise<void> {
     if (walls.length === 0) return;
     const now = this.now();
-    await this.calls.send((client) =>
-      client.hset(this.keys.beats, ...walls.flatMap((wall) => [wall, now])),
+    await this.parts.calls.send((client) =>
+      client.hset(this.parts.keys.beats, ...walls.flatMap((wall) => [wall, now])),
     );
   }
 
   async beats(walls: string[]): Promise<Map<string, number>> {
     if (walls.length === 0) return new Map();
-    const times = await this.calls.send((client) => client.hmget(this.keys.beats, ...walls));
+    const times = await this.parts.calls.send((client) =>
+      client.hmget(this.parts.keys.beats, ...walls),
+    );
     const noted = walls.map((wall, k) => [wall, times[k]] as const);
     return new Map(noted.flatMap(([wall, at]) => (at ? [[wall, Number(at)] as const] : [])));
   }
 
   rewrites(): boolean {
-    return this.upkeep.rewrites;
+    return this.parts.upkeep.rewrites;
   }
 
   drawnNumbers(): AsyncIterable<number[]> {
-    return this.numbers.drawnNumbers();
+    return this.parts.numbers.drawnNumbers();
   }
 
   markDrawn(numbers: readonly number[]): Promise<void> {
-    return this.numbers.markDrawn(numbers);
+    return this.parts.numbers.markDrawn(numbers);
   }
 
   async close(): Promise<void> {
-    this.stopTime();
-    this.upkeep.close();
-    this.bells.close();
-    await this.calls.close();
-  }
-
-  /** Documents were put back after a loss: nothing may be open that they say is closed. */
-  private restored(nosos: Noso[]): void {
-    for (const noso of nosos) this.upkeep.noted(noso);
-  }
-
-  private closed(noso: Noso): void {
-    this.upkeep.noted(noso);
-    this.upkeep.rewrite('wanted').catch((error: unknown) => {
-      if (!isUnavailable(error)) this.onError(error);
-    });
+    this.closing = true;
+    const { pace, bells, calls } = this.parts;
+    const [stopPace, ...others] = this.stops;
+    for (const stop of others) stop();
+    await pace.idle();
+    stopPace?.();
+    bells.close();
+    calls.close();
   }
 }

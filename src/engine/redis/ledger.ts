@@ -1,7 +1,7 @@
-import type { Clock } from '../../clock.js';
 import type { Noso } from '../../domain/noso.js';
-import { type Arg, type Calls, type Reply, unavailable } from './calls.js';
+import type { Arg, Calls, Reply } from './calls.js';
 import { bitOf, catalogueKeys, chunkOf, type Keys } from './keys.js';
+import { type Pace, unavailable } from './pace.js';
 import { RESTORE, RESTORE_DRAWN, RESTORE_SPENT } from './scripts/once.js';
 import type { Script } from './scripts/script.js';
 
@@ -9,17 +9,12 @@ import type { Script } from './scripts/script.js';
 const REMEMBERED = 60_000;
 const AT_ONCE = 200;
 
-type Written = { noted: number } & (
-  | {
-      what: 'document';
-      field: string;
-      revision: number;
-      value: string;
-      noso: Noso | null;
-    }
+/** `value` as it is kept, '' if deleted; `noso` if it is one. */
+type Wrote =
+  | { what: 'document'; field: string; revision: number; value: string; noso: Noso | null }
   | { what: 'drawn'; numbers: number[] }
-  | { what: 'spent'; id: string; until: number }
-);
+  | { what: 'spent'; id: string; until: number };
+type Written = Wrote & { noted: number };
 
 /**
  * Sends scripts to the catalogue's shard, and remembers what this node wrote there lately: documents,
@@ -36,11 +31,11 @@ export class Ledger {
   constructor(
     private readonly calls: Calls,
     private readonly keys: Keys,
-    private readonly clock: Clock,
+    private readonly pace: Pace,
     /** Documents were put back: what hangs on them is to be looked at. */
     private readonly onRestored: (nosos: Noso[]) => void,
   ) {
-    this.checked = clock.now();
+    this.checked = pace.elapsed;
   }
 
   /** Runs a script on the catalogue; `more` are keys beyond its own. Throws `unavailable`. */
@@ -53,16 +48,15 @@ export class Ledger {
     return reply;
   }
 
-  note(
-    written: Written extends infer W ? (W extends Written ? Omit<W, 'noted'> : never) : never,
-  ): void {
-    this.written.push({ ...written, noted: this.clock.now() } as Written);
+  /** Remembers what is being acknowledged. */
+  note(wrote: Wrote): void {
+    this.written.push({ ...wrote, noted: this.pace.elapsed });
   }
 
   /** All was well until now: forgets what is older than 60 s before the last time it was. */
   prune(): void {
     const limit = this.checked - REMEMBERED;
-    this.checked = this.clock.now();
+    this.checked = this.pace.elapsed;
     if ((this.written[0]?.noted ?? Infinity) > limit) return;
     this.written = this.written.filter((each) => each.noted > limit);
   }

@@ -1,7 +1,7 @@
 import type { Arg, Calls, Reply } from './calls.js';
-import { unavailable } from './calls.js';
 import { type Keys, liveKeys } from './keys.js';
 import { closed, type Lifecycle } from './lifecycle.js';
+import { unavailable } from './pace.js';
 import type { Recovery } from './recovery.js';
 import type { Script } from './scripts/script.js';
 

@@ -1,7 +1,7 @@
 import type { SeatChange, Seats, Tail } from '../engine.js';
 import type { Reply } from './calls.js';
-import { unavailable } from './calls.js';
 import { epochOf, HEADER, type Live, openedAtOf, seqOf } from './live.js';
+import { unavailable } from './pace.js';
 import type { Recovery } from './recovery.js';
 import { SCAN_SEATS, SEATS, TAIL, TAIL_MOST } from './scripts/log.js';
 

@@ -1,7 +1,7 @@
-import type { Clock } from '../../clock.js';
-import { type Calls, unavailable } from './calls.js';
+import type { Calls } from './calls.js';
 import { type Acknowledged, Journal } from './journal.js';
 import { type Keys, liveKeys } from './keys.js';
+import { type Pace, unavailable } from './pace.js';
 import { BUMP } from './scripts/log.js';
 import { REPLAY } from './scripts/single.js';
 
@@ -24,8 +24,9 @@ type Memory = Position & {
 /**
  * What to do when Redis lost what it had acknowledged.
  *
- * A Redis on one machine with an append-only file loses nothing when it is killed, and up to a second
- * when the power fails. A failover (Sentinel, Cluster) loses whatever the new master had not been
+ * A Redis on one machine with an append-only file that is synced every second loses what it had not
+ * written yet: nothing as a rule when it is killed, up to two seconds where its disk is slow or the
+ * power fails. A failover (Sentinel, Cluster) loses whatever the new master had not been
  * sent. There is no way to ask Redis whether it did. But a data set that was restarted or promoted
  * has a new replication id, so:
  *
@@ -37,7 +38,7 @@ type Memory = Position & {
  * 3. Every node that sees a higher epoch puts back the changes that it acknowledged in its last 60 s:
  *    seats and ends of sittings, by number and sitting, so that doing it twice, or on two nodes, or
  *    where nothing was lost, changes nothing. Nodes ask servers twice a second who they are, and at a
- *    stranger look at every NoSo that they acknowledged something of (upkeep.ts), so that all are
+ *    stranger look at every NoSo that they acknowledged something of (guard.ts), so that all are
  *    done before logs are read again. Until a node has done its own part it reads no log at all.
  *
  * What remains lost: what was acknowledged only by nodes that are gone as well, or more than 60 s
@@ -53,9 +54,9 @@ export class Recovery {
   constructor(
     private readonly calls: Calls,
     private readonly keys: Keys,
-    private readonly clock: Clock,
+    private readonly pace: Pace,
   ) {
-    this.checkedAt = clock.now();
+    this.checkedAt = pace.elapsed;
   }
 
   /** The highest position seen; to be taken before a question is sent, and given to `observe`. */
@@ -91,7 +92,7 @@ export class Recovery {
   note(noso: string, changes: readonly Acknowledged[]): void {
     const memory = this.memories.get(noso);
     if (!memory) return;
-    const noted = this.clock.now();
+    const noted = this.pace.elapsed;
     for (const change of changes) memory.changes.add(change, noted);
   }
 
@@ -118,7 +119,7 @@ export class Recovery {
     for (const { owing, changes } of this.memories.values()) {
       if (!owing) changes.forget(this.checkedAt - REMEMBERED);
     }
-    this.checkedAt = this.clock.now();
+    this.checkedAt = this.pace.elapsed;
   }
 
   /** The NoSo is closed: not a number of it stays in this process (L4). */

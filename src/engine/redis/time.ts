@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.js';
+import type { Calls } from './calls.js';
 
 /** How many samples the offset is chosen from. */
 const SAMPLES = 10;
@@ -17,16 +18,20 @@ export class RedisTime {
   private samples: Sample[] = [];
   private offset = 0;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly calls: Calls,
+  ) {}
 
   now(): number {
     return Math.round(this.clock.now() + this.offset);
   }
 
-  /** Asks `read` for Redis' time (ms) and takes note of it. */
-  async sample(read: () => Promise<number>): Promise<void> {
+  /** Asks Redis for its time, and takes note of it. */
+  async ask(): Promise<void> {
     const sent = this.clock.now();
-    const theirs = await read();
+    const [seconds, microseconds] = await this.calls.send((client) => client.time());
+    const theirs = Number(seconds) * 1000 + Number(microseconds) / 1000;
     const received = this.clock.now();
     // A clock that was set back in between tells nothing.
     if (received < sent) return;
