@@ -1,0 +1,47 @@
+import type { Calls } from './calls.js';
+import type { Live } from './live.js';
+import type { Pace } from './pace.js';
+import type { Recovery } from './recovery.js';
+import { LAPSE } from './scripts/single.js';
+import { replicationIds } from './servers.js';
+
+/** How long after a server was replaced all is looked at again and again, in ms … */
+const WARY = 5000;
+/** … and how often where nothing seems amiss. */
+const LOOK_EVERY = 5000;
+
+/**
+ * Sees whether a server is not the one that it was. If so, and every few seconds regardless, all
+ * NoSos that this node acknowledged something of are looked at: which begins a new epoch where data
+ * may be lost, and puts back what was (recovery.ts).
+ */
+export class Guard {
+  /** Who the servers are: their replication ids. */
+  private servers = new Set<string>();
+  private waryUntil = 0;
+  private lookedAt = 0;
+
+  constructor(
+    private readonly pace: Pace,
+    private readonly calls: Calls,
+    private readonly live: Live,
+    private readonly recovery: Recovery,
+  ) {}
+
+  async look(): Promise<void> {
+    const ids = await this.calls.send(() => replicationIds(this.calls.clients));
+    const now = this.pace.elapsed;
+    const replaced = this.servers.size > 0 && ids.some((id) => !this.servers.has(id));
+    if (replaced) this.waryUntil = now + WARY;
+    this.servers = new Set(ids);
+    const wary = now < this.waryUntil;
+    if (!wary && now - this.lookedAt < LOOK_EVERY) return;
+    this.lookedAt = now;
+    const looks = this.recovery.remembered().map((noso) => this.live.run(noso, LAPSE, []));
+    const outcomes = await Promise.allSettled(looks);
+    // While documents are still being put back, a NoSo may seem to be none.
+    if (!wary && outcomes.every((outcome) => outcome.status === 'fulfilled')) {
+      this.recovery.checked();
+    }
+  }
+}

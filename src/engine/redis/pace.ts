@@ -1,0 +1,84 @@
+import type { Clock, Stop } from '../../clock.js';
+import { Refusal } from '../../domain/errors.js';
+
+/** How exact the pace is, in ms. */
+const STEP = 100;
+/** Seconds after which a call that Redis did not answer is worth repeating. */
+const RETRY_AFTER = 2;
+
+/** Redis does not answer: *unknown* whether it was done, and safe to repeat. */
+export const unavailable = (detail = 'the store does not answer'): Refusal =>
+  new Refusal('unavailable', detail, RETRY_AFTER);
+
+export const isUnavailable = (error: unknown): boolean =>
+  error instanceof Refusal && error.code === 'unavailable';
+
+type Pending = { until: number; done: boolean; giveUp: () => void };
+
+/**
+ * Time that goes forward by itself, in steps of 100 ms, even where the machine's clock is set: what
+ * is to be done in a while, and how long an answer may take (F1), goes by it. One timer for all,
+ * since there is one answer to wait for with every seat.
+ */
+export class Pace {
+  /** Milliseconds since the start. */
+  elapsed = 0;
+  /** By patience: what was asked first is given up first. */
+  private readonly waiting = new Map<number, Pending[]>();
+  private underWay = 0;
+  private onIdle: (() => void) | null = null;
+
+  start(clock: Clock): Stop {
+    return clock.every(STEP, () => this.step());
+  }
+
+  /** What `work` comes to, or `unavailable` after `patience` ms, whatever becomes of it. */
+  within<T>(patience: number, work: Promise<T>): Promise<T> {
+    this.underWay += 1;
+    return new Promise((resolve, reject) => {
+      const giveUp = () => {
+        pending.done = true;
+        reject(unavailable());
+        this.ended();
+      };
+      const pending = { until: this.elapsed + patience, done: false, giveUp };
+      const queue = this.waiting.get(patience);
+      if (queue) queue.push(pending);
+      else this.waiting.set(patience, [pending]);
+      const settle = (finish: () => void) => {
+        if (pending.done) return;
+        pending.done = true;
+        finish();
+        this.ended();
+      };
+      work.then(
+        (value) => settle(() => resolve(value)),
+        (error: unknown) => settle(() => reject(error)),
+      );
+    });
+  }
+
+  /** Resolves once nothing is waited for. */
+  async idle(): Promise<void> {
+    if (this.underWay > 0) await new Promise<void>((resolve) => (this.onIdle = resolve));
+  }
+
+  private ended(): void {
+    this.underWay -= 1;
+    if (this.underWay === 0) this.onIdle?.();
+  }
+
+  private step(): void {
+    this.elapsed += STEP;
+    for (const queue of this.waiting.values()) {
+      let over = 0;
+      for (; over < queue.length; over += 1) {
+        const pending = queue[over] as Pending;
+        if (pending.done) continue;
+        if (pending.until > this.elapsed) break;
+        pending.giveUp();
+      }
+      queue.splice(0, over);
+    }
+  }
+}
