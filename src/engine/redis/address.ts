@@ -36,7 +36,7 @@ export function readAddress(url: string): Address {
   return { kind: 'cluster', nodes, options };
 }
 
-function single(text: string): Login & Server & { db?: number } {
+function single(text: string, otherwise = REDIS_PORT): Login & Server & { db?: number } {
   let url: URL;
   try {
     url = new URL(text);
@@ -47,11 +47,12 @@ function single(text: string): Login & Server & { db?: number } {
     throw new Error(`${url.protocol}// is not known: redis://, rediss:// or sentinel:// are`);
   }
   if (url.hostname === '') throw new Error('the host is missing: redis://host:port is meant');
+  if (!url.hostname) throw new Error('an address without a host');
   const db = url.pathname.slice(1);
   if (db && !/^\d+$/.test(db)) throw new Error('the database is a number');
   return {
     host: hostOf(url.hostname),
-    port: url.port ? Number(url.port) : REDIS_PORT,
+    port: url.port ? Number(url.port) : otherwise,
     ...(db ? { db: Number(db) } : {}),
     ...credentials(url),
     ...(url.protocol === 'rediss:' ? { tls: {} } : {}),
@@ -63,15 +64,16 @@ function sentinel(text: string): Address {
   const name = slash < 0 ? '' : decodeURIComponent(text.slice(slash + 1));
   if (!name) throw new Error('sentinel://host:port/master-name: the name is missing');
   const parts = text.slice(0, slash).split(',');
-  const urls = parts.map((part) => new URL(`redis://${part.trim()}`));
-  const sentinels = urls.map((url) => ({
-    host: hostOf(url.hostname),
-    port: url.port ? Number(url.port) : SENTINEL_PORT,
-  }));
-  const login = urls.find((url) => url.password);
+  const servers = parts.map((part) => single(`redis://${part.trim()}`, SENTINEL_PORT));
+  const { username, password } = servers.find((server) => server.password) ?? {};
   return {
     kind: 'sentinel',
-    options: { sentinels, name, ...(login ? credentials(login) : {}) },
+    options: {
+      sentinels: servers.map(({ host, port }) => ({ host, port })),
+      name,
+      ...(username ? { username } : {}),
+      ...(password ? { password } : {}),
+    },
   };
 }
 

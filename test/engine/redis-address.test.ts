@@ -1,0 +1,60 @@
+import * as assert from 'uvu/assert';
+import { readAddress } from '../../src/engine/redis/address.js';
+import { suite } from '../support/suite.js';
+
+const test = suite('REDIS_URL');
+
+test('one address is a Redis alone', () => {
+  assert.equal(readAddress('redis://localhost'), {
+    kind: 'standalone',
+    options: { host: 'localhost', port: 6379 },
+  });
+  assert.equal(readAddress('rediss://me:p%40ss@[::1]:7000/3'), {
+    kind: 'standalone',
+    options: { host: '::1', port: 7000, db: 3, username: 'me', password: 'p@ss', tls: {} },
+  });
+});
+
+test('several are a Cluster, told the same', () => {
+  assert.equal(readAddress('redis://:secret@a:1, redis://b:2'), {
+    kind: 'cluster',
+    nodes: [
+      { host: 'a', port: 1 },
+      { host: 'b', port: 2 },
+    ],
+    options: { password: 'secret' },
+  });
+});
+
+test('Sentinels know the master by its name', () => {
+  assert.equal(readAddress('sentinel://a:1,b/my-master'), {
+    kind: 'sentinel',
+    options: {
+      sentinels: [
+        { host: 'a', port: 1 },
+        { host: 'b', port: 26379 },
+      ],
+      name: 'my-master',
+    },
+  });
+});
+
+test('what cannot be is refused, and no password is in the words', () => {
+  for (const wrong of [
+    'http://secret@a',
+    'sentinel://:secret@a:1',
+    'sentinel:///name',
+    'redis://:secret@a/b',
+    'redis://:secret@a/1,redis://b/1',
+    'redis://:secret@a:x',
+    '',
+  ]) {
+    try {
+      readAddress(wrong);
+    } catch (error) {
+      assert.not.match(String(error), 'secret');
+      continue;
+    }
+    assert.unreachable(wrong);
+  }
+});
