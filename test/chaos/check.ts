@@ -159,13 +159,14 @@ function compare(
     if (numbers.has(number) || ackedAt(sitting) > at || mustUntil(sitting) - SLACK / 20 <= at) {
       continue;
     }
-    if (rules.lossy && excused(sitting, at, rules)) {
+    const behind = at - ackedAt(sitting);
+    const late = behind > STRENGTH + SLACK;
+    if (late && rules.lossy && excused(sitting, at, rules)) {
       findings.lostWithNode.add(sitting);
       continue;
     }
-    const behind = at - ackedAt(sitting);
     findings.stalest = Math.max(findings.stalest, behind);
-    if (behind <= STRENGTH + SLACK || findings.lost.has(sitting)) continue;
+    if (!late || findings.lost.has(sitting)) continue;
     findings.lost.add(sitting);
     findings.violations.push(
       `P1 ${number} is not shown ${behind} ms after it was acknowledged: ${where}`,
@@ -182,7 +183,10 @@ function compare(
   }
 }
 
-/** Acknowledged only by processes that were killed since: nobody is left to put it back. */
+/**
+ * Acknowledged only by processes that were killed since: nobody is left to put it back. Or somebody
+ * else sat down meanwhile, and there is no room (P5).
+ */
 const excused = (sitting: Sitting, at: number, rules: Rules): boolean =>
   rules.capacity(sitting.noso) !== null ||
   sitting.said.filter((said) => said.at <= at).every((said) => forgotten(said, at));

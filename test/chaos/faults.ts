@@ -33,7 +33,7 @@ export async function inflict(fault: Fault, victims: Victims): Promise<void> {
       return;
     case 'redis-kill':
     case 'redis-stop':
-      return redis(fault, victims);
+      return store.turn(() => redis(fault, victims));
     case 'link-cut':
       return weather('cut');
     case 'replies-lost':
@@ -45,8 +45,10 @@ export async function inflict(fault: Fault, victims: Victims): Promise<void> {
     case 'phones-drop':
       return load.drop();
     case 'switch-over':
-      await store.switchOver();
-      return store.whole();
+      return store.turn(async () => {
+        await store.switchOver();
+        await store.whole();
+      });
   }
 
   async function weather(kind: Weather): Promise<void> {

@@ -108,7 +108,10 @@ async function weather(
   for (const fault of faults) {
     await pause(Math.max(0, start + fault.at - Date.now()));
     run.say(`${(fault.at / 1000).toFixed(1).padStart(6)} s  ${fault.kind}  ${fault.ms} ms`);
-    over.push(inflict(fault, run));
+    const failed = (error: unknown) => {
+      run.history.wrong.push(`chaos: ${fault.kind} was not put right: ${error}`);
+    };
+    over.push(inflict(fault, run).catch(failed));
   }
   await Promise.all(over);
   await pause(Math.max(0, start + run.seconds * 1000 - Date.now()));

@@ -88,7 +88,7 @@ export function schedule(options: {
   while (faults.length < options.most) {
     const kind = pick(options.kinds);
     // All at once is rare, so that walls and phones have somewhere to go most of the time.
-    if (kind === 'nodes-kill' && happens(0.6)) continue;
+    if (kind === 'nodes-kill' && happens(0.8)) continue;
     const long = kind === 'redis-stop' && options.seconds >= 90 && happens(0.2);
     const ms = long ? between(LONG_PAUSE / 2, LONG_PAUSE) : between(...LASTS[kind]);
     const amount = between(-STEP, STEP);

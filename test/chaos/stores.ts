@@ -23,12 +23,23 @@ export type Store = {
   master: () => Promise<Server>;
   /** Has a replica take over from a master that agrees. */
   switchOver: () => Promise<void>;
+  /** One thing at a time is done to it: a failover that is not over is not disturbed. */
+  turn: (work: () => Promise<void>) => Promise<void>;
   /** Resolves once every replica has its master's data, so that the next failover loses little. */
   whole: () => Promise<void>;
   stop: () => Promise<void>;
 };
 
-const HEALED = 30_000;
+const HEALED = 45_000;
+
+function turns(): Store['turn'] {
+  let last = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => {});
+    return mine;
+  };
+}
 
 const roleOf = (server: Server): Promise<string> =>
   server
@@ -58,6 +69,7 @@ async function standalone(nodes: number): Promise<Store> {
     url: (k) => (relays[k] as Relay).url,
     direct: server.url,
     relays,
+    turn: turns(),
     master: async () => server,
     switchOver: async () => {},
     whole: async () => {},
@@ -89,6 +101,7 @@ async function sentinel(): Promise<Store> {
     url: () => group.url,
     direct: group.url,
     relays: [],
+    turn: turns(),
     async master() {
       const current = await port();
       return servers.find((each) => each.port === current) as Server;
@@ -115,6 +128,7 @@ async function cluster(): Promise<Store> {
     url: () => group.url,
     direct: group.url,
     relays: [],
+    turn: turns(),
     async master() {
       const masters = await withRole(servers, 'master');
       return masters[turn++ % masters.length] as Server;
