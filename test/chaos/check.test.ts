@@ -1,0 +1,111 @@
+import * as assert from 'uvu/assert';
+import { suite } from '../support/suite.js';
+import { check, type Rules } from './check.js';
+import { type History, newHistory, type Shown, type Sitting } from './history.js';
+import { KINDS, schedule } from './schedule.js';
+
+const test = suite('what chaos checks');
+
+const NOSO = 'n';
+const by = { node: 0, died: null };
+const RULES: Rules = { capacity: () => null, lossy: false };
+
+const sitting = (number: string, askedAt: number, ackedAt: number | null, over = {}): Sitting => ({
+  noso: NOSO,
+  number,
+  askedAt,
+  said: ackedAt === null ? [] : [{ at: ackedAt, by }],
+  since: ackedAt,
+  leaveAskedAt: null,
+  left: null,
+  lapsesAt: null,
+  ...over,
+});
+
+/** A snapshot of `numbers` at `at`. */
+const shows = (at: number, numbers: string[], over = {}): Shown => ({
+  at,
+  connection: at,
+  wall: 0,
+  node: 0,
+  noso: NOSO,
+  event: 'snapshot',
+  epoch: 1,
+  seq: at,
+  count: numbers.length,
+  numbersSeq: at,
+  numbers,
+  ...over,
+});
+
+const history = (sittings: Sitting[], shown: Shown[], over: Partial<History> = {}): History => ({
+  ...newHistory(),
+  sittings,
+  shown,
+  ...over,
+});
+
+const rulesBroken = (of: History, rules = RULES): string[] =>
+  check(of, rules).violations.map((line) => line.split(' ')[0] as string);
+
+test('a right wall breaks nothing; what is unknown may be shown or not', () => {
+  const people = [sitting('1111', 0, 10), sitting('2222', 5, null)];
+  assert.equal(rulesBroken(history(people, [shows(9000, ['1111'])])), []);
+  assert.equal(rulesBroken(history(people, [shows(9000, ['1111', '2222'])])), []);
+});
+
+test('P1 a seat that was acknowledged and is not shown is lost', () => {
+  const found = check(history([sitting('1111', 0, 10)], [shows(9000, [])]), RULES);
+  assert.is(found.lost.size, 1);
+  assert.is(found.violations.length, 1);
+});
+
+test('P1 after a failover, what only a dead node acknowledged is counted apart', () => {
+  const lone = sitting('1111', 0, null, { said: [{ at: 10, by: { node: 0, died: 500 } }] });
+  const found = check(history([lone], [shows(9000, [])]), { ...RULES, lossy: true });
+  assert.is(found.lost.size, 0);
+  assert.is(found.lostWithNode.size, 1);
+});
+
+test('P4 a number that nobody asked for, that left or that lapsed is a phantom', () => {
+  assert.equal(rulesBroken(history([], [shows(9000, ['1111'])])), ['P4']);
+  const left = sitting('1111', 0, 10, { leaveAskedAt: 20, left: { at: 30, by } });
+  assert.equal(rulesBroken(history([left], [shows(9000, ['1111'])])), ['P4']);
+  assert.equal(rulesBroken(history([left], [shows(25, ['1111'])])), []);
+  const lapsed = sitting('1111', 0, 10, { lapsesAt: 3000 });
+  assert.equal(rulesBroken(history([lapsed], [shows(9000, ['1111'])])), ['P4']);
+});
+
+test('P2 P5 a number shown twice, and one too many, are seen', () => {
+  const one = [sitting('1111', 0, 10)];
+  assert.equal(rulesBroken(history(one, [shows(20, ['1111', '1111'])])), ['P2', 'W2']);
+  const two = [sitting('1111', 0, 10), sitting('2222', 0, 10)];
+  const rules = { ...RULES, capacity: () => 1 };
+  assert.equal(rulesBroken(history(two, [shows(20, ['1111', '2222'])]), rules), ['P5']);
+});
+
+test('W2 walls that disagree about a position, and a position that goes back, are seen', () => {
+  const people = [sitting('1111', 0, 10), sitting('2222', 0, null)];
+  const apart = [shows(20, ['1111']), shows(21, ['2222'], { seq: 20, numbersSeq: 20 })];
+  assert.ok(rulesBroken(history(people, apart)).includes('W2'));
+  const count: Shown = {
+    ...{ at: 30, connection: 20, wall: 0, node: 0, noso: NOSO },
+    ...{ event: 'count', epoch: 1, seq: 19, count: 1 },
+  };
+  assert.equal(rulesBroken(history(people, [shows(20, ['1111']), count])), ['W2']);
+});
+
+test('W4 a frame long after Redis went away is seen', () => {
+  const people = [sitting('1111', 0, 10)];
+  const outages = [{ from: 1000, to: 20_000 }];
+  assert.equal(rulesBroken(history(people, [shows(2500, ['1111'])], { outages })), []);
+  assert.equal(rulesBroken(history(people, [shows(9000, ['1111'])], { outages })), ['W4']);
+});
+
+test('a seed repeats its schedule, and another gives another', () => {
+  const of = (seed: number) => schedule({ seed, seconds: 60, kinds: KINDS.standalone, most: 1000 });
+  assert.equal(of(4), of(4));
+  assert.not.equal(of(4), of(5));
+  assert.ok(of(4).length > 20);
+  assert.ok(of(4).every(({ at, ms }) => at + ms <= 60_000));
+});
