@@ -9,9 +9,13 @@ import { runProfiles } from './profile/run.js';
 import { newReport, type Report } from './report.js';
 import { runRounds } from './rounds.js';
 import { runSimulation } from './simulate/run.js';
+import { round } from './summary.js';
 import { LEGEND, table } from './table.js';
 
 const say = (line: string) => console.log(line);
+/** One line, without digits that are only noise. */
+const asLine = (report: object) =>
+  JSON.stringify(report, (_, value: unknown) => (typeof value === 'number' ? round(value) : value));
 
 async function compare(options: Options): Promise<Report> {
   const contestants = chosen(options.only, options.quick);
@@ -49,15 +53,15 @@ async function main(): Promise<void> {
     process.exitCode = 78;
     return;
   }
-  if (options.curves) say(JSON.stringify(await runCurves(options.quick, options.charts, say)));
+  if (options.curves) say(asLine(await runCurves(options.quick, options.charts, say)));
   else if (options.profile !== null) {
-    say(JSON.stringify(await runProfiles(options.only, options.n, options.profile, say)));
-  } else if (options.simulate) say(JSON.stringify(await runSimulation(options.quick, say)));
+    say(asLine(await runProfiles(options.only, options.n, options.profile, say)));
+  } else if (options.simulate) say(asLine(await runSimulation(options.quick, say)));
   else {
     const report = await compare(options);
     const fell = options.check && report.verdicts.some((verdict) => !verdict.holds);
     if (fell || report.faults.length > 0) process.exitCode = 1;
-    say(JSON.stringify(report));
+    say(asLine(report));
   }
 }
 

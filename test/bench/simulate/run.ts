@@ -60,7 +60,7 @@ export async function runSimulation(
     say(
       `${each.seats} seats: ${each.joinsPerSecond} joins/s, ${each.connected} connected, ` +
         `${each.nodes} nodes, ${each.redisShards} Redis (${each.redisMemoryMiB} MiB); ` +
-        `first to run out: ${each.first.what} at ${round(each.first.share * 100)} %`,
+        `first to run out: ${each.first.what}, ${round(each.first.share * 100)} % of that used`,
     );
   }
   return { bench: 'simulate', scenarios, costs, habits: HABITS, plans };
