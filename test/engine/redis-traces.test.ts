@@ -6,6 +6,7 @@ import { realClock } from '../../src/clock.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { openRedis, type RedisEngine } from '../../src/engine/redis/engine.js';
 import { GRAVE, KEPT_AFTER_END, KEPT_IN, keysOf, liveKeys } from '../../src/engine/redis/keys.js';
+import { movePast } from '../support/past.js';
 import { DURABLE, ownPrefix, type Server, startRedis } from '../support/redis.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
@@ -213,4 +214,33 @@ scene('A4 the numbers ever drawn can be read, and marked elsewhere', async (s) =
   } finally {
     await other.close();
   }
+});
+
+scene('W2 the log keeps two minutes, and what is older is not told wrong', async (s) => {
+  const { server, prefix, nodes } = s;
+  const [one, two] = nodes;
+  const id = await opened(one);
+  const seat = async (from: number, count: number) => {
+    for (let k = from; k < from + count; k += 1000) {
+      const numbers = Array.from({ length: 1000 }, (_, n) => 500_000_000 + k + n);
+      await Promise.all(numbers.map((number) => one.take(id, asking(one, number))));
+    }
+  };
+  await seat(0, 61_000);
+  await movePast(server, prefix, id, 150_000);
+  await seat(61_000, 2000);
+  const length = await server.ask((redis) => redis.llen(keysOf(prefix).noso(id).log));
+  assert.ok(length >= 50_000 && length <= 51_000, `${length} entries`);
+  assert.is((await two.tail(id, 0)).changes, null);
+  const recent = (await two.tail(id, 60_990)).changes;
+  assert.equal(
+    recent?.map((c) => [c.seq, c.number]),
+    Array.from({ length: 2010 }, (_, k) => [60_991 + k, 500_060_990 + k]),
+  );
+  // More than one script tells: pieces of a scan, put right with the log.
+  const now = await two.seats(id, two.now() + 1000);
+  assert.equal([now.seq, new Set(now.numbers).size], [63_000, 63_000]);
+  const before = await two.seats(id, two.now() - 100_000);
+  assert.equal([before.seq, new Set(before.numbers).size], [61_000, 61_000]);
+  assert.ok(!before.numbers.includes(500_061_000));
 });

@@ -1,6 +1,10 @@
+import { ANSWERED, type Pace, unavailable } from './pace.js';
+
 /** What waits to be sent, and whom to answer. */
 type Waiting<Item, Answer> = {
   item: Item;
+  /** When whoever asked will have given up, by the pace. */
+  until: number;
   resolve: (answer: Answer) => void;
   reject: (error: unknown) => void;
 };
@@ -9,7 +13,8 @@ type Waiting<Item, Answer> = {
  * Gathers what is asked within one turn of the event loop, and while an earlier batch is under way,
  * into one command: alone, an item is sent at once; in a storm, hundreds share a round trip.
  * `send` answers its items in order. If it fails all of it and all that waits fails alike, since
- * waiting for another try would outlast the callers' patience.
+ * waiting for another try would outlast the callers' patience. What its caller gave up on before it
+ * was sent is not sent.
  */
 export class Batch<Item, Answer> {
   private queue: Waiting<Item, Answer>[] = [];
@@ -20,11 +25,12 @@ export class Batch<Item, Answer> {
     private readonly send: (items: Item[]) => Promise<Answer[]>,
     /** Items in one command at most, so that none blocks Redis for long. */
     private readonly most: number,
+    private readonly pace: Pace,
   ) {}
 
   add(item: Item): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ item, resolve, reject });
+      this.queue.push({ item, until: this.pace.elapsed + ANSWERED, resolve, reject });
       this.plan();
     });
   }
@@ -43,7 +49,10 @@ export class Batch<Item, Answer> {
   }
 
   private async flush(): Promise<void> {
+    const now = this.pace.elapsed;
+    while (this.queue[0] && this.queue[0].until < now) this.queue.shift()?.reject(unavailable());
     const batch = this.queue.splice(0, this.most);
+    if (batch.length === 0) return;
     this.underWay = true;
     try {
       const answers = await this.send(batch.map((each) => each.item));

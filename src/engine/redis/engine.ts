@@ -4,15 +4,13 @@ import type { Taken, Taking } from '../../domain/seating.js';
 import type { Changes, Documents, Engine, Heard, Kind, Movable, Seats, Tail } from '../engine.js';
 import { connect } from './connect.js';
 import { keysOf } from './keys.js';
-import { Pace, unavailable } from './pace.js';
+import { ANSWERED, Pace, unavailable } from './pace.js';
 import { assemble, type Parts } from './parts.js';
 import { SPEND } from './scripts/once.js';
 import { inspect } from './servers.js';
 
 /** How long a start waits for Redis, in ms. */
 const START = 10_000;
-/** How long a verb takes at most, in ms: it is answered within 2 s. */
-const ANSWERED = 1700;
 /** How often an error is told of, in ms. */
 const ERRORS_EVERY = 1000;
 /** How often Redis is asked for its time at start. */

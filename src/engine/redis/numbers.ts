@@ -4,6 +4,7 @@ import { Batch } from './batch.js';
 import type { Calls } from './calls.js';
 import { bitOf, CHUNK, catalogueKeys, chunkOf, type Keys } from './keys.js';
 import type { Ledger } from './ledger.js';
+import type { Pace } from './pace.js';
 import { DRAW, RESTORE_DRAWN } from './scripts/once.js';
 
 /** Numbers drawn by one script at most. */
@@ -23,8 +24,9 @@ export class Numbers {
     private readonly calls: Calls,
     private readonly ledger: Ledger,
     private readonly keys: Keys,
+    pace: Pace,
   ) {
-    this.batch = new Batch((counts) => this.drawAll(counts), 100);
+    this.batch = new Batch((counts) => this.drawAll(counts), 100, pace);
   }
 
   draw(count: number): Promise<number[]> {

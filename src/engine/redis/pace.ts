@@ -3,6 +3,8 @@ import { Refusal } from '../../domain/errors.js';
 
 /** How exact the pace is, in ms. */
 const STEP = 100;
+/** How long a verb takes at most, in ms: it is answered within 2 s (F1). */
+export const ANSWERED = 1700;
 /** Seconds after which a call that Redis did not answer is worth repeating. */
 const RETRY_AFTER = 2;
 

@@ -49,8 +49,8 @@ export function assemble(
   const bells = new Bells(clients, clock, onError);
   const tools = { pace, calls, keys, time, catalogue, ledger, lifecycle, live, recovery };
   const upkeep = new Upkeep({ ...tools, guard, bells, onError });
-  const seating = new Seating(live, recovery);
+  const seating = new Seating(live, recovery, pace);
   const log = new Log(live, recovery);
-  const numbers = new Numbers(calls, ledger, keys);
+  const numbers = new Numbers(calls, ledger, keys, pace);
   return { ...tools, guard, bells, upkeep, seating, log, numbers };
 }

@@ -5,6 +5,7 @@ import { Batch } from './batch.js';
 import type { Acknowledged } from './journal.js';
 import { closed } from './lifecycle.js';
 import { HEADER, type Live, nowOf, openedAtOf } from './live.js';
+import type { Pace } from './pace.js';
 import type { Recovery } from './recovery.js';
 import { CHANGE } from './scripts/change.js';
 import { HEAR, SEAT } from './scripts/single.js';
@@ -27,6 +28,7 @@ export class Seating {
   constructor(
     private readonly live: Live,
     private readonly recovery: Recovery,
+    private readonly pace: Pace,
   ) {}
 
   async take(noso: string, taking: Taking): Promise<Taken> {
@@ -88,7 +90,7 @@ export class Seating {
   private async ask(noso: string, request: Request): Promise<Taken | Left> {
     let batch = this.batches.get(noso);
     if (!batch) {
-      batch = new Batch((requests) => this.send(noso, requests), REQUESTS_AT_ONCE);
+      batch = new Batch((requests) => this.send(noso, requests), REQUESTS_AT_ONCE, this.pace);
       this.batches.set(noso, batch);
     }
     try {
