@@ -3,15 +3,20 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 
 const PACKAGES = { 'redis-server': 'redis-server', chromium: 'chromium', haproxy: 'haproxy' };
+/** Without it chaos leaves clocks alone, and says so: installed along with the rest. */
+const OPTIONAL = { faketime: 'faketime' };
 
 const has = (program: string) => spawnSync(program, ['--version']).error === undefined;
 
 /** Sees to it that every program is there, or exits with the command to run. */
 export async function provide(): Promise<void> {
-  const missing = Object.entries(PACKAGES)
-    .filter(([program]) => !has(program))
-    .map(([, name]) => name);
+  const absent = (packages: Record<string, string>) =>
+    Object.entries(packages)
+      .filter(([program]) => !has(program))
+      .map(([, name]) => name);
+  const missing = absent(PACKAGES);
   if (missing.length === 0) return;
+  missing.push(...absent(OPTIONAL));
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   const mayInstall = process.getuid?.() === 0 && has('apt-get');
   if (!mayInstall) {
