@@ -52,6 +52,11 @@ export type History = {
   outages: Outage[];
   /** When a node could not answer because its process was stopped. */
   stopped: (Outage & { node: number })[];
+  /**
+   * Numbers that were told of a seat that had been left, between a failover that lost the leaving
+   * and the moment that the node which acknowledged it put it back. Walls show none of it.
+   */
+  told: string[];
   /** What needs no set to be seen wrong. */
   wrong: string[];
 };
@@ -63,6 +68,7 @@ export const newHistory = (): History => ({
   asked: [],
   outages: [],
   stopped: [],
+  told: [],
   wrong: [],
 });
 

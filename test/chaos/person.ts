@@ -186,7 +186,11 @@ export class Person {
       () => this.asking('PUT', '/api/presence', { body }),
       ['conflict'],
     );
-    if (!answer || (lossy && (left === null || left.by.died !== null))) return;
+    if (!answer) return;
+    if (lossy) {
+      history.told.push(seat.number);
+      return;
+    }
     const { said, lapsesAt } = this.sitting as Sitting;
     const ended = left ? left.at : (lapsesAt ?? 0);
     history.wrong.push(
