@@ -13,7 +13,7 @@ export const paceOf = ({ quick }: { quick: boolean }): Pace => ({
   storms: 3,
   idleFor: quick ? 0 : PING,
   settleFor: quick ? 500 : 2000,
-  crowd: quick ? 20_000 : 100_000,
+  crowd: quick ? 0 : 100_000,
 });
 
 /** Each round, every contestant in turn, in an order that the seed decides. */
