@@ -1,8 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Seat } from '../../src/protocol/wire.js';
+import type { Chance } from './chance.js';
+import type { History } from './history.js';
 import { type Line, openLine } from './line.js';
 
 /** A client gives up after this long, in ms: it is unknown then whether it was done. */
 const PATIENCE = 4000;
+/** Everybody is answered this long after all faults are over. */
+const AT_LAST = 40_000;
 
 /** `unknown`: unavailable, cut off, or not answered in time; `no`: refused, and that is final. */
 export type Answer<T> =
@@ -57,4 +62,37 @@ export function connect(
       },
     });
   });
+}
+
+/**
+ * Asks until there is an answer; null for one of the `expected` refusals. Any other refusal is
+ * written down as wrong, and so is an answer that never comes.
+ */
+export async function insist<T>(
+  attempt: () => Promise<Answer<T>>,
+  options: {
+    history: History;
+    chance: Chance;
+    ending: AbortSignal;
+    expected: readonly string[];
+    who: string;
+  },
+): Promise<T | null> {
+  const { history, chance, ending, expected, who } = options;
+  let end = Number.POSITIVE_INFINITY;
+  for (;;) {
+    const answer = await attempt();
+    if (answer.is === 'yes') return answer.body;
+    if (answer.is === 'no') {
+      if (!expected.includes(answer.code))
+        history.wrong.push(`P1 P3 ${who} was told ${answer.code}`);
+      return null;
+    }
+    if (ending.aborted && end === Number.POSITIVE_INFINITY) end = Date.now() + AT_LAST;
+    if (Date.now() > end) {
+      history.wrong.push(`F1 ${who} was never answered`);
+      return null;
+    }
+    await pause(chance.between(100, 600));
+  }
 }

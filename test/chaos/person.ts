@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Seat } from '../../src/protocol/wire.js';
-import { type Answer, ask, connect } from './ask.js';
+import { type Answer, ask, connect, insist } from './ask.js';
 import type { Chance } from './chance.js';
 import type { Gathering } from './gatherings.js';
 import type { History, Said, Sitting } from './history.js';
@@ -9,8 +9,6 @@ import type { Node } from './nodes.js';
 
 /** S4: whoever left may come back after this long, in ms. */
 const RETURN = 61_000;
-/** Everybody is answered this long after all faults are over. */
-const AT_LAST = 40_000;
 
 /** One number and whoever holds it: what they ask for is asked again until it is answered. */
 export class Person {
@@ -108,8 +106,15 @@ export class Person {
         return answer;
       },
       // Nobody is turned away from a seat that is theirs.
-      sitting.said.length === 0 ? ['full'] : this.deps.lossy ? ['full', 'conflict'] : [],
+      this.mayRefuse(sitting),
     );
+  }
+
+  /** What a take may be refused with: a first one whose answers were lost may have lapsed by now. */
+  private mayRefuse(sitting: Sitting): string[] {
+    if (this.deps.gathering.pocket !== null) return ['conflict'];
+    if (sitting.said.length === 0) return ['full'];
+    return this.deps.lossy ? ['full', 'conflict'] : [];
   }
 
   private async byLine(node: Node, body: object, pass: string): Promise<Answer<Seat>> {
@@ -119,7 +124,8 @@ export class Person {
     const { answer, line } = await connect(node.url, auth, () => {
       if (this.line !== mine) return;
       this.line = null;
-      if (this.staying && !this.deps.ending.aborted) this.returns = this.comeBack(pass);
+      if (!this.staying || this.deps.ending.aborted) return;
+      this.returns = Promise.all([this.returns, this.comeBack(pass)]);
     });
     mine = line;
     this.note(from, node, answer);
@@ -228,28 +234,10 @@ export class Person {
     this.deps.history.asked.push({ from, to: Date.now(), node: node.now().node, answer: said });
   }
 
-  /** Asks until there is an answer; null for one of the `expected` refusals. */
-  private async insist<T>(
+  private insist<T>(
     attempt: () => Promise<Answer<T>>,
     expected: readonly string[] = [],
   ): Promise<T | null> {
-    const { history, chance, ending } = this.deps;
-    let end = Number.POSITIVE_INFINITY;
-    for (;;) {
-      const answer = await attempt();
-      if (answer.is === 'yes') return answer.body;
-      if (answer.is === 'no') {
-        if (!expected.includes(answer.code)) {
-          history.wrong.push(`P1 P3 ${this.sitting?.number ?? 'a phone'} was told ${answer.code}`);
-        }
-        return null;
-      }
-      if (ending.aborted && end === Number.POSITIVE_INFINITY) end = Date.now() + AT_LAST;
-      if (Date.now() > end) {
-        history.wrong.push(`F1 ${this.sitting?.number ?? 'a phone'} was never answered`);
-        return null;
-      }
-      await pause(chance.between(100, 600));
-    }
+    return insist(attempt, { ...this.deps, expected, who: this.sitting?.number ?? 'a phone' });
   }
 }
