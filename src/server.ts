@@ -134,12 +134,15 @@ export function createServer(deps: {
     ready: () => state === 'ready' && engine.now() - catalogue.readAt() < 5000,
     onError,
   });
+  const timing = {
+    keepAliveTimeout: 65_000, // longer than a proxy's, so that it is not ours that closes first
+    headersTimeout: 10_000,
+    requestTimeout: 15_000,
+    connectionsCheckingInterval: 2000, // Node itself looks for the mute twice a minute only
+  };
   const http: Server = deps.tls
-    ? createHttpsServer(deps.tls, web.listener)
-    : createHttpServer(web.listener);
-  http.keepAliveTimeout = 65_000; // longer than a proxy's, so that it is not ours that closes first
-  http.headersTimeout = 10_000;
-  http.requestTimeout = 15_000;
+    ? createHttpsServer({ ...timing, ...deps.tls }, web.listener)
+    : createHttpServer(timing, web.listener);
 
   const io = createSockets(http, { publicUrl, draining: () => state === 'draining', onError });
   const control = deps.control?.(io) ?? localControl();

@@ -14,6 +14,8 @@ const LARGEST_PACKET = 8 * 1024;
 /** Pieces, of frames and of packets, that may be held of a packet that is not whole. */
 const MOST_PIECES = 256;
 const MOST_FRAGMENTS = 16;
+/** How long a connection that is closed may take to say so too, in ms. */
+const FAREWELL = 3000;
 /** A connection that was refused this often is not listened to any more. */
 const MOST_KNOCKS = 8;
 
@@ -22,7 +24,11 @@ export type Io = Server;
 /** The WebSocket server with its own limits, which the library leaves no way to set. */
 class BoundedWebSockets extends WebSocketServer {
   constructor(options: ServerOptions) {
-    const bounds = { maxBufferedChunks: MOST_PIECES, maxFragments: MOST_FRAGMENTS };
+    const bounds = {
+      maxBufferedChunks: MOST_PIECES,
+      maxFragments: MOST_FRAGMENTS,
+      closeTimeout: FAREWELL,
+    };
     super({ ...options, ...bounds });
   }
 }
