@@ -96,6 +96,7 @@ const UTTERANCES: Record<string, string | Buffer> = {
   'a ping': '2',
   'a ping with a word': '2probe',
   'a pong with a word': '3hello',
+  'a close': '1',
   'an upgrade': '5',
   'a nothing': '6',
   'a nothing with a word': '6hello',
