@@ -84,13 +84,17 @@ test('L4 after a close no number is left in any file, in any form', async () => 
 test('what an organizer deleted is not in the files either', async () => {
   await inFolder(async (dataDir) => {
     const engine = await openAt(dataDir);
-    const label = 'Somebody with a name';
-    const id = newId();
-    await engine.save('organizer', id, { id, label, hash: 'h', createdAt: 1 });
-    assert.is((await found(dataDir, [Buffer.from(label)])).length, 1);
-    await engine.remove('organizer', id);
-    assert.equal(await found(dataDir, [Buffer.from(label)]), []);
+    const ids = Array.from({ length: 30 }, () => newId());
+    const label = (id: string) => `${id}, who has a name of some length and is known by it`;
+    for (const id of ids) {
+      await engine.save('organizer', id, { id, label: label(id), hash: 'h', createdAt: 1 });
+    }
+    const needles = ids.map((id) => Buffer.from(label(id)));
+    assert.is((await found(dataDir, needles)).length, ids.length);
+    for (const id of ids) await engine.remove('organizer', id);
+    assert.equal(await found(dataDir, needles), []);
     await engine.close();
+    assert.equal(await found(dataDir, needles), []);
   });
 });
 

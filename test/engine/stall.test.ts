@@ -7,7 +7,16 @@ import { start } from '../../src/engine/embedded/start.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
-import { asking, countOf, newVenue, opened, planned, refused, seated } from './contract/cast.js';
+import {
+  asking,
+  countOf,
+  newVenue,
+  opened,
+  planned,
+  refused,
+  seated,
+  tallied,
+} from './contract/cast.js';
 import { inFolder } from './folder.js';
 
 const test = suite('a disk that does not answer');
@@ -134,5 +143,20 @@ test('P6 whoever asks while the NoSo is being closed is answered as it turns out
     await refused(late, 'not_open');
     assert.is(await leaving, false);
     assert.ok(life.is === 'closed' && life.totals.total === 3);
+  });
+});
+
+test('P5 while a lower capacity is on its way, it already holds', async () => {
+  await withTap(async (engine, tap) => {
+    const noso = await opened(engine, { capacity: 50 });
+    await seated(engine, noso, 3);
+    const numbers = await engine.draw(5);
+    tap.shut();
+    const less = engine.command(noso, { do: 'amend', changes: { capacity: 4 } });
+    await new Promise((resolve) => setImmediate(resolve));
+    const asked = tallied(numbers.map((number) => engine.take(noso, asking(engine, number))));
+    tap.open();
+    await less;
+    assert.equal(await asked, { granted: 1, full: 4 });
   });
 });
