@@ -109,7 +109,7 @@ async function main(): Promise<void> {
     };
     const phones = fork(HERE, [PHONES], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     children.push(phones);
-    phones.send(plan);
+    phones.send({ plan, server: server.pid });
     greet(publicUrl, plan, house, tokens.link(newId()));
     await gone(server);
     if (!stopping) throw new Ended('The server ended.', server.exitCode ?? 1);
@@ -140,11 +140,23 @@ function greet(
 `);
 }
 
-/** The phones' process: told what to do by the demo, and gone when the demo is. */
+/**
+ * The phones' process: told what to do by the demo. A demo that is killed cannot stop its server:
+ * then the phones do, and go too.
+ */
 function beThePhones(): void {
-  process.on('disconnect', () => process.exit(0));
-  process.once('message', (plan: CrowdPlan) => {
-    gather(plan, realClock, Math.random).then(() => process.exit(0));
+  process.once('message', ({ plan, server }: { plan: CrowdPlan; server: number }) => {
+    process.once('disconnect', () => {
+      try {
+        process.kill(server, 'SIGTERM');
+      } catch {
+        // It went before the demo did.
+      }
+      process.exit(0);
+    });
+    gather(plan, realClock, Math.random).then(() =>
+      console.log('  It is over. Ctrl-C ends it all.'),
+    );
   });
 }
 

@@ -48,6 +48,7 @@ test(
           every: 250,
         });
         assert.ok((wall.count ?? 0) >= 26, `asleep is not gone: ${wall.count}`);
+        await until(() => (wall.numbers?.size ?? 0) >= 26, { what: 'a veil tick' });
         const before = new Set(wall.numbers);
         await until(() => [...before].some((number) => !wall.numbers?.has(number)), {
           what: 'somebody to leave',
@@ -67,6 +68,22 @@ test(
     }),
   { deadline: 90_000 },
 );
+
+test('a demo that is killed leaves no server behind', () =>
+  inFolder(async (folder) => {
+    const port = await freePort();
+    const demo = program('demo', { PORT: String(port), HOST: '127.0.0.1', TMPDIR: folder }, [
+      '--phones',
+      '2',
+    ]);
+    await demo.says(/Ctrl-C/);
+    demo.child.kill('SIGKILL');
+    assert.is(await demo.ended, null, 'and everybody who held its output is gone too');
+    await fetch(`http://127.0.0.1:${port}/healthz`).then(
+      () => assert.unreachable('the server goes on'),
+      () => {},
+    );
+  }));
 
 test('a port in use is said once, and nothing is left behind', () =>
   inFolder(async (folder) => {

@@ -66,7 +66,7 @@ export function gather(plan: CrowdPlan, clock: Clock, random: () => number): Pro
   function drift(): void {
     const seated = are('asleep', 'awake');
     const thin = seated.length < plan.phones * THIN;
-    const phone = thin || random() < 0.45 ? comer() : oneOf(seated);
+    const phone = (thin || random() < 0.45 ? comer() : undefined) ?? oneOf(seated);
     if (!phone) return;
     if (phone.state() === 'away') arrive(phone);
     else attempt(phone.leave());

@@ -14,7 +14,7 @@ export type Program = {
   says: (what: RegExp, deadline?: number) => Promise<RegExpExecArray>;
   /** The exit code, once it has ended and everything it said was read; null: by a signal. */
   ended: Promise<number | null>;
-  /** SIGKILL, and resolves once it is gone. */
+  /** SIGKILL, and resolves once it is gone; what it had started may not be. */
   kill: () => Promise<void>;
 };
 
@@ -55,8 +55,10 @@ export function program(
       ),
     ended,
     async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGKILL');
-      await ended;
+      await gone;
     },
   };
 }
