@@ -42,14 +42,20 @@ function allowed(fields: LogFields): Record<string, unknown> {
   return error === undefined ? line : { ...line, ...described(error) };
 }
 
+/** Where a line of code is, and nothing else that a message could be made to look like. */
+const PLACE = /(?:node:[\w/]+|(?:src|node_modules)\/[\w./@-]+):\d+:\d+/;
+
 /** An error without its message: its class, its code, and where in our code it arose. */
 function described(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const at = error.stack
-    ?.split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .slice(0, 6)
-    .map((line) => line.trim().replace(/\(?(?:file:\/\/)?\/.*\/((?:src|node_modules)\/)/, '($1'));
+  // A message of several lines may say "at" as well, so it is cut off first.
+  const stack = error.stack ?? '';
+  const message = stack.indexOf(error.message);
+  const at = stack
+    .slice(message < 0 ? 0 : message + error.message.length)
+    .split('\n')
+    .flatMap((line) => PLACE.exec(line)?.[0] ?? [])
+    .slice(0, 6);
   return { error: error.name, code, at };
 }

@@ -1,3 +1,4 @@
+import './quiet.js';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';

@@ -85,7 +85,7 @@ const CONCRETE = /^src\/engine\/(embedded|redis\/(?!address\.ts))/;
 const CHOOSERS = /^src\/(main|store|warmup|migrate|cli|demo)\.ts$/;
 
 /** Environment, signals, exit: the programs' own business. */
-const PROGRAMS = /^src\/(main|cli|demo|migrate)\.ts$/;
+const PROGRAMS = /^src\/(main|quiet|cli|demo|migrate)\.ts$/;
 
 test('each room imports what it may, and nothing else', async () => {
   const all = [...(await sources('src')), ...(await sources('client'))];

@@ -194,7 +194,9 @@ export function createReception(deps: {
     /** Leaves, ending the sitting, whichever it is. Nothing to leave is no error. */
     async leave(token: string, id: string): Promise<void> {
       const number = demandNumber(token);
-      await self.end(id, number, null);
+      if (!catalogue.noso(id)) await catalogue.refresh();
+      // Whatever else a phone may call a NoSo is not brought before the store.
+      if (catalogue.noso(id)) await self.end(id, number, null);
     },
 
     /** Ends one sitting of a number (null: whichever). True if it was on. */
