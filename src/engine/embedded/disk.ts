@@ -19,10 +19,10 @@ export type Disk = {
   /** True while the disk has not answered for almost 2 s. */
   stalled(): boolean;
   /**
-   * `work` as it goes, or `unavailable` if that takes almost 2 s; `work` is not stopped by it, and
-   * `givenUp` is called.
+   * `work` as it goes, or `unavailable` if that takes almost 2 s (or so many ticks); `work` is not
+   * stopped by it, and `givenUp` is called.
    */
-  within<T>(work: Promise<T>, givenUp?: () => void): Promise<T>;
+  within<T>(work: Promise<T>, givenUp?: () => void, ticks?: number): Promise<T>;
   /** To be called every `TICK` ms. */
   tick(): void;
   /** Lets the thread end, once what was asked of it is done. */
@@ -73,10 +73,10 @@ export function openDisk(onError: (error: unknown) => void, worker: Thread = new
   return {
     ask,
     stalled: () => gone !== null || (waiters[0]?.ticks ?? 0) >= PATIENCE,
-    within(work, givenUp) {
+    within(work, givenUp, ticks = PATIENCE) {
       return new Promise((resolve, reject) => {
         const entry = {
-          ticks: 0,
+          ticks,
           giveUp: () => {
             givenUp?.();
             reject(unavailable('the disk does not answer'));
@@ -89,14 +89,14 @@ export function openDisk(onError: (error: unknown) => void, worker: Thread = new
     tick() {
       for (const waiter of waiters) waiter.ticks += 1;
       for (const entry of impatient) {
-        entry.ticks += 1;
-        if (entry.ticks < PATIENCE) continue;
+        entry.ticks -= 1;
+        if (entry.ticks > 0) continue;
         impatient.delete(entry);
         entry.giveUp();
       }
     },
     async stop() {
-      await ask({ do: 'stop' });
+      ask({ do: 'stop' }).catch(() => {}); // it ends, or has ended, unanswered
       await exited;
     },
   };

@@ -86,6 +86,10 @@ export function destroyFile(path: string): void {
 
 /** Collects garbage now: the only way to make the library let go of a closed file. */
 export function collect(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
+  if (!gc) {
+    setFlagsFromString('--expose-gc');
+    gc = runInNewContext('gc') as () => void;
+  }
+  gc();
 }
+let gc: (() => void) | null = null;

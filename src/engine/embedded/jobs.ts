@@ -38,6 +38,7 @@ export type Job =
   /** The next numbers that were ever drawn, from a chunk on; and marking some that were elsewhere. */
   | { do: 'drawn'; from: number }
   | { do: 'mark'; numbers: Float64Array<ArrayBuffer> }
+  /** Closes everything and ends; not answered. */
   | { do: 'stop' };
 
 export type Answers = {

@@ -12,6 +12,9 @@ const FORGET_EVERY = 20;
 /** Numbers marked in one transaction. */
 const MARKED_AT_ONCE = 4096;
 
+/** Ticks that closing every file may take. */
+const CLOSING = 32;
+
 type Deps = { dataDir: string; clock: Clock; disk: Disk; onError: (error: unknown) => void };
 
 /** The verbs over a disk, once everything has been read. `close` stops the disk as well. */
@@ -110,7 +113,7 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
       if (closed) return;
       closed = true;
       await nosos.drained();
-      await disk.within(disk.stop()).catch(onError);
+      await disk.within(disk.stop(), undefined, CLOSING).catch(onError);
       stopTicking();
     },
   };

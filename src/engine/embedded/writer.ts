@@ -88,10 +88,7 @@ function carryOut(job: Job): Answers[Job['do']] {
     folder = openFolder(job.dataDir);
     return { rows: folder.catalogue.rows(), spent: folder.catalogue.spent(job.now) };
   }
-  if (!folder) {
-    if (job.do === 'stop') return null;
-    throw new Error('the folder is not open');
-  }
+  if (!folder) throw new Error('the folder is not open');
   const { catalogue, lives, live } = folder;
   switch (job.do) {
     case 'append':
@@ -127,14 +124,23 @@ function carryOut(job: Job): Answers[Job['do']] {
     case 'mark':
       catalogue.mark(job.numbers);
       return null;
-    case 'stop': {
-      for (const file of lives.values()) file.close();
-      catalogue.close();
-      folder.unlock();
-      folder = null;
-      return null;
-    }
+    case 'stop':
+      throw new Error('not a job like others');
   }
+}
+
+/** Closes every file, and only then leaves the folder to others. */
+async function stop(): Promise<void> {
+  const { unlock } = folder ?? {};
+  for (const file of folder?.lives.values() ?? []) file.close();
+  folder?.catalogue.close();
+  folder = null;
+  // The library closes a file once it has been collected, in a turn of its own.
+  for (let turn = 0; turn < 3; turn += 1) {
+    collect();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  unlock?.();
 }
 
 function the(lives: Map<string, LiveFile>, noso: string): LiveFile {
@@ -153,7 +159,8 @@ function answer(job: Job): Answer {
   }
 }
 
-parentPort?.on('message', (job: Job) => {
-  parentPort?.postMessage(answer(job));
-  if (job.do === 'stop') parentPort?.close();
+parentPort?.on('message', async (job: Job) => {
+  if (job.do !== 'stop') return parentPort?.postMessage(answer(job));
+  await stop();
+  parentPort?.close();
 });
