@@ -95,8 +95,8 @@ export function summarize(key: string, name: string, lives: LifeFigures[]): Summ
   };
 }
 
-/** Memory as it is in the end: after idling, if that was watched. */
-export const settled = ({ rss }: Summary): number | null => rss && (rss.idle ?? rss.warm);
+/** The memory that is quoted: later ones depend on when a collector last felt like it. */
+export const settled = ({ rss }: Summary): number | null => rss?.cold;
 
 function rssOf(sizes: NonNullable<LifeFigures['rss']>[]): Summary['rss'] {
   if (sizes.length === 0) return null;

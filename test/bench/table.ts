@@ -58,8 +58,8 @@ export function table(summaries: Summary[]): string {
 
 export const LEGEND = `join, first storm, reconnect: the servers' CPU time per operation, median of the rounds (minimum);
   join is the third storm of a process. R is good-practice. lowest: the lowest count on any wall
-  while all reconnected. RSS: per connected phone once all is quiet, against the same process before
-  the first. let go: per seat taken over HTTP. idle: CPU with all connected. wall fps: most count
+  while all reconnected. RSS: per phone once N connected to a fresh process, against that process
+  before. let go: per seat taken over HTTP. idle: CPU with all connected. wall fps: most count
   frames a wall got within 0.95 s. B/join: bytes a wall was sent, numbers included. right after: from
   the last acknowledgement until a wall is right, median / p99. load: the busiest that the load's two
   processes were. others: what else kept the machine busy, of a core: noise.`;

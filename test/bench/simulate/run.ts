@@ -94,7 +94,7 @@ function costsOf(sockets: LifeFigures, http: LifeFigures, scenarios: Simulated[]
   return {
     join: sockets.warm.cpu,
     redisJoin: sockets.warm.redis?.cpu ?? 0,
-    connected: (sockets.rss?.idle ?? sockets.rss?.warm ?? 0) * 1024,
+    connected: (sockets.rss?.cold ?? 0) * 1024,
     seated: (http.letGo ?? 0) * 1024,
     redisSeat: largest?.redis?.bytesPerSeat ?? 0,
     idle: sockets.idle ?? 0,
