@@ -96,7 +96,7 @@ export function summarize(key: string, name: string, lives: LifeFigures[]): Summ
 }
 
 /** The memory that is quoted: later ones depend on when a collector last felt like it. */
-export const settled = ({ rss }: Summary): number | null => rss?.cold;
+export const settled = ({ rss }: Summary): number | null => rss?.cold ?? null;
 
 function rssOf(sizes: NonNullable<LifeFigures['rss']>[]): Summary['rss'] {
   if (sizes.length === 0) return null;
