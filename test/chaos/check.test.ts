@@ -18,6 +18,7 @@ const sitting = (number: string, askedAt: number, ackedAt: number | null, over =
   since: ackedAt,
   leaveAskedAt: null,
   left: null,
+  lapsesFrom: null,
   lapsesAt: null,
   ...over,
 });
@@ -72,7 +73,7 @@ test('P4 a number that nobody asked for, that left or that lapsed is a phantom',
   const left = sitting('1111', 0, 10, { leaveAskedAt: 20, left: { at: 30, by } });
   assert.equal(rulesBroken(history([left], [shows(9000, ['1111'])])), ['P4']);
   assert.equal(rulesBroken(history([left], [shows(25, ['1111'])])), []);
-  const lapsed = sitting('1111', 0, 10, { lapsesAt: 3000 });
+  const lapsed = sitting('1111', 0, 10, { lapsesFrom: 2000, lapsesAt: 3000 });
   assert.equal(rulesBroken(history([lapsed], [shows(9000, ['1111'])])), ['P4']);
 });
 

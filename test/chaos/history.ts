@@ -20,7 +20,8 @@ export type Sitting = {
   since: number | null;
   leaveAskedAt: number | null;
   left: Said | null;
-  /** When it ends by itself (finite pocket). */
+  /** When it may end by itself, and when it must have (finite pocket). */
+  lapsesFrom: number | null;
   lapsesAt: number | null;
 };
 
@@ -72,12 +73,25 @@ export const newHistory = (): History => ({
   wrong: [],
 });
 
+/** A stay that is being asked for from now on. */
+export const newSitting = (noso: string, number: string): Sitting => ({
+  noso,
+  number,
+  askedAt: Date.now(),
+  said: [],
+  since: null,
+  leaveAskedAt: null,
+  left: null,
+  lapsesFrom: null,
+  lapsesAt: null,
+});
+
 /** When a sitting was first acknowledged. */
 export const ackedAt = ({ said }: Sitting): number => said[0]?.at ?? Number.POSITIVE_INFINITY;
 
 /** From when on it need not be seated any more. */
 export const mustUntil = (s: Sitting): number =>
-  Math.min(s.leaveAskedAt ?? Number.POSITIVE_INFINITY, s.lapsesAt ?? Number.POSITIVE_INFINITY);
+  Math.min(s.leaveAskedAt ?? Number.POSITIVE_INFINITY, s.lapsesFrom ?? Number.POSITIVE_INFINITY);
 
 /** From when on it must not be seated any more. */
 export const mayUntil = (s: Sitting): number =>

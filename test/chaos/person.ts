@@ -3,12 +3,16 @@ import type { Seat } from '../../src/protocol/wire.js';
 import { type Answer, ask, connect, insist } from './ask.js';
 import type { Chance } from './chance.js';
 import type { Gathering } from './gatherings.js';
-import type { History, Said, Sitting } from './history.js';
+import { type History, newSitting, type Said, type Sitting } from './history.js';
 import type { Line } from './line.js';
 import type { Node } from './nodes.js';
 
 /** S4: whoever left may come back after this long, in ms. */
 const RETURN = 61_000;
+/** A take that is acknowledged so soon was asked for once. */
+const PROMPT = 500;
+/** What a node had given up may be carried out by a Redis that was stopped for as long. */
+const LATE = 5000;
 
 /** One number and whoever holds it: what they ask for is asked again until it is answered. */
 export class Person {
@@ -73,16 +77,7 @@ export class Person {
 
   private async sit(number: string, pass: string, back: boolean): Promise<Seat | null> {
     const { gathering, history } = this.deps;
-    const sitting: Sitting = {
-      noso: gathering.noso,
-      number,
-      askedAt: Date.now(),
-      said: [],
-      since: null,
-      leaveAskedAt: null,
-      left: null,
-      lapsesAt: null,
-    };
+    const sitting = newSitting(gathering.noso, number);
     this.sitting = sitting;
     history.sittings.push(sitting);
     this.staying = true;
@@ -100,7 +95,7 @@ export class Person {
         const by = node.now();
         const answer =
           gathering.pocket === null && chance.happens(0.5)
-            ? await this.byLine(node, body, pass)
+            ? await this.byLine(node, body)
             : await this.asking<Seat>('PUT', '/api/presence', { body }, node);
         if (answer.is === 'yes') this.seated(sitting, answer.body, { at: Date.now(), by });
         return answer;
@@ -117,10 +112,11 @@ export class Person {
     return this.deps.lossy ? ['full', 'conflict'] : [];
   }
 
-  private async byLine(node: Node, body: object, pass: string): Promise<Answer<Seat>> {
+  private async byLine(node: Node, body: object): Promise<Answer<Seat>> {
     const from = Date.now();
     const auth = { token: this.token, ...body };
     let mine: Line | null = null;
+    let pass = '';
     const { answer, line } = await connect(node.url, auth, () => {
       if (this.line !== mine) return;
       this.line = null;
@@ -128,6 +124,8 @@ export class Person {
       this.returns = Promise.all([this.returns, this.comeBack(pass)]);
     });
     mine = line;
+    // Seated, one comes back with the pass of this sitting, never with an earlier one.
+    if (answer.is === 'yes') pass = answer.body.pass;
     this.note(from, node, answer);
     if (answer.is === 'yes') {
       const before = this.line;
@@ -143,16 +141,23 @@ export class Person {
   }
 
   private seated(sitting: Sitting, seat: Seat, said: Said): void {
-    const { history, gathering } = this.deps;
+    const { history, gathering, lossy } = this.deps;
     const since = Date.parse(seat.since);
     if (seat.number !== sitting.number) {
       history.wrong.push(`P3 ${sitting.number} was told that it is ${seat.number}`);
     }
-    if (sitting.since !== null && sitting.since !== since) {
+    // A seat that a failover lost is taken anew.
+    if (!lossy && sitting.since !== null && sitting.since !== since) {
       history.wrong.push(`P3 ${sitting.number}: since ${sitting.since}, then since ${since}`);
     }
     sitting.since = since;
-    if (gathering.pocket !== null) sitting.lapsesAt = since + gathering.pocket * 1000;
+    if (gathering.pocket !== null) {
+      const pocket = gathering.pocket * 1000;
+      sitting.lapsesFrom = since + pocket;
+      // Asking again is being heard, and what went unanswered may be carried out late.
+      const late = said.at - since > PROMPT ? LATE : 0;
+      sitting.lapsesAt = said.at + late + pocket;
+    }
     sitting.said.push(said);
   }
 
