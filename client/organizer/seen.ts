@@ -27,16 +27,20 @@ export const newSeen = (): Seen => ({
   peakAt: null,
 });
 
-/** Notes that the count was `count` at `at` (ms, server's clock), and the record's peak so far. */
-export function note(seen: Seen, at: number, count: number, peak = 0): void {
+/**
+ * Notes that the count was `count` at `at` (ms, server's clock), and the record's peak so far, of a
+ * NoSo that opened at `openedAt`.
+ */
+export function note(seen: Seen, at: number, count: number, peak: number, openedAt: number): void {
+  const run = seen.runs[seen.runs.length - 1];
+  const blink = seen.going || at - (run ? run.until : openedAt) <= BLINK;
   if (Math.max(count, peak) > seen.peak) {
     // Counts come coalesced: a peak a little above those seen belongs to this moment, but one that
     // was there when we first looked, or looked again, has an hour that nobody here knows.
-    seen.peakAt = seen.going ? at : null;
+    seen.peakAt = blink ? at : null;
     seen.peak = Math.max(count, peak);
   }
-  const run = seen.runs[seen.runs.length - 1];
-  if (!run || (!seen.going && at - run.until > BLINK)) {
+  if (!run || !blink) {
     seen.runs.push({ points: [{ at, count }], until: at });
     seen.going = true;
     return;

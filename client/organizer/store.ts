@@ -112,7 +112,8 @@ export function createStore(api: Api, changed: () => void) {
       if (older || !known || noso?.state !== 'open') return;
       if (last && heard - last.at > COUNT_SILENCE) cut(known, last.at);
       counts.set(said.noso, { epoch: said.epoch, seq: said.seq, at: heard });
-      note(known, heard, said.count, said.peak);
+      const opened = noso.openedAt ? Date.parse(noso.openedAt) : Number.NEGATIVE_INFINITY;
+      note(known, heard, said.count, said.peak ?? 0, opened);
       nosos.set(noso.id, { ...noso, count: said.count });
       if (noso.count !== said.count || !last) changed();
     },
