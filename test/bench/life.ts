@@ -23,7 +23,10 @@ export type LifeFigures = {
 
 export type Pace = {
   storms: number;
-  /** How long idling is watched, ms; 0: not at all. One ping interval sees every phone once. */
+  /**
+   * How long idling is watched at least, ms; 0: not at all. It is one ping interval where that is
+   * longer, so that every phone is pinged once.
+   */
   idleFor: number;
   settleFor: number;
   /** How many more are seated over HTTP to see what a seat alone takes; 0: none. */
@@ -85,7 +88,7 @@ async function phases(
       throw new Wrong(`a wall showed ${reconnect.lowest} while ${n} seated phones reconnected`);
     }
     if (pace.idleFor > 0) {
-      idle = await idling(stage, loads, n, pace.idleFor);
+      idle = await idling(stage, loads, n, Math.max(pace.idleFor, reconnect.pingInterval ?? 0));
       sizes.push(await size());
     }
   }

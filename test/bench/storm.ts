@@ -29,6 +29,8 @@ export type StormFigures = {
   framesPerSecond: number | null;
   /** What a wall was sent, numbers included, per operation. */
   bytes: number | null;
+  /** How often the server pings, ms, where it says so. */
+  pingInterval: number | null;
   /** How busy the load was: CPU per second, phones and walls. */
   load: { phones: number; walls: number };
   /** How busy all that is no part of the bench was, in cores: it is noise in everything above. */
@@ -104,6 +106,7 @@ export async function measured(
     lowest: views.length > 0 ? Math.min(...views.map((view) => view.lowest)) : null,
     framesPerSecond: views.length > 0 ? Math.max(...views.map((view) => view.mostInASecond)) : null,
     bytes: views.length > 0 ? Math.max(...views.map((view) => view.bytes)) / n : null,
+    pingInterval: result.pingInterval,
     load: {
       phones: result.cpu / 1000 / seconds,
       walls: ((await loads.walls.cpu()) - wallsCpu) / 1000 / seconds,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { createTokens, type Tokens } from '../../../src/transport/tokens.js';
 import type { Credentials } from '../load/dialects.js';
 import type { Contestant, Setting, Stage } from './contestant.js';
+import { onExit } from './exit.js';
 import { freePort, type Running, start } from './process.js';
 import { type RedisServer, startRedis } from './redis.js';
 import { openNext, type Room, readyRoom } from './room.js';
@@ -45,6 +47,7 @@ export async function startNode(env: Record<string, string>): Promise<Node> {
 export async function newHouse(withRedis: boolean) {
   const secret = randomBytes(32).toString('hex');
   const folder = await mkdtemp(join(tmpdir(), 'noso-bench-'));
+  const swept = onExit(() => rmSync(folder, { recursive: true, force: true }));
   const redis: RedisServer | null = withRedis ? await startRedis(folder) : null;
   const tokens = createTokens([secret], Date.now);
   const nodes: Node[] = [];
@@ -71,6 +74,7 @@ export async function newHouse(withRedis: boolean) {
       await Promise.all(nodes.splice(0).map((node) => node.stop('SIGKILL')));
       await redis?.stop();
       await rm(folder, { recursive: true, force: true });
+      swept();
     },
   };
 }

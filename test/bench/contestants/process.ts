@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { until } from '../measure/proc.js';
+import { onExit } from './exit.js';
 
 export type Running = {
   pid: number;
@@ -28,6 +29,8 @@ export async function start(
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const gone = onExit(() => child.kill('SIGKILL'));
+  child.once('exit', gone);
   let said = '';
   const keep = (chunk: Buffer) => {
     said = (said + String(chunk)).slice(-KEPT);

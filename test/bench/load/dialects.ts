@@ -28,6 +28,8 @@ export type Dialect = {
   wall(text: string, token: string): WallNews;
   /** A wall gets the numbers as well. */
   numbers: boolean;
+  /** How often the server will ping, ms, if this frame says so. */
+  pingInterval(text: string): number | null;
 };
 
 const NOTHING = { is: 'nothing' } as const;
@@ -35,9 +37,17 @@ const PONG = { is: 'reply', text: '3' } as const;
 const SOCKET_IO = '/socket.io/?EIO=4&transport=websocket';
 const refused = (why: string) => ({ is: 'refused', why }) as const;
 
+/** Engine.IO says it in the first packet. */
+const engineIoPing = (text: string): number | null =>
+  text.startsWith('0')
+    ? (JSON.parse(text.slice(1)) as { pingInterval: number }).pingInterval
+    : null;
+const unsaid = () => null;
+
 /** Ours: PROTOCOL's Socket.IO. */
 const noso: Dialect = {
   path: SOCKET_IO,
+  pingInterval: engineIoPing,
   numbers: true,
   phoneOpens: () => null,
   phone(text, { token, pass }) {
@@ -79,6 +89,7 @@ const noso: Dialect = {
 /** The Socket.IO peers: main namespace, `join` with an acknowledgement, `count` to walls. */
 const socketIo: Dialect = {
   path: SOCKET_IO,
+  pingInterval: engineIoPing,
   numbers: false,
   phoneOpens: () => null,
   phone(text, { token }) {
@@ -102,6 +113,7 @@ const socketIo: Dialect = {
 /** The peer on bare `ws`: JSON frames. */
 const ws: Dialect = {
   path: '/',
+  pingInterval: unsaid,
   numbers: false,
   phoneOpens: ({ token }) => JSON.stringify({ join: token }),
   phone: (text) => (text.startsWith('{"ok":true') ? { is: 'seated' } : refused(text)),
@@ -115,6 +127,7 @@ const ws: Dialect = {
 /** The floor: one frame each way, which means nothing. */
 const floor: Dialect = {
   path: '/',
+  pingInterval: unsaid,
   numbers: false,
   phoneOpens: () => 'join',
   phone: () => ({ is: 'seated' }),

@@ -28,6 +28,7 @@ export async function callAll(job: HttpJob): Promise<HttpResult> {
     startedAt: monotonic(),
     lastAckAt: 0,
     latency: [],
+    pingInterval: null,
     answers: job.calls.map(() => null),
     cpu: cpuMs(),
   };

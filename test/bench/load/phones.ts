@@ -24,6 +24,8 @@ export type StormResult = {
   latency: number[];
   /** The numbers that the server said were seated, where it says them. */
   numbers: string[];
+  /** How often the server says that it will ping, ms. */
+  pingInterval: number | null;
   /** Of the load's own process, CPU ms. */
   cpu: number;
 };
@@ -75,6 +77,7 @@ export function newCrowd() {
       lastAckAt: 0,
       latency: [],
       numbers: [],
+      pingInterval: null,
       cpu: cpuMs(),
     };
     return new Promise((resolve) => {
@@ -125,6 +128,7 @@ export function newCrowd() {
         if (first !== null) self.send(first);
       },
       text(text, _, self) {
+        result.pingInterval ??= dialect.pingInterval(text);
         const news = dialect.phone(text, credentials);
         if (news.is === 'reply') self.send(news.text);
         else if (news.is === 'refused') {

@@ -108,6 +108,7 @@ async function run(scenario: Scenario): Promise<ScenarioFigures> {
   return { first, last, fill, rss: rss / 1024, bytesPerSeat, tail, redis, restart, close };
 }
 
+process.once('disconnect', () => process.exit()); // whoever asked is gone
 process.once('message', (scenario: Scenario) => {
   run(scenario).then(
     (figures) => process.send?.({ figures }, () => process.exit()),

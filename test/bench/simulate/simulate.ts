@@ -1,8 +1,10 @@
 import { fork } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { onExit } from '../contestants/exit.js';
 import { startRedis } from '../contestants/redis.js';
 import type { Scenario, ScenarioFigures } from './scenario.js';
 
@@ -16,6 +18,7 @@ export async function simulate(
   seats: number,
 ): Promise<Simulated> {
   const dataDir = await mkdtemp(join(tmpdir(), 'noso-simulate-'));
+  const swept = onExit(() => rmSync(dataDir, { recursive: true, force: true }));
   const redis = engine === 'redis' ? await startRedis(dataDir) : null;
   try {
     const where = redis && { port: redis.port, pid: redis.pid };
@@ -24,6 +27,7 @@ export async function simulate(
   } finally {
     await redis?.stop();
     await rm(dataDir, { recursive: true, force: true });
+    swept();
   }
 }
 
