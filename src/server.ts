@@ -96,6 +96,7 @@ export function createServer(deps: {
     codes,
     tokens,
     left: (noso, number, sitting) => control.tell({ say: 'left', noso, number, sitting }),
+    tookSeat: metrics.tookSeat,
   });
   const wrote = async (): Promise<void> => {
     await catalogue.refresh();

@@ -28,6 +28,8 @@ export function createReception(deps: {
   tokens: Tokens;
   /** Told after a number left, so that its other connections learn it, on whatever node. */
   left: (noso: string, number: number, sitting: number | null) => void;
+  /** Told how many seconds it took to seat somebody, or to refuse to. */
+  tookSeat: (seconds: number) => void;
 }) {
   const { engine, catalogue, codes, tokens } = deps;
 
@@ -101,9 +103,14 @@ export function createReception(deps: {
     if (read.number !== null && read.number !== number) {
       throw new Refusal('bad_code', 'this pass is of another number');
     }
-    const taken = await engine.take(read.noso, { number, proof: read.proof, back, form });
-    const { noso } = await find(read.noso);
-    return { seat: viewSeat(noso, taken), taken };
+    const began = engine.now();
+    try {
+      const taken = await engine.take(read.noso, { number, proof: read.proof, back, form });
+      const { noso } = await find(read.noso);
+      return { seat: viewSeat(noso, taken), taken };
+    } finally {
+      deps.tookSeat(Math.max(0, engine.now() - began) / 1000);
+    }
   }
 
   const self = {

@@ -45,6 +45,7 @@ test(
     assert.is(value('noso_walls_connected'), 1);
     assert.is(value('noso_nosos_open'), 1);
     assert.is(value('noso_seats_acknowledged_total'), 1);
+    assert.is(value('noso_take_seconds_count'), 1);
     assert.match(text, 'noso_refusals_total{code="bad_code"} 1');
     assert.is(value('noso_errors_total'), 0);
 
