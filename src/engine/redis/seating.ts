@@ -5,7 +5,7 @@ import { Batch } from './batch.js';
 import type { Acknowledged } from './journal.js';
 import { closed } from './lifecycle.js';
 import { HEADER, type Live, nowOf, openedAtOf } from './live.js';
-import type { Pace } from './pace.js';
+import { type Pace, unavailable } from './pace.js';
 import type { Recovery } from './recovery.js';
 import { CHANGE } from './scripts/change.js';
 import { HEAR, SEAT } from './scripts/single.js';
@@ -18,8 +18,8 @@ type Request =
   | { what: 'leave'; number: number; sitting: number | null };
 /** A refusal is an answer to one request; a failure of the batch is thrown. */
 type Answer = Taken | Left | Refusal;
-/** The sitting that ended, or null. */
-type Left = { left: number | null };
+/** The sitting that ended; or null, and the one that had ended before, if any did. */
+type Left = { left: number | null; before?: { sitting: number; at: number } };
 
 /** Seats of open NoSos. What is asked at once goes in one script, in the order it was asked. */
 export class Seating {
@@ -137,21 +137,25 @@ function acknowledged(
 ): Acknowledged[] {
   if (answer instanceof Refusal) return [];
   if ('left' in answer) {
-    const { left } = answer;
-    if (left === null) return [];
-    return [{ what: 'left', number, sitting: left, at: now, form: null }];
+    // A repeated leave is acknowledged as well: whoever heard the first answer may be gone.
+    const ended = answer.left === null ? answer.before : { sitting: answer.left, at: now };
+    return ended ? [{ what: 'left', number, form: null, ...ended }] : [];
   }
   const { sitting, since } = answer;
   return [{ what: 'taken', number: answer.number, sitting, at: since, form }];
 }
 
 function readAnswer(answer: string, openedAt: number): Answer {
-  const [word, rest] = answer.split(':');
+  const [word, rest, at] = answer.split(':');
   switch (word) {
     case 'left':
       return { left: Number(rest) };
     case 'absent':
       return { left: null };
+    case 'ended':
+      return { left: null, before: { sitting: Number(rest), at: openedAt + Number(at) } };
+    case 'settling':
+      return unavailable('seats are being put back after a loss');
     case 'over':
       return closed('the NoSo is over');
     case 'conflict':

@@ -1,5 +1,5 @@
 import { ENTRY_PASS, RETURN_GAP, RETURNS } from '../../../domain/seating.js';
-import { LIVE } from './live.js';
+import { LIVE, NOTICE_LOSS } from './live.js';
 import { script } from './script.js';
 
 /**
@@ -10,7 +10,8 @@ import { script } from './script.js';
  *      s or S and the sitting of the pass shown (capitals: an explicit wish to come back),
  *      l and the sitting to end or nothing; a form's id or ''
  * Answer 'ok', epoch, seq, now, openedAt, then for each request
- *      'number:sitting:since' (seated), 'left:sitting' or 'absent' (nothing to end), or a refusal:
+ *      'number:sitting:since' (seated), 'left:sitting', 'absent' (nothing to end),
+ *      'ended:sitting:at' (it had ended before; at counts from openedAt), or a refusal: 'settling',
  *      'over', 'conflict:pass', 'conflict:left', 'conflict:lapsed', 'expired', 'spent',
  *      'too_soon:ms', 'full'
  */
@@ -82,12 +83,23 @@ local function take(number, kind, value, back, form)
   return number .. ':' .. sit(number, sitting)
 end
 
+-- Neither a seat nor a mark: there never was one, unless it was lost and is not put back yet.
+local function neverSat()
+  ${NOTICE_LOSS}
+  return now >= settled
+end
+
 local function leave(number, sitting)
   if over then return 'absent' end
   if crowded then lapseIfDue(number) end
   local seat = seatOf(number)
-  local present = seat and tonumber(string.match(seat, '^%d+'))
-  if not seat or (sitting and sitting ~= present) then return 'absent' end
+  if not seat then
+    local mark = markOf(number)
+    if mark then return 'ended:' .. string.match(mark, '^%d+:%d+') end
+    return neverSat() and 'absent' or 'settling'
+  end
+  local present = tonumber(string.match(seat, '^%d+'))
+  if sitting and sitting ~= present then return 'absent' end
   endSitting(number, 'left')
   return 'left:' .. present
 end
@@ -104,7 +116,7 @@ for k = 1, #ARGV, 3 do
 end
 flush()
 if #heard > 0 then redis.call('ZADD', KEYS[3], 'XX', 'GT', unpack(heard)) end
-answers[3] = seq
+answers[2], answers[3] = epoch, seq
 return answers
 `,
 );
