@@ -32,6 +32,13 @@ import { createSockets, type Io } from './transport/sockets.js';
 import { createTokens } from './transport/tokens.js';
 import { wallNamespace } from './transport/wall.js';
 
+/**
+ * Connections that may wait to be accepted; the kernel takes the least of this and its own bound.
+ * With Node's 511 a herd that comes back at once is turned away, and tries again only after 1, 3, 7
+ * and 15 s (F3).
+ */
+const BACKLOG = 65_535;
+
 export type Running = {
   /** Starts listening and serving; resolves with the port. */
   listen: () => Promise<number>;
@@ -199,7 +206,8 @@ export function createServer(deps: {
       await catalogue.refresh().catch(onError); // a store that is down now heals later (F1)
       await new Promise<void>((resolve, reject) => {
         http.once('error', reject);
-        http.listen(config.port, config.host, resolve);
+        const { port, host } = config;
+        http.listen({ port, host, backlog: BACKLOG }, resolve);
       });
       return (http.address() as AddressInfo).port;
     },
