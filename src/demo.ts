@@ -107,9 +107,11 @@ async function main(): Promise<void> {
       phones: Number(values.phones),
       within: Number(values.within) * 1000,
     };
-    const phones = fork(HERE, [PHONES], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const phones = fork(HERE, [PHONES, String(server.pid)], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     children.push(phones);
-    phones.send({ plan, server: server.pid });
+    phones.send(plan);
     greet(publicUrl, plan, house, tokens.link(newId()));
     await gone(server);
     if (!stopping) throw new Ended('The server ended.', server.exitCode ?? 1);
@@ -144,23 +146,25 @@ function greet(
  * The phones' process: told what to do by the demo. A demo that is killed cannot stop its server:
  * then the phones do, and go too.
  */
-function beThePhones(): void {
-  process.once('message', ({ plan, server }: { plan: CrowdPlan; server: number }) => {
-    process.once('disconnect', () => {
-      try {
-        process.kill(server, 'SIGTERM');
-      } catch {
-        // It went before the demo did.
-      }
-      process.exit(0);
-    });
+function beThePhones(server: number): void {
+  const follow = () => {
+    try {
+      process.kill(server, 'SIGTERM');
+    } catch {
+      // It went before the demo did.
+    }
+    process.exit(0);
+  };
+  process.once('disconnect', follow);
+  if (!process.connected) follow(); // it was killed while this file was read
+  process.once('message', (plan: CrowdPlan) => {
     gather(plan, realClock, Math.random).then(() =>
       console.log('  It is over. Ctrl-C ends it all.'),
     );
   });
 }
 
-if (process.argv.includes(PHONES)) beThePhones();
+if (process.argv[2] === PHONES) beThePhones(Number(process.argv[3]));
 else {
   main().catch((error: unknown) => {
     const message = error instanceof Ended ? error.message : String(error);
