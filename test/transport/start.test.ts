@@ -8,7 +8,10 @@ import { SECRET, startServer } from '../support/server.js';
 import { suite } from '../support/suite.js';
 import { freePort } from '../support/wait.js';
 
-const test = suite('starting, and the commands beside a running server');
+const within = suite('starting, and the commands beside a running server');
+/** Most of these start several processes, one after the other. */
+const test = (name: string, work: () => Promise<unknown>) =>
+  within(name, work, { deadline: 45_000 });
 
 /** A server with nothing set but where it is, and the secret that it made for itself. */
 const fresh = (
@@ -137,30 +140,26 @@ test('A1 neither command prints a secret, and what they do not know they say', a
   assert.not.match(faulty.stderr(), 'short,');
 });
 
-test(
-  'secrets are rotated: the first signs, all verify, and one that is gone is gone',
-  () =>
-    inFolder(async (folder) => {
-      const next = 'the secret that follows it and is as long as it has to be';
-      const old = createTokens([SECRET], Date.now).owner();
-      const young = createTokens([next], Date.now).owner();
-      const server = await startServer({}, { dataDir: folder });
-      const ask = async (token: string) => venues(server.url, { authorization: `Bearer ${token}` });
-      const becomes = async (NOSO_SECRET: string) => {
-        await server.terminate();
-        await server.restart({ NOSO_SECRET });
-        return [await ask(old), await ask(young)];
-      };
-      try {
-        assert.equal([await ask(old), await ask(young)], [200, 401]);
-        assert.equal(await becomes(`${next}, ${SECRET}`), [200, 200]);
-        assert.equal(await becomes(next), [401, 200]);
-      } finally {
-        await server.stop();
-      }
-    }),
-  { deadline: 40_000 },
-);
+test('secrets are rotated: the first signs, all verify, and one that is gone is gone', () =>
+  inFolder(async (folder) => {
+    const next = 'the secret that follows it and is as long as it has to be';
+    const old = createTokens([SECRET], Date.now).owner();
+    const young = createTokens([next], Date.now).owner();
+    const server = await startServer({}, { dataDir: folder });
+    const ask = async (token: string) => venues(server.url, { authorization: `Bearer ${token}` });
+    const becomes = async (NOSO_SECRET: string) => {
+      await server.terminate();
+      await server.restart({ NOSO_SECRET });
+      return [await ask(old), await ask(young)];
+    };
+    try {
+      assert.equal([await ask(old), await ask(young)], [200, 401]);
+      assert.equal(await becomes(`${next}, ${SECRET}`), [200, 200]);
+      assert.equal(await becomes(next), [401, 200]);
+    } finally {
+      await server.stop();
+    }
+  }));
 
 test('a wrong setting ends it with 78, and one line for each fault', async () => {
   const server = program('main', {
