@@ -32,7 +32,7 @@ async function named(): Promise<Map<string, Set<string>>> {
 /** The rows of the table: a rule, and the files that prove it. */
 async function rows(): Promise<{ rule: string; files: string[] }[]> {
   const text = await readFile('test/RULES.md', 'utf8');
-  return [...text.matchAll(/^\| ([A-Z]\d+) \| [^|]+ \| ([^|]+) \|$/gm)].map(([, rule, cell]) => ({
+  return [...text.matchAll(/^\| ([A-Z]\d+) +\| [^|]+ \| ([^|]+) \|$/gm)].map(([, rule, cell]) => ({
     rule: rule as string,
     files: [...(cell as string).matchAll(/`([^`]+)`/g)].map(([, file]) => file as string),
   }));
