@@ -157,13 +157,15 @@ const AHEAD = 24 * HOUR;
  * ago; else the next that starts (or was due to start and still may) within 24 h; else none.
  */
 export function shown(nosos: Iterable<Noso>, now: number): Noso | null {
-  let closed: (Noso & { life: { is: 'closed' } }) | null = null;
+  let closed: Noso | null = null;
+  let closedAt = now - AFTER;
   let next: Noso | null = null;
   for (const noso of nosos) {
     const { life } = noso;
     if (life.is === 'open') return noso;
-    if (life.is === 'closed' && now - life.closedAt < AFTER) {
-      if (!closed || life.closedAt > closed.life.closedAt) closed = { ...noso, life };
+    if (life.is === 'closed' && life.closedAt > closedAt) {
+      closed = noso;
+      closedAt = life.closedAt;
     }
     if (life.is === 'scheduled' && noso.startsAt - now <= AHEAD && now < noso.endsAt) {
       if (!next || noso.startsAt < next.startsAt) next = noso;

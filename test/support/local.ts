@@ -30,6 +30,8 @@ export type Local = {
 export async function startLocal(
   options: {
     clock?: Clock;
+    /** The engine; else the embedded one, on a folder of its own. */
+    open?: () => Promise<Engine>;
     /** Puts something between the server and its engine. */
     wrap?: (engine: Engine) => Engine;
     random?: (n: number) => number;
@@ -43,7 +45,7 @@ export async function startLocal(
   const dataDir = await mkdtemp(join(tmpdir(), 'noso-test-'));
   const logged: LogFields[] = [];
   const keep = { write: (line: string) => void logged.push(JSON.parse(line)) };
-  const real = await openEmbedded({ dataDir, clock });
+  const real = await (options.open?.() ?? openEmbedded({ dataDir, clock }));
   const engine = wrap(real);
   let url = '';
   const server = createServer({
@@ -75,7 +77,7 @@ export async function startLocal(
   return {
     url,
     port,
-    api: apiOf(url, createTokens([SECRET], () => clock.now()).owner()),
+    api: apiOf(url, createTokens([SECRET], () => real.now()).owner()),
     engine,
     logged,
     async stop() {

@@ -1,23 +1,30 @@
 // A server whose time stands still until told, with many NoSos at once that know nothing of each
 // other: each is a world of its own for one pair of runs.
-import { type ManualClock, manualClock } from '../../../src/clock.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { manualClock, realClock } from '../../../src/clock.js';
 import type { Engine } from '../../../src/engine/engine.js';
+import { openRedis } from '../../../src/engine/redis/engine.js';
 import { hashOf } from '../../../src/transport/identity.js';
-import { createTokens } from '../../../src/transport/tokens.js';
+import { createTokens, type Tokens } from '../../../src/transport/tokens.js';
 import { dial } from '../../bench/load/connection.js';
 import { type Local, startLocal } from '../../support/local.js';
 import { SECRET } from '../../support/server.js';
 
-export const START = Date.UTC(2026, 5, 1, 14);
+const START = Date.UTC(2026, 5, 1, 14);
 /** Turns of the event loop without anything happening, after which nothing more will. */
 const QUIET_TURNS = 6;
+/** How long that takes where time is real and bells come from another process, in ms. */
+const QUIET = 300;
 
 export type Line = { send: (text: string) => void; drop: () => void };
 
 export type House = {
   port: number;
-  clock: ManualClock;
   local: Local;
+  /** The engine's time. It stands still until told; Redis has one of its own, which goes on. */
+  now: () => number;
+  start: number;
+  tokens: Tokens;
   /** Resolves once nothing is under way, and nothing has been for some turns. */
   settle: () => Promise<void>;
   /** Moves time on, in steps small enough that whatever falls due is done before the next. */
@@ -29,34 +36,38 @@ export type House = {
   dial: (hello: string, told: (frame: string) => void) => Line;
 };
 
-export const tokens = createTokens([SECRET], () => START);
+/** A Redis, and what its keys begin with. */
+export type OnRedis = { url: string; prefix: string };
+
 export const worldId = (world: number) => `world${world}`;
 export const wallToken = (world: number) => `wall.wall${world}.for the tests`;
 
 /** What happens, counted: engine calls begun and done, and frames that came. */
 function counting(engine: Engine, seen: { events: number; open: number }): Engine {
-  const entries = Object.entries(engine).map(([name, verb]) => {
-    if (name === 'now' || name === 'watch') return [name, verb];
-    const counted = async (...args: unknown[]) => {
-      seen.events += 1;
-      seen.open += 1;
-      try {
-        return await (verb as (...args: unknown[]) => Promise<unknown>)(...args);
-      } finally {
+  return new Proxy(engine, {
+    get(of, name: keyof Engine) {
+      const verb = (of[name] as (...args: unknown[]) => unknown).bind(of);
+      if (name === 'now' || name === 'watch') return verb;
+      return async (...args: unknown[]) => {
         seen.events += 1;
-        seen.open -= 1;
-      }
-    };
-    return [name, counted];
+        seen.open += 1;
+        try {
+          return await verb(...args);
+        } finally {
+          seen.events += 1;
+          seen.open -= 1;
+        }
+      };
+    },
   });
-  return Object.fromEntries(entries) as Engine;
 }
 
-export async function openHouse(): Promise<House> {
-  const clock = manualClock(START);
+export async function openHouse(redis: OnRedis | null): Promise<House> {
+  const held = redis ? null : manualClock(START);
   const seen = { events: 0, open: 0 };
 
   async function settle(): Promise<void> {
+    if (!held) await pause(QUIET);
     for (let quiet = 0; quiet < QUIET_TURNS; ) {
       const before = seen.events;
       // While the disk works there is nothing to do but wait for it.
@@ -65,30 +76,35 @@ export async function openHouse(): Promise<House> {
     }
   }
   const step = async (ms: number) => {
-    clock.advance(ms);
+    held?.advance(ms);
     await settle();
   };
   const local = await startLocal({
-    clock,
+    clock: held ?? realClock,
+    ...(redis ? { open: () => openRedis({ ...redis, clock: realClock }) } : {}),
     wrap: (engine) => counting(engine, seen),
     publicUrl: 'http://noso.example',
     random: () => 0, // so that frames can be compared to the byte: only chance is taken out
-    closing: () => step(100),
+    ...(held ? { closing: () => step(100) } : {}),
   });
 
+  const start = local.engine.now();
   return {
     port: local.port,
-    clock,
     local,
+    now: () => local.engine.now(),
+    start,
+    tokens: createTokens([SECRET], () => start),
     settle,
     async advance(ms) {
       await settle();
-      for (let left = ms; left > 0; left -= 500) await step(Math.min(500, left));
+      if (!held) await pause(ms);
+      else for (let left = ms; left > 0; left -= 500) await step(Math.min(500, left));
     },
     dial(hello, told) {
       const hear = (text: string) => {
         seen.events += 1;
-        told(`${clock.now() - START} ${text}`);
+        told(`${held ? held.now() - START : '-'} ${text}`);
       };
       const connection = dial(
         { host: '127.0.0.1', port: local.port, from: null },
@@ -112,7 +128,7 @@ export async function openHouse(): Promise<House> {
 /** Opens a NoSo for each world. Those that follow are opened once the others are done. */
 export async function openWorlds(house: House, worlds: { id: number; veil: number }[]) {
   const { engine } = house.local;
-  const now = house.clock.now();
+  const now = house.now();
   for (const { id, veil } of worlds) {
     const venue = `venue${id}`;
     await engine.save('venue', venue, {

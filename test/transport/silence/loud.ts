@@ -1,7 +1,7 @@
 // The one participant who is not silent: seats taken and left in every way there is, and everything
 // else that can be put on a wire.
 import { connect } from 'node:net';
-import { type House, type Line, START, tokens, worldId } from './house.js';
+import { type House, type Line, worldId } from './house.js';
 import type { Random } from './random.js';
 
 /** Whether the loud one is seated, and may do without changing that. */
@@ -73,10 +73,11 @@ function request(loud: Loud, method: string, path: string, body: string, also = 
   return exchange(loud, `${head}${lines}\r\n${body}`);
 }
 
-const tokenOf = (loud: Loud) => tokens.number(loud.number);
-const entryPass = (loud: Loud) => tokens.entry(worldId(loud.world), loud.house.clock.now(), START);
-const seatPass = (loud: Loud) =>
-  tokens.seat(worldId(loud.world), loud.number, Math.max(1, loud.sitting), START);
+const tokenOf = ({ house, number }: Loud) => house.tokens.number(number);
+const entryPass = ({ house, world }: Loud) =>
+  house.tokens.entry(worldId(world), house.now(), house.start);
+const seatPass = ({ house, world, number, sitting }: Loud) =>
+  house.tokens.seat(worldId(world), number, Math.max(1, sitting), house.start);
 const bearer = (loud: Loud) => ({ Authorization: `Bearer ${tokenOf(loud)}` });
 const cookies = (loud: Loud, pass: string) => ({
   Cookie: `noso_token=${tokenOf(loud)}; noso_pass=${pass}; x=${word(loud.random)}`,

@@ -2,16 +2,8 @@
 // clocks held together, run the same NoSos with the same numbers, tokens and deeds; in each the
 // loud one's bytes are drawn anew. Whatever anybody else is sent must be the same to the byte.
 import type { TestApi } from '../../support/api.js';
-import {
-  type House,
-  type Line,
-  openHouse,
-  openWorlds,
-  START,
-  tokens,
-  wallToken,
-  worldId,
-} from './house.js';
+import { compare, type Difference, timeless } from './frames.js';
+import { type House, type Line, openHouse, openWorlds, wallToken, worldId } from './house.js';
 import { type Loud, leave, noise, sit } from './loud.js';
 import { type Random, seeded } from './random.js';
 
@@ -20,6 +12,8 @@ const STEPS = 14;
 /** How time passes between two steps, in ms; once in a run, half the time, it is a minute. */
 const PAUSES = [0, 1, 40, 110, 130, 500, 1000, 2500, 5000];
 const MINUTE = 60_500;
+/** The same where the engine's time goes on by itself. */
+const SHORT = [0, 1, 40, 130, 500];
 
 /** What happens in a world at one step, the same in both runs. */
 type Deed =
@@ -30,7 +24,6 @@ type Deed =
 type Ear = { line: Line | null; frames: string[] };
 type World = { id: number; loud: Loud; phones: Ear[]; walls: Ear[] };
 
-export type Difference = { world: number; who: string; one: string; other: string };
 export type Outcome = { pairs: number; frames: number; differences: Difference[] };
 
 const numberOf = (world: number, who: number) => 100_000 + world * 10 + who;
@@ -92,8 +85,8 @@ function act(house: House, world: World, deed: Deed): void {
       const before = world.phones[deed.who];
       before?.line?.drop();
       const id = worldId(world.id);
-      const token = tokens.number(numberOf(world.id, deed.who));
-      const pass = tokens.entry(id, house.clock.now(), START);
+      const token = house.tokens.number(numberOf(world.id, deed.who));
+      const pass = house.tokens.entry(id, house.now(), house.start);
       const next = ear(house, `40/phone,${JSON.stringify({ token, pass })}`);
       world.phones[deed.who] = { ...next, frames: next.frames };
       if (before) next.frames.unshift(...before.frames);
@@ -127,7 +120,6 @@ async function step(house: House, world: World, deed: Deed): Promise<void> {
 async function closeAll(house: House, worlds: World[], api: TestApi): Promise<void> {
   for (const { id } of worlds) {
     await api.own('POST', `/api/nosos/${worldId(id)}/close`);
-    await house.settle();
   }
   await house.advance(1000);
   for (const { loud, phones, walls } of worlds) {
@@ -137,14 +129,26 @@ async function closeAll(house: House, worlds: World[], api: TestApi): Promise<vo
   await house.settle();
 }
 
+type Run = {
+  house: House;
+  ids: number[];
+  /** What happens, and what the loud ones' bytes are drawn from. */
+  seed: number;
+  bytes: number;
+  also: boolean;
+  /** Whether time is the house's own to hold; else nothing happens that needs a minute or a tick. */
+  held: boolean;
+};
+
 /** One run of many worlds; what everybody but the loud ones was sent, by name. */
-async function run(house: House, ids: number[], seed: number, bytes: number, also: boolean) {
+async function run({ house, ids, seed, bytes, also, held }: Run): Promise<Map<string, string[]>> {
   const random = seeded(seed);
-  const pauses = Array.from({ length: STEPS }, () => random.of(PAUSES));
-  if (random.chance(0.5)) pauses[random.below(STEPS)] = MINUTE;
+  const steps = held ? STEPS : STEPS / 2;
+  const pauses = Array.from({ length: steps }, () => random.of(held ? PAUSES : SHORT));
+  if (held && random.chance(0.5)) pauses[random.below(steps)] = MINUTE;
   await openWorlds(
     house,
-    ids.map((id) => ({ id, veil: random.of([0, 1, 5]) })),
+    ids.map((id) => ({ id, veil: held ? random.of([0, 1, 5]) : 0 })),
   );
   const worlds: World[] = [];
   const plots = new Map<World, Deed[]>();
@@ -166,7 +170,7 @@ async function run(house: House, ids: number[], seed: number, bytes: number, als
     worlds.push(world);
   }
   await house.settle();
-  for (let k = 0; k < STEPS; k += 1) {
+  for (let k = 0; k < steps; k += 1) {
     await house.advance(pauses[k] as number);
     const at = worlds.map((world) => step(house, world, (plots.get(world) as Deed[])[k] as Deed));
     await Promise.all(at);
@@ -174,9 +178,9 @@ async function run(house: House, ids: number[], seed: number, bytes: number, als
   }
   // The control of the test itself: one more deed, which must show.
   const first = worlds[0];
-  if (first?.loud.standing === 'left') await house.advance(MINUTE);
+  if (held && first?.loud.standing === 'left') await house.advance(MINUTE);
   if (also && first) await (first.loud.standing === 'seated' ? leave : sit)(first.loud);
-  await house.advance(6000);
+  await house.advance(held ? 6000 : 500);
   await closeAll(house, worlds, house.local.api);
   return new Map(
     worlds.flatMap(({ id, phones, walls }) => [
@@ -186,45 +190,39 @@ async function run(house: House, ids: number[], seed: number, bytes: number, als
   );
 }
 
-function compare(one: Map<string, string[]>, other: Map<string, string[]>): Difference[] {
-  const found: Difference[] = [];
-  for (const [name, frames] of one) {
-    const theirs = other.get(name) ?? [];
-    const at = Math.max(frames.length, theirs.length);
-    const k = Array.from({ length: at }, (_, i) => i).find((i) => frames[i] !== theirs[i]);
-    if (k === undefined) continue;
-    const [world = '', ...who] = name.split(' ');
-    found.push({
-      world: Number(world),
-      who: `${who.join(' ')}, frame ${k}`,
-      one: frames[k] ?? 'nothing',
-      other: theirs[k] ?? 'nothing',
-    });
-  }
-  return found;
-}
-
 /**
  * Runs `pairs` pairs, `together` at a time. With `also`, the first of each lot has one more deed in
- * its second run, so that a difference is to be found.
+ * its second run, so that a difference is to be found. With `redis`, on that Redis, whose time
+ * nobody holds: then frames are compared without their times and without beats.
  */
 export async function runPairs(options: {
   pairs: number;
   together: number;
   seed: number;
   also?: boolean;
+  redis?: string;
 }): Promise<Outcome> {
-  const houses = [await openHouse(), await openHouse()] as const;
+  const { redis, also = false } = options;
+  const on = (prefix: string) => (redis === undefined ? null : { url: redis, prefix });
+  const houses = [
+    await openHouse(on(`one${options.seed}:`)),
+    await openHouse(on(`other${options.seed}:`)),
+  ] as const;
+  const held = redis === undefined;
   const outcome: Outcome = { pairs: 0, frames: 0, differences: [] };
   try {
     while (outcome.pairs < options.pairs && outcome.differences.length === 0) {
       const ids = Array.from({ length: options.together }, (_, k) => outcome.pairs + k);
       const seed = options.seed + outcome.pairs;
-      const one = await run(houses[0], ids, seed, seed + 1e6, false);
-      const other = await run(houses[1], ids, seed, seed + 2e6, options.also ?? false);
-      outcome.differences.push(...compare(one, other));
+      const same = { ids, seed, held };
+      const [one, other] = await Promise.all([
+        run({ ...same, house: houses[0], bytes: seed + 1e6, also: false }),
+        run({ ...same, house: houses[1], bytes: seed + 2e6, also }),
+      ]);
+      const lots = held ? ([one, other] as const) : ([timeless(one), timeless(other)] as const);
+      outcome.differences.push(...compare(...lots));
       outcome.pairs += ids.length;
-      outcome.frames += [...one.values()].reduce((sum, frames) => sum + frames.length, 0);
+      outcome.frames += [...lots[0].values()].reduce((sum, frames) => sum + frames.length, 0);
     }
   } finally {
     for (const house of houses) await house.local.stop();
