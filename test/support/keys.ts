@@ -1,0 +1,77 @@
+// A token for every role, and one for everything that can be wrong with a token.
+import { createHmac } from 'node:crypto';
+import type { Role } from '../../src/transport/access.js';
+import { createTokens } from '../../src/transport/tokens.js';
+import type { TestApi } from './api.js';
+import { SECRET } from './server.js';
+
+const YEAR = 365 * 86_400_000;
+export const ROLES: Role[] = ['anyone', 'participant', 'wall', 'organizer', 'owner'];
+const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+export type Keys = {
+  noso: string;
+  pass: string;
+  valid: Record<Role, string | null>;
+  /** Tokens that are worth nothing, by what is wrong with them. */
+  void: Record<string, string>;
+};
+
+export async function keysOf(api: TestApi): Promise<Keys> {
+  const noso = await api.noso();
+  const pass = await api.pass(noso.id);
+  const number = await api.number(pass);
+  const seat = await api.sit(number.token, pass);
+  const wall = await api.wall(noso.venue.id);
+  const organizer = await api.own<{ id: string; token: string }>('POST', '/api/organizers', {
+    label: 'Odile',
+  });
+  const gone = await api.own<{ id: string; token: string }>('POST', '/api/organizers', {
+    label: 'Solange',
+  });
+  await api.own('DELETE', `/api/organizers/${gone.id}`);
+  const goneWall = await api.wall(noso.venue.id);
+  await api.own('DELETE', `/api/walls/${goneWall.id}`);
+  const past = createTokens([SECRET], () => Date.now() - 2 * YEAR);
+  const other = createTokens(['another secret, as long as it has to be'], Date.now);
+  const tokens = createTokens([SECRET], Date.now);
+  const [head = '', body = ''] = api.token.split('.');
+  const bodyOf = (token: string) =>
+    JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString()) as object;
+  const header = JSON.parse(Buffer.from(head, 'base64url').toString()) as object;
+  const signed = (payload: unknown, alg = 'HS256') => {
+    const text = `${encode({ ...header, alg })}.${encode(payload)}`;
+    return `${text}.${createHmac('sha256', SECRET).update(text).digest('base64url')}`;
+  };
+  return {
+    noso: noso.id,
+    pass,
+    valid: {
+      anyone: null,
+      participant: number.token,
+      wall: wall.token,
+      organizer: organizer.token,
+      owner: api.token,
+    },
+    void: {
+      'a revoked organizer’s': gone.token,
+      'a revoked wall’s': goneWall.token,
+      'an expired owner’s': past.owner(),
+      'an expired number’s': past.number(4711),
+      'an entry pass': pass,
+      'a seat’s pass': seat.body.pass,
+      'a sign-in link': tokens.link('link'),
+      'of another secret': other.owner(),
+      'of another audience': signed({ ...bodyOf(api.token), aud: 'admin' }),
+      'of two audiences': signed({ ...bodyOf(api.token), aud: ['owner', 'number'] }),
+      'of another algorithm': signed(bodyOf(api.token), 'HS512'),
+      unsigned: `${encode({ ...header, alg: 'none' })}.${body}.`,
+      'a key with another secret': organizer.token.replace(/.{4}$/, 'AAAA'),
+      'a key without a secret': organizer.token.split('.').slice(0, 2).join('.'),
+      'a wall’s id with an organizer’s key': organizer.token.replace(/^organizer/, 'wall'),
+      'a number': number.number,
+      nonsense: 'nonsense',
+      'a prototype': 'wall.__proto__.x',
+    },
+  };
+}
