@@ -48,6 +48,9 @@ test(
     assert.is(value('noso_take_seconds_count'), 1);
     assert.match(text, 'noso_refusals_total{code="bad_code"} 1');
     assert.is(value('noso_errors_total'), 0);
+    // What would wake a resting process a hundred times a second is not measured.
+    assert.not.match(text, 'nodejs_eventloop_lag_p99_seconds');
+    assert.ok(value('nodejs_eventloop_utilization') >= 0);
 
     const labels = new Set([...text.matchAll(/[{,](\w+)="/g)].map((m) => m[1] as string));
     for (const label of labels) {
