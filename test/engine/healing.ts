@@ -2,6 +2,11 @@ import { realClock } from '../../src/clock.js';
 import { Refusal } from '../../src/domain/errors.js';
 import type { Taken } from '../../src/domain/seating.js';
 import type { Engine } from '../../src/engine/engine.js';
+import { connect } from '../../src/engine/redis/connect.js';
+import { keysOf } from '../../src/engine/redis/keys.js';
+import { Pace } from '../../src/engine/redis/pace.js';
+import { assemble } from '../../src/engine/redis/parts.js';
+import type { Server } from '../support/redis.js';
 import { until } from '../support/wait.js';
 
 // What tests of faults have in common.
@@ -27,3 +32,39 @@ export const numbersOf = async (engine: Engine, noso: string): Promise<number[]>
 };
 export const inOrder = (taken: Taken[]): number[] =>
   taken.map((t) => t.number).sort((a, b) => a - b);
+
+/**
+ * A failover that loses: takes what a NoSo is at present, and returns what makes Redis be as it was
+ * then, under the replication id of a promoted replica, between two commands of anybody else.
+ */
+export async function remember(server: Server, prefix: string, noso: string) {
+  const keys = Object.values(keysOf(prefix).noso(noso));
+  const dumps = await server.ask((redis) => Promise.all(keys.map((key) => redis.dumpBuffer(key))));
+  return () =>
+    server.ask(async (redis) => {
+      const all = redis.multi();
+      for (const [k, key] of keys.entries()) {
+        const dump = dumps[k];
+        if (dump) all.restore(key, 0, dump, 'REPLACE');
+        else all.del(key);
+      }
+      all.replicaof('127.0.0.1', 1);
+      all.replicaof('NO', 'ONE');
+      for (const [error] of (await all.exec()) ?? []) if (error) throw error;
+    });
+}
+
+/** A node that does nothing by itself: it looks after the servers when it is told to. */
+export async function quietNode(url: string, prefix: string) {
+  const pace = new Pace();
+  const stop = pace.start(realClock);
+  const clients = await connect(url, realClock, () => {}, 5000);
+  const parts = assemble(clients, keysOf(prefix), pace, realClock, () => {});
+  return {
+    ...parts,
+    close() {
+      stop();
+      parts.calls.close();
+    },
+  };
+}

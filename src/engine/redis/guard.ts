@@ -2,18 +2,17 @@ import type { Calls } from './calls.js';
 import type { Live } from './live.js';
 import type { Pace } from './pace.js';
 import type { Recovery } from './recovery.js';
-import { LAPSE } from './scripts/single.js';
 import { replicationIds } from './servers.js';
 
 /** How long after a server was replaced all is looked at again and again, in ms … */
 const WARY = 5000;
 /** … and how often where nothing seems amiss. */
-const LOOK_EVERY = 5000;
+const LOOK_EVERY = 2000;
 
 /**
- * Sees whether a server is not the one that it was. If so, and every few seconds regardless, all
- * NoSos that this node acknowledged something of are looked at: which begins a new epoch where data
- * may be lost, and puts back what was (recovery.ts).
+ * Sees whether a server is not the one that it was. If so, and every two seconds regardless, this
+ * node says at all NoSos of which it acknowledged something that it is there: which begins a new
+ * epoch where data may be lost, and puts back what was (recovery.ts).
  */
 export class Guard {
   /** Who the servers are: their replication ids. */
@@ -34,10 +33,10 @@ export class Guard {
     const replaced = this.servers.size > 0 && ids.some((id) => !this.servers.has(id));
     if (replaced) this.waryUntil = now + WARY;
     this.servers = new Set(ids);
-    const wary = now < this.waryUntil;
+    const wary = now < this.waryUntil || this.recovery.owing;
     if (!wary && now - this.lookedAt < LOOK_EVERY) return;
     this.lookedAt = now;
-    const looks = this.recovery.remembered().map((noso) => this.live.run(noso, LAPSE, []));
+    const looks = this.recovery.remembered().map((noso) => this.live.present(noso));
     const outcomes = await Promise.allSettled(looks);
     // While documents are still being put back, a NoSo may seem to be none.
     if (!wary && outcomes.every((outcome) => outcome.status === 'fulfilled')) {

@@ -1,17 +1,22 @@
-/** A change that this node acknowledged. Times in ms. */
+/**
+ * A change that this node acknowledged. Times in ms. `gone`: somebody left who was not known to sit;
+ * then the sitting is 0.
+ */
 export type Acknowledged = {
-  what: 'taken' | 'left' | 'heard';
+  what: 'taken' | 'left' | 'gone';
   number: number;
   sitting: number;
-  /** Since when it is seated; when it left, or was heard. */
+  /** Since when it is seated, as far as is known; or when it left. */
   at: number;
+  /** When its phone was last heard. */
+  heard: number;
   form: string | null;
 };
 
-const KINDS = ['taken', 'left', 'heard'] as const;
+const KINDS = ['taken', 'left', 'gone'] as const;
 /** Changes in a block, and figures for each. */
 const BLOCK = 128;
-const WIDTH = 4;
+const WIDTH = 5;
 
 type Block = {
   figures: Float64Array;
@@ -20,7 +25,7 @@ type Block = {
   newest: number;
 };
 
-/** What was acknowledged lately, in order, at 32 bytes a change: a storm leaves millions. */
+/** What was acknowledged lately, in order, at 40 bytes a change: a storm leaves millions. */
 export class Journal {
   private blocks: Block[] = [];
 
@@ -36,7 +41,8 @@ export class Journal {
       this.blocks.push(block);
     }
     const kind = KINDS.indexOf(change.what);
-    block.figures.set([change.number, kind, change.sitting, change.at], block.length * WIDTH);
+    const { number, sitting, at, heard } = change;
+    block.figures.set([number, kind, sitting, at, heard], block.length * WIDTH);
     if (change.form !== null) {
       block.forms ??= new Map();
       block.forms.set(block.length, change.form);
@@ -56,15 +62,10 @@ export class Journal {
     for (const { figures, forms, length } of [...this.blocks]) {
       for (let k = 0; k < length; k += 1) {
         const figure = (n: number): number => figures[k * WIDTH + n] as number;
-        const what = KINDS[figure(1)] ?? 'heard';
+        const what = KINDS[figure(1)] ?? 'taken';
         const form = forms?.get(k) ?? null;
-        yield {
-          what,
-          number: figure(0),
-          sitting: figure(2),
-          at: figure(3),
-          form,
-        };
+        const [number, sitting, at, heard] = [figure(0), figure(2), figure(3), figure(4)];
+        yield { what, number, sitting, at, heard, form };
       }
     }
   }

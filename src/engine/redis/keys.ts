@@ -14,6 +14,7 @@ import type { Kind } from '../engine.js';
  * | `{noso}:marks` | hash | number → `sitting:at:why`, of those who left | as above |
  * | `{noso}:forms` | hash | a form's random id → the number it was given | as above |
  * | `{noso}:log` | list | `at+number` or `at-number`, the last two minutes, at least 50,000 entries | as above |
+ * | `{noso}:nodes` | hash | node → when it was last there, and the epoch that it has put right; no number | as above |
  * | `{noso}:bell` | channel | nothing: it rings, at most 16 times a second | |
  * | `{catalogue}:documents` | hash | `kind:id` → `version:document` | deleted by an organizer (the id stays a week) |
  * | `{catalogue}:changes` | sorted set | `kind:id` by revision | as above |
@@ -40,6 +41,7 @@ export function keysOf(prefix: string) {
         log: `${own}log`,
         minutes: `${own}minutes`,
         bell: `${own}bell`,
+        nodes: `${own}nodes`,
       };
     },
     documents: `${catalogue}documents`,
@@ -64,6 +66,7 @@ export type NosoKeys = {
   log: string;
   minutes: string;
   bell: string;
+  nodes: string;
 };
 export type Keys = ReturnType<typeof keysOf>;
 
@@ -76,6 +79,7 @@ export const KEPT_IN = {
   marks: 'presence',
   forms: 'presence',
   log: 'presence',
+  nodes: 'presence',
   documents: 'plans',
   changes: 'plans',
   open: 'plans',
@@ -96,6 +100,7 @@ export const liveKeys = (k: NosoKeys): string[] => [
   k.log,
   k.minutes,
   k.bell,
+  k.nodes,
 ];
 
 /** The order in which every script of the catalogue is given its keys. */

@@ -3,6 +3,7 @@ import { type Keys, liveKeys } from './keys.js';
 import { closed, type Lifecycle } from './lifecycle.js';
 import { unavailable } from './pace.js';
 import type { Recovery } from './recovery.js';
+import { REPLAY } from './scripts/replay.js';
 import type { Script } from './scripts/script.js';
 
 /** What every script of an open NoSo answers first. */
@@ -16,6 +17,8 @@ export const openedAtOf = (reply: Reply): number => reply.number(4);
 export class Live {
   /** NoSos being founded or finished by this node, so that a storm asks for it once. */
   private readonly reviving = new Map<string, Promise<void>>();
+  /** NoSos that know of this node. */
+  private readonly attended = new Set<string>();
 
   constructor(
     private readonly calls: Calls,
@@ -24,14 +27,47 @@ export class Live {
     private readonly recovery: Recovery,
   ) {}
 
-  /** Throws `not_open`, `not_found`, `unavailable`. */
+  /**
+   * Throws `not_open`, `not_found`, `unavailable`: the last also after a loss, until what all nodes
+   * acknowledged is put back, so that nobody is told of what may not be so.
+   */
   async run(noso: string, script: Script, args: readonly Arg[]): Promise<Reply> {
+    await this.recovery.settle(noso);
+    const reply = await this.reach(noso, script, args);
+    if (reply.text(0) === 'settling' || this.recovery.owes(noso)) throw settling();
+    return reply;
+  }
+
+  /** Says at a NoSo that this node is there, and puts back what there is to put back. */
+  async present(noso: string): Promise<void> {
+    await this.reach(noso, REPLAY, this.recovery.attendance(noso));
+    await this.recovery.settle(noso);
+  }
+
+  /** Says so ahead of the first thing that this node acknowledges there: it will be waited for. */
+  attend(noso: string): void {
+    if (this.attended.has(noso)) return;
+    this.attended.add(noso);
+    const keys = liveKeys(this.keys.noso(noso));
+    this.calls.run(REPLAY, keys, this.recovery.attendance(noso)).catch(() => {
+      this.attended.delete(noso);
+    });
+  }
+
+  /** The NoSo is closed. */
+  forget(noso: string): void {
+    this.attended.delete(noso);
+    this.recovery.forget(noso);
+  }
+
+  private async reach(noso: string, script: Script, args: readonly Arg[]): Promise<Reply> {
     const keys = liveKeys(this.keys.noso(noso));
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const known = this.recovery.position(noso);
       const reply = await this.calls.run(script, keys, args);
       switch (reply.text(0)) {
         case 'ok':
+        case 'settling':
           this.recovery.observe(noso, { epoch: epochOf(reply), seq: seqOf(reply) }, known);
           return reply;
         case 'missing':
@@ -56,3 +92,5 @@ export class Live {
     return done;
   }
 }
+
+const settling = () => unavailable('what a loss undid is being put back');

@@ -1,8 +1,6 @@
 import type { SeatChange, Seats, Tail } from '../engine.js';
-import type { Reply } from './calls.js';
 import { epochOf, HEADER, type Live, openedAtOf, seqOf } from './live.js';
 import { unavailable } from './pace.js';
-import type { Recovery } from './recovery.js';
 import { SCAN_SEATS, SEATS, TAIL, TAIL_MOST } from './scripts/log.js';
 
 /** Attempts at a scan that the log outran. */
@@ -10,32 +8,29 @@ const ATTEMPTS = 3;
 
 /** The log of open NoSos, read by cursor. */
 export class Log {
-  constructor(
-    private readonly live: Live,
-    private readonly recovery: Recovery,
-  ) {}
+  constructor(private readonly live: Live) {}
 
   async tail(noso: string, since: number | null): Promise<Tail> {
-    const reply = await this.read(noso, TAIL, [since ?? '', TAIL_MOST, 0]);
-    const entries = reply.maybe(HEADER + 3);
+    const reply = await this.live.run(noso, TAIL, [since ?? '', TAIL_MOST, 0]);
+    const entries = reply.maybe(HEADER + 2);
     return {
       epoch: epochOf(reply),
       seq: seqOf(reply),
-      count: reply.number(HEADER + 1),
-      peak: reply.number(HEADER + 2),
+      count: reply.number(HEADER),
+      peak: reply.number(HEADER + 1),
       changes: entries === null ? null : readEntries(entries, since ?? 0, openedAtOf(reply)),
     };
   }
 
   async seats(noso: string, asOf: number): Promise<Seats> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const reply = await this.read(noso, SEATS, [asOf]);
+      const reply = await this.live.run(noso, SEATS, [asOf]);
       const epoch = epochOf(reply);
-      const seq = reply.number(HEADER + 1);
-      const numbers = reply.maybe(HEADER + 2);
+      const seq = reply.number(HEADER);
+      const numbers = reply.maybe(HEADER + 1);
       const openedAt = openedAtOf(reply);
       if (numbers !== null) {
-        const changes = readEntries(reply.text(HEADER + 3), seq, openedAt);
+        const changes = readEntries(reply.text(HEADER + 2), seq, openedAt);
         return { epoch, seq, numbers: undo(readNumbers(numbers), changes) };
       }
       const scanned = await this.scan(noso, epoch);
@@ -64,24 +59,12 @@ export class Log {
     const changes: SeatChange[] = [];
     for (;;) {
       const cursor = since + changes.length;
-      const reply = await this.read(noso, TAIL, [cursor, TAIL_MOST, 1]);
-      const entries = reply.maybe(HEADER + 3);
+      const reply = await this.live.run(noso, TAIL, [cursor, TAIL_MOST, 1]);
+      const entries = reply.maybe(HEADER + 2);
       if (epochOf(reply) !== epoch || entries === null) return null;
       for (const change of readEntries(entries, cursor, openedAtOf(reply))) changes.push(change);
       if (since + changes.length >= seqOf(reply)) return changes;
     }
-  }
-
-  /** After a loss of data nothing is read until what was acknowledged is put back. */
-  private async read(
-    noso: string,
-    script: typeof TAIL,
-    args: readonly (string | number)[],
-  ): Promise<Reply> {
-    const reply = await this.live.run(noso, script, args);
-    await this.recovery.settle(noso);
-    if (reply.number(HEADER) !== 1) throw unavailable('the log is being put right after a loss');
-    return reply;
   }
 }
 

@@ -50,7 +50,7 @@ export function assemble(
   const tools = { pace, calls, keys, time, catalogue, ledger, lifecycle, live, recovery };
   const upkeep = new Upkeep({ ...tools, guard, bells, onError });
   const seating = new Seating(live, recovery, pace);
-  const log = new Log(live, recovery);
+  const log = new Log(live);
   const numbers = new Numbers(calls, ledger, keys, pace);
   return { ...tools, guard, bells, upkeep, seating, log, numbers };
 }

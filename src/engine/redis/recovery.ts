@@ -1,22 +1,30 @@
-import type { Calls } from './calls.js';
+import { randomBytes } from 'node:crypto';
+import type { Arg, Calls } from './calls.js';
 import { type Acknowledged, Journal } from './journal.js';
 import { type Keys, liveKeys } from './keys.js';
 import { type Pace, unavailable } from './pace.js';
 import { BUMP } from './scripts/log.js';
-import { REPLAY } from './scripts/single.js';
+import { REPLAY } from './scripts/replay.js';
 
 /** What a node acknowledged is kept for this long, in ms (P1). */
 const REMEMBERED = 60_000;
 /** Changes put back by one script at most. */
 const REPLAYED_AT_ONCE = 300;
+/** How often those are tried for whom there is no room: others may be about to leave. */
+const TRIES = 3;
+/** What a replay answers before it names those. */
+const HEADER = 5;
 
 /** Where a log stands. Compared by epoch, then by seq. */
 export type Position = { epoch: number; seq: number };
 
 type Memory = Position & {
   changes: Journal;
-  /** True from a loss of data until this node's changes are put back. */
-  owing: boolean;
+  /** How often all was to be put back, and up to which of those times it was. */
+  owed: number;
+  paid: number;
+  /** How often it was tried this time. */
+  tries: number;
   /** What was seen and what had been, where a loss shows and no epoch has begun for it. */
   lost: { seen: Position; known: Position } | null;
 };
@@ -30,22 +38,28 @@ type Memory = Position & {
  * sent. There is no way to ask Redis whether it did. But a data set that was restarted or promoted
  * has a new replication id, so:
  *
- * 1. The first script that reads the log and sees another replication id than the NoSo's begins a
- *    new *epoch*, atomically (`NOTICE_LOSS`). Where the id is the same and yet there is less than a
- *    node remembers (its highest epoch and seq), that node begins one (`BUMP`).
- * 2. For `SETTLE` after that no log is read anywhere: `tail` throws `unavailable`, and walls show
- *    their age instead of a number that may be wrong.
- * 3. Every node that sees a higher epoch puts back the changes that it acknowledged in its last 60 s:
- *    seats and ends of sittings, by number and sitting, so that doing it twice, or on two nodes, or
- *    where nothing was lost, changes nothing. Nodes ask servers twice a second who they are, and at a
- *    stranger look at every NoSo that they acknowledged something of (guard.ts), so that all are
- *    done before logs are read again. Until a node has done its own part it reads no log at all.
+ * 1. The first script that runs on another replication id than the NoSo's begins a new *epoch*,
+ *    before it does anything else (scripts/live.ts). Where the id is the same and yet there is less
+ *    than a node remembers (its highest epoch and seq), that node begins one (`BUMP`).
+ * 2. Until the epoch has *settled* nobody is told anything: whatever is asked is `unavailable`, no
+ *    seat lapses, and walls show their age instead of a number that may be wrong. That takes 1.5 s;
+ *    after a failover until every node that was there a moment before has done its part, though no
+ *    longer than 6 s.
+ * 3. Every node that sees another epoch puts back the changes that it acknowledged in its last 60 s.
+ *    They only ever add to what is known of a number (scripts/replay.ts), so that it does not matter
+ *    who comes first, or twice, or late. Nodes ask servers twice a second who they are, and at a
+ *    stranger look at every NoSo that they acknowledged something of (guard.ts); what did not work is
+ *    tried again as often. Until a node has done its own part it answers nothing itself.
+ * 4. What a server acknowledges that is no longer the master, without knowing, bears an older epoch:
+ *    the node puts it back as well, when it learns so.
  *
  * What remains lost: what was acknowledged only by nodes that are gone as well, or more than 60 s
  * before the last time all was well; and seats that others took meanwhile, up to the capacity (P5).
  * Phones that come back with their pass are seated again all the same.
  */
 export class Recovery {
+  /** This node's name among those that a NoSo waits for: of this process, and of nothing else. */
+  private readonly node = randomBytes(6).toString('hex');
   private readonly memories = new Map<string, Memory>();
   /** When it was last made sure that nothing was lost. */
   private checkedAt: number;
@@ -69,46 +83,65 @@ export class Recovery {
   observe(noso: string, seen: Position, known: Position): void {
     const memory = this.memories.get(noso);
     if (!memory) {
-      const fresh = { changes: new Journal(), owing: false, lost: null };
+      const fresh = { changes: new Journal(), owed: 0, paid: 0, tries: 0, lost: null };
       this.memories.set(noso, { ...seen, ...fresh });
     } else if (seen.epoch > memory.epoch) {
       memory.epoch = seen.epoch;
       memory.seq = seen.seq;
       memory.lost = null;
-      memory.owing = !memory.changes.empty;
-      if (memory.owing) this.settle(noso).catch(() => {});
+      this.owe(noso, memory);
     } else if (isBefore(seen, known)) {
       // Unless somebody has noticed since: then the epoch is higher by now.
       if (memory.epoch > known.epoch) return;
       memory.lost = { seen, known };
-      memory.owing = true;
-      this.settle(noso).catch(() => {});
+      this.owe(noso, memory);
     } else if (seen.epoch === memory.epoch) {
       memory.seq = Math.max(memory.seq, seen.seq);
     }
   }
 
-  /** Remembers what is being acknowledged. */
-  note(noso: string, changes: readonly Acknowledged[]): void {
+  /** Remembers what is being acknowledged, on the strength of an answer of `epoch`. */
+  note(noso: string, epoch: number, changes: readonly Acknowledged[]): void {
     const memory = this.memories.get(noso);
-    if (!memory) return;
+    if (!memory || changes.length === 0) return;
     const noted = this.pace.elapsed;
     for (const change of changes) memory.changes.add(change, noted);
+    // It was done by a server that has been replaced since, and may be unknown to the new one.
+    if (epoch < memory.epoch) this.owe(noso, memory);
   }
 
-  /** Puts back what there is to put back. Throws `unavailable` if there was something. */
+  /** Whether this node has not put back yet what it acknowledged. */
+  owes(noso: string): boolean {
+    const memory = this.memories.get(noso);
+    return memory !== undefined && memory.paid < memory.owed;
+  }
+
+  /** Whether there is anything to put back. */
+  get owing(): boolean {
+    return [...this.memories.values()].some((memory) => memory.paid < memory.owed);
+  }
+
+  /** Puts back what there is to put back, if anything. Throws `unavailable` if it could not. */
   async settle(noso: string): Promise<void> {
-    if (!this.memories.get(noso)?.owing) return;
+    if (!this.owes(noso)) return;
     const going = this.settling.get(noso);
     const done = going ?? this.putBack(noso).finally(() => this.settling.delete(noso));
     if (!going) this.settling.set(noso, done);
     await done;
-    throw unavailable('the log is being put right after a loss');
+    if (this.owes(noso)) throw unavailable('what a loss undid is being put back');
+  }
+
+  /** What `REPLAY` is told by a node that only says that it is there. */
+  attendance(noso: string): Arg[] {
+    const memory = this.memories.get(noso);
+    if (!memory) return [this.node, 'new'];
+    return [this.node, this.owes(noso) ? '' : memory.epoch];
   }
 
   /** NoSos that this node acknowledged something of lately. */
   remembered(): string[] {
-    return [...this.memories].filter(([, m]) => !m.changes.empty).map(([noso]) => noso);
+    const known = ([noso, { changes }]: [string, Memory]) => !changes.empty || this.owes(noso);
+    return [...this.memories].filter(known).map(([noso]) => noso);
   }
 
   /**
@@ -116,8 +149,8 @@ export class Recovery {
    * sure of before. (Not before now: while Redis was away nobody could.)
    */
   checked(): void {
-    for (const { owing, changes } of this.memories.values()) {
-      if (!owing) changes.forget(this.checkedAt - REMEMBERED);
+    for (const [noso, { changes }] of this.memories) {
+      if (!this.owes(noso)) changes.forget(this.checkedAt - REMEMBERED);
     }
     this.checkedAt = this.pace.elapsed;
   }
@@ -127,31 +160,49 @@ export class Recovery {
     this.memories.delete(noso);
   }
 
+  private owe(noso: string, memory: Memory): void {
+    memory.owed += 1;
+    memory.tries = 0;
+    // Where this fails, the guard tries again.
+    this.settle(noso).catch(() => {});
+  }
+
   private async putBack(noso: string): Promise<void> {
     const memory = this.memories.get(noso);
     if (!memory) return;
+    const { owed } = memory;
+    const keys = liveKeys(this.keys.noso(noso));
     if (memory.lost) {
       const { seen, known } = memory.lost;
       const args = [seen.epoch, known.epoch, known.seq];
-      const reply = await this.calls.run(BUMP, liveKeys(this.keys.noso(noso)), args);
+      const reply = await this.calls.run(BUMP, keys, args);
       if (reply.text(0) !== 'ok') return;
       memory.lost = null;
       memory.epoch = Math.max(memory.epoch, reply.number(1));
       memory.seq = reply.number(2);
     }
     const { epoch } = memory;
-    // What is acknowledged from now on is of this epoch.
-    const all = [...memory.changes];
+    let without = 0;
+    const replay = async (done: number | '', some: readonly Acknowledged[]): Promise<boolean> => {
+      const reply = await this.calls.run(REPLAY, keys, [this.node, done, ...some.flatMap(spell)]);
+      if (reply.text(0) !== 'ok') return false;
+      if (reply.number(1) !== epoch) {
+        memory.epoch = Math.max(memory.epoch, reply.number(1));
+        throw unavailable('data was lost again meanwhile');
+      }
+      without += reply.length - HEADER;
+      return true;
+    };
+    // Those who left first: they make room.
+    const all = [...memory.changes].sort((a, b) => ORDER[a.what] - ORDER[b.what]);
     for (let k = 0; k < all.length; k += REPLAYED_AT_ONCE) {
-      const args = all
-        .slice(k, k + REPLAYED_AT_ONCE)
-        .flatMap((c) => [c.number, LETTER[c.what], c.sitting, c.at, c.form ?? '']);
-      const reply = await this.calls.run(REPLAY, liveKeys(this.keys.noso(noso)), args);
-      if (reply.text(0) !== 'ok') return;
-      if (reply.number(1) > epoch) memory.epoch = reply.number(1);
-      if (reply.number(1) !== epoch) throw unavailable('data was lost again meanwhile');
+      if (!(await replay('', all.slice(k, k + REPLAYED_AT_ONCE)))) return;
     }
-    memory.owing = false;
+    memory.tries += 1;
+    if (without > 0 && memory.tries < TRIES) return;
+    // What is to be put back again since is not done with this.
+    if (memory.owed === owed && !(await replay(epoch, []))) return;
+    memory.paid = owed;
   }
 }
 
@@ -159,4 +210,15 @@ export class Recovery {
 const isBefore = (a: Position, b: Position): boolean =>
   a.epoch < b.epoch || (a.epoch === b.epoch && a.seq < b.seq);
 
-const LETTER = { taken: 't', left: 'l', heard: 'h' } as const;
+const ORDER = { left: 0, taken: 1, gone: 2 } as const;
+const LETTER = { taken: 't', left: 'l', gone: 'g' } as const;
+
+/** A change as the script reads it. */
+const spell = ({ what, number, sitting, at, heard, form }: Acknowledged): Arg[] => [
+  number,
+  LETTER[what],
+  sitting,
+  at,
+  heard,
+  form ?? '',
+];

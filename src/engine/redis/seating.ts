@@ -4,8 +4,8 @@ import type { Heard, Unseated } from '../engine.js';
 import { Batch } from './batch.js';
 import type { Acknowledged } from './journal.js';
 import { closed } from './lifecycle.js';
-import { HEADER, type Live, nowOf, openedAtOf } from './live.js';
-import { type Pace, unavailable } from './pace.js';
+import { epochOf, HEADER, type Live, nowOf, openedAtOf } from './live.js';
+import type { Pace } from './pace.js';
 import type { Recovery } from './recovery.js';
 import { CHANGE } from './scripts/change.js';
 import { HEAR, SEAT } from './scripts/single.js';
@@ -66,11 +66,14 @@ export class Seating {
       for (let n = HEADER; n < reply.length; n += 1) gone.add(reply.number(n) - 1);
       absent.push(...piece.filter((_, n) => gone.has(n)));
       const present = piece.filter((_, n) => !gone.has(n));
-      const what = 'heard' as const;
-      this.recovery.note(
-        noso,
-        present.map((each) => ({ what, form: null, ...each })),
-      );
+      // Whoever was heard sits: should nobody else know so any more, this is what there is.
+      const sits = present.map((each) => ({
+        what: 'taken' as const,
+        form: null,
+        heard: each.at,
+        ...each,
+      }));
+      this.recovery.note(noso, epochOf(reply), sits);
     }
     return absent;
   }
@@ -103,15 +106,13 @@ export class Seating {
   }
 
   private async send(noso: string, requests: Request[]): Promise<Answer[]> {
+    this.live.attend(noso);
     const reply = await this.live.run(noso, CHANGE, requests.flatMap(spellRequest));
     const openedAt = openedAtOf(reply);
     const answers = requests.map((_, k) => readAnswer(reply.text(HEADER + k), openedAt));
     const now = nowOf(reply);
-    const done = requests.flatMap((request, k) => {
-      const form = request.what === 'take' ? request.form : null;
-      return acknowledged(form, request.number, answers[k] as Answer, now);
-    });
-    this.recovery.note(noso, done);
+    const done = requests.flatMap((request, k) => acknowledged(request, answers[k] as Answer, now));
+    this.recovery.note(noso, epochOf(reply), done);
     return answers;
   }
 }
@@ -129,20 +130,19 @@ function spellRequest(request: Request): [number, string, string] {
 }
 
 /** What of an answer is to be put back should Redis lose it. */
-function acknowledged(
-  form: string | null,
-  number: number,
-  answer: Answer,
-  now: number,
-): Acknowledged[] {
+function acknowledged(request: Request, answer: Answer, now: number): Acknowledged[] {
   if (answer instanceof Refusal) return [];
-  if ('left' in answer) {
-    // A repeated leave is acknowledged as well: whoever heard the first answer may be gone.
-    const ended = answer.left === null ? answer.before : { sitting: answer.left, at: now };
-    return ended ? [{ what: 'left', number, form: null, ...ended }] : [];
+  if (!('left' in answer)) {
+    const { number, sitting, since } = answer;
+    const form = request.what === 'take' ? request.form : null;
+    return [{ what: 'taken', number, sitting, at: since, heard: now, form }];
   }
-  const { sitting, since } = answer;
-  return [{ what: 'taken', number: answer.number, sitting, at: since, form }];
+  const left = { number: request.number, heard: 0, form: null };
+  if (answer.left !== null) return [{ what: 'left', sitting: answer.left, at: now, ...left }];
+  // A repeated leave is acknowledged as well: whoever heard the first answer may be gone.
+  if (answer.before) return [{ what: 'left', ...answer.before, ...left }];
+  const whichever = request.what === 'leave' && request.sitting === null;
+  return whichever ? [{ what: 'gone', sitting: 0, at: now, ...left }] : [];
 }
 
 function readAnswer(answer: string, openedAt: number): Answer {
@@ -154,8 +154,6 @@ function readAnswer(answer: string, openedAt: number): Answer {
       return { left: null };
     case 'ended':
       return { left: null, before: { sitting: Number(rest), at: openedAt + Number(at) } };
-    case 'settling':
-      return unavailable('seats are being put back after a loss');
     case 'over':
       return closed('the NoSo is over');
     case 'conflict':

@@ -9,7 +9,6 @@ import type { Ledger } from './ledger.js';
 import type { Lifecycle } from './lifecycle.js';
 import { HEADER, type Live, nowOf } from './live.js';
 import { isUnavailable, type Pace } from './pace.js';
-import type { Recovery } from './recovery.js';
 import { REWRITE } from './scripts/once.js';
 import { LAPSE } from './scripts/single.js';
 import { rewriteFiles } from './servers.js';
@@ -43,7 +42,6 @@ export type Tools = {
   ledger: Ledger;
   lifecycle: Lifecycle;
   live: Live;
-  recovery: Recovery;
   guard: Guard;
   bells: Bells;
   onError: (error: unknown) => void;
@@ -77,7 +75,7 @@ export class Upkeep {
     }
     this.open.delete(noso.id);
     if (life.is === 'scheduled') return;
-    this.tools.recovery.forget(noso.id);
+    this.tools.live.forget(noso.id);
     if (life.is === 'closed' && this.tools.time.now() - life.effectiveAt < CLOSED_LATELY) {
       const since = this.tools.pace.elapsed;
       if (!this.closed.has(noso.id)) this.closed.set(noso.id, { since, sure: since });
@@ -128,7 +126,7 @@ export class Upkeep {
   }
 
   private async poll(): Promise<void> {
-    const { bells, catalogue, ledger, recovery } = this.tools;
+    const { bells, catalogue, ledger, live } = this.tools;
     bells.mend();
     const { revision, changes } = await catalogue.changesSince(this.revision);
     this.revision = revision;
@@ -137,16 +135,16 @@ export class Upkeep {
       if (change.document) this.noted(change.document);
       else {
         this.open.delete(change.id);
-        recovery.forget(change.id);
+        live.forget(change.id);
       }
     }
     ledger.prune();
   }
 
   private async keepBuried(now: number): Promise<void> {
-    const { recovery, lifecycle } = this.tools;
+    const { live, lifecycle } = this.tools;
     for (const [noso, closed] of this.closed) {
-      recovery.forget(noso);
+      live.forget(noso);
       if (now - closed.since > CLOSED_LATELY) this.closed.delete(noso);
       if (now - closed.sure < BURY_EVERY) continue;
       closed.sure = now;

@@ -1,5 +1,5 @@
 import { ENTRY_PASS, RETURN_GAP, RETURNS } from '../../../domain/seating.js';
-import { LIVE, NOTICE_LOSS } from './live.js';
+import { LIVE } from './live.js';
 import { script } from './script.js';
 
 /**
@@ -9,15 +9,16 @@ import { script } from './script.js';
  * ARGV for each request three: the number; what is asked: e or E and when the entry pass was issued,
  *      s or S and the sitting of the pass shown (capitals: an explicit wish to come back),
  *      l and the sitting to end or nothing; a form's id or ''
- * Answer 'ok', epoch, seq, now, openedAt, then for each request
+ * Answer 'settling', epoch, seq, now, openedAt (nothing is done), or 'ok', epoch, seq, now, openedAt,
+ *      then for each request
  *      'number:sitting:since' (seated), 'left:sitting', 'absent' (nothing to end),
- *      'ended:sitting:at' (it had ended before; at counts from openedAt), or a refusal: 'settling',
- *      'over', 'conflict:pass', 'conflict:left', 'conflict:lapsed', 'expired', 'spent',
+ *      'ended:sitting:at' (it had ended before; at counts from openedAt), or a refusal: 'over', 'conflict:pass', 'conflict:left', 'conflict:lapsed', 'expired', 'spent',
  *      'too_soon:ms', 'full'
  */
 export const CHANGE = script(
   'change',
   `${LIVE}
+if settling then return {'settling', epoch, seq, now, openedAt} end
 local crowded = lapseDue()
 
 -- Seats and marks of all numbers in two commands.
@@ -83,25 +84,28 @@ local function take(number, kind, value, back, form)
   return number .. ':' .. sit(number, sitting)
 end
 
--- Neither a seat nor a mark: there never was one, unless it was lost and is not put back yet.
-local function neverSat()
-  ${NOTICE_LOSS}
-  return now >= settled
+-- After a loss, leaves a mark where the sitting that is to end is not known (any more): a node that
+-- was away may know it yet, and is not to put it back.
+local function rememberLeft(number, sitting)
+  if not markOf(number) then total = total + 1 end
+  setMark(number, sitting .. ':' .. (now - openedAt) .. ':left')
+  return 'ended:' .. string.match(marks[number], '^%d+:%d+')
 end
 
 local function leave(number, sitting)
   if over then return 'absent' end
   if crowded then lapseIfDue(number) end
   local seat = seatOf(number)
-  if not seat then
-    local mark = markOf(number)
-    if mark then return 'ended:' .. string.match(mark, '^%d+:%d+') end
-    return neverSat() and 'absent' or 'settling'
+  if seat then
+    local present = tonumber(string.match(seat, '^%d+'))
+    if sitting and sitting ~= present and not (wary and sitting > present) then return 'absent' end
+    endSitting(number, 'left', sitting or present)
+    return 'left:' .. (sitting or present)
   end
-  local present = tonumber(string.match(seat, '^%d+'))
-  if sitting and sitting ~= present then return 'absent' end
-  endSitting(number, 'left')
-  return 'left:' .. present
+  local mark = markOf(number)
+  local past = tonumber(string.match(mark or '0', '^%d+'))
+  if wary and past < (sitting or 1) then return rememberLeft(number, sitting or 1) end
+  return mark and 'ended:' .. string.match(mark, '^%d+:%d+') or 'absent'
 end
 
 local answers = {'ok', epoch, 0, now, openedAt}
@@ -115,6 +119,7 @@ for k = 1, #ARGV, 3 do
   end
 end
 flush()
+if wary then redis.call('HSET', KEYS[1], 'total', total) end
 if #heard > 0 then redis.call('ZADD', KEYS[3], 'XX', 'GT', unpack(heard)) end
 answers[2], answers[3] = epoch, seq
 return answers

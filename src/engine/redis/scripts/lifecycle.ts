@@ -7,8 +7,8 @@ const FRESH = 5000;
 
 /**
  * Gives an open NoSo its live state, if it has none. Done at opening; done again by whoever finds it
- * missing (a node died between the two steps of opening, or a shard lost it: then the epoch, counted
- * in seconds since opening, is higher than it ever was).
+ * missing (a node died between the two steps of opening, or a shard lost it: then the epoch, which
+ * goes by the time since opening, is higher than it ever was).
  *
  * KEYS as LIVE
  * ARGV 1 when the catalogue was read (ms), 2 the document, 3 its version, 4 openedAt, 5 endsAt,
@@ -24,13 +24,19 @@ end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if now > ARGV[1] + ${FRESH} then return 'stale' end
-redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7])
-local epoch = 1 + math.max(0, math.floor((now - ARGV[4]) / 1000))
+redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[9])
+local seconds = math.max(0, math.floor((now - ARGV[4]) / 1000))
 local replid = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+local epoch, settled = 1, 0
+if seconds > 0 then
+  -- Higher than any that it had (live.ts).
+  epoch = (2 + seconds) * 65536 + tonumber(string.sub(replid, 1, 4), 16)
+  settled = now + ${SETTLE}
+end
 redis.call('HSET', KEYS[1], 'doc', ARGV[2], 'version', ARGV[3], 'openedAt', ARGV[4], 'endsAt', ARGV[5],
   'capacity', ARGV[6], 'pocket', ARGV[7], 'epoch', epoch, 'seq', 0, 'count', 0, 'peak', 0, 'total', 0,
   'seated', 0, 'lastAt', ARGV[4], 'samples', 0, 'bell', 0, 'replid', replid,
-  'settled', epoch > 1 and now + ${SETTLE} or 0)
+  'settled', settled, 'latest', settled)
 return 'there'
 `,
 );
@@ -69,7 +75,9 @@ if redis.call('HGET', KEYS[1], 'version') ~= ARGV[1] or (wanted and wanted < cou
 end
 redis.call('HSET', KEYS[1], 'doc', ARGV[2], 'version', ARGV[1] + 1, 'endsAt', ARGV[3],
   'capacity', ARGV[4])
-for k = 2, 6 do redis.call('PEXPIREAT', KEYS[k], ARGV[3] + ${KEPT_AFTER_END}) end
+for _, k in ipairs({2, 3, 4, 5, 6, 9}) do
+  redis.call('PEXPIREAT', KEYS[k], ARGV[3] + ${KEPT_AFTER_END})
+end
 return {'ok', epoch, seq, now, openedAt, 1}
 `,
 );
@@ -97,7 +105,7 @@ ${LIVE}
   flush()
   redis.call('HSET', KEYS[1], 'sealed', string.format('%.0f', now), 'by', ARGV[1],
     'token', ARGV[2])
-  redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6])
+  redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[9])
   return {'sealed'}
 end
 local answer = seal()
@@ -122,7 +130,7 @@ export const BURY = script(
   'bury',
   `
 if ARGV[1] == 'again' and redis.call('HEXISTS', KEYS[1], 'openedAt') == 0 then return 0 end
-redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7])
+redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[9])
 redis.call('HSET', KEYS[1], 'sealed', 'closed')
 redis.call('PEXPIRE', KEYS[1], ${GRAVE})
 return 1

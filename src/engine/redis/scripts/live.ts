@@ -8,24 +8,37 @@ export const LOG_ENTRIES = 50_000;
 export const LOG_TIME = 130_000;
 /** Seats that one script lets lapse, so that none blocks Redis for long. */
 export const LAPSES = 500;
-/** After a loss of data, how long the log is not read while nodes put back what they know. */
+/** After a loss of data nothing is decided for this long, while nodes put back what they know … */
 export const SETTLE = 1500;
+/** … and after a failover for up to this long, where a node that was there has not done so yet. */
+const SETTLE_MOST = 6000;
+/** A node that was silent for this long when the others were last heard is not waited for. */
+const AWAY = 5000;
+/** For this long after a loss whoever leaves is remembered to have left, known or not. */
+const WARY = 60_000;
 
 /**
  * The state of an open NoSo as every script sees it. Each live script is this, then its own part.
  *
- * KEYS 1 state, 2 seats, 3 seen, 4 marks, 5 forms, 6 log, 7 minutes, 8 bell (a channel)
+ * KEYS 1 state, 2 seats, 3 seen, 4 marks, 5 forms, 6 log, 7 minutes, 8 bell (a channel), 9 nodes
  * Answers {'missing'} if the NoSo has no live state here, {'sealed'} if it was closed and its record
  * is not published yet, {'closed'} if it is closed; else what the script itself says, which begins
  * with 'ok', epoch, seq, now, openedAt. Times are ms; those in seats, marks and log count from openedAt.
  *
  * Writes are gathered and made at once by `flush`, so that a batch of seats costs a few commands.
+ *
+ * Each script first notices whether this is the Redis that it was: a data set that was restarted or
+ * promoted has another replication id, and may lack writes that were acknowledged. Then a new epoch
+ * begins, and while it is `settling` nothing is decided, nothing lapses and nothing is read; what was
+ * acknowledged is put back (recovery.ts says how). An epoch is a time and a piece of the replication
+ * id, so that two servers which both think that they are the master never begin the same one.
  */
 export const LIVE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local state = redis.call('HMGET', KEYS[1], 'openedAt', 'endsAt', 'capacity', 'pocket', 'epoch', 'seq',
-  'count', 'peak', 'total', 'seated', 'lastAt', 'samples', 'bell', 'sealed')
+  'count', 'peak', 'total', 'seated', 'lastAt', 'samples', 'bell', 'sealed', 'replid', 'settled',
+  'latest')
 if state[14] then return {state[1] and 'sealed' or 'closed'} end
 if not state[1] then return {'missing'} end
 local openedAt, endsAt = tonumber(state[1]), tonumber(state[2])
@@ -35,6 +48,39 @@ local peak, total, seated = tonumber(state[8]), tonumber(state[9]), tonumber(sta
 local lastAt, samples, bell = tonumber(state[11]), tonumber(state[12]), tonumber(state[13])
 local over = now >= endsAt
 local seqBefore, countBefore = seq, count
+local settled, latest = tonumber(state[16]) or 0, tonumber(state[17]) or 0
+
+local replication = redis.call('INFO', 'replication')
+local replid = string.match(replication, 'master_replid:(%x+)')
+
+-- Begins an epoch higher than one, and decides which nodes to wait for: those there to the last.
+local function beginEpoch(after, failedOver)
+  local seconds = math.floor(math.max(0, now - openedAt) / 1000)
+  epoch = math.max(after, (1 + seconds) * 65536 + tonumber(string.sub(replid, 1, 4), 16)) + 1
+  settled = now + ${SETTLE}
+  latest = failedOver and now + ${SETTLE_MOST} or settled
+  local nodes, newest = redis.call('HGETALL', KEYS[9]), 0
+  for k = 2, #nodes, 2 do newest = math.max(newest, tonumber(string.match(nodes[k], '^%d+'))) end
+  for k = 1, #nodes, 2 do
+    if tonumber(string.match(nodes[k + 1], '^%d+')) < newest - ${AWAY} then
+      redis.call('HDEL', KEYS[9], nodes[k])
+    end
+  end
+  redis.call('HSET', KEYS[1], 'epoch', epoch, 'replid', replid, 'settled', settled, 'latest', latest)
+end
+if state[15] ~= replid then
+  beginEpoch(epoch, string.match(replication, 'master_replid2:(%x+)') == state[15])
+end
+
+-- Whether a node that was there has not put back yet what it acknowledged.
+local function awaited()
+  for _, node in ipairs(redis.call('HVALS', KEYS[9])) do
+    if tonumber(string.match(node, '%d+$')) ~= epoch then return true end
+  end
+  return false
+end
+local settling = now < settled or now < latest and awaited()
+local wary = now < settled + ${WARY}
 
 -- What is known of single numbers: a string, false where there is nothing, nil where not looked yet.
 local seats, marks = {}, {}
@@ -86,17 +132,18 @@ local function sit(number, sitting, since)
   return seats[number]
 end
 
--- Ends the sitting of a number that has a seat; why is 'left' or 'lapsed'.
-local function endSitting(number, why)
-  local sitting = string.match(seats[number], '^%d+')
+-- Ends the sitting of a number that has a seat; why is 'left' or 'lapsed'. Where that is put back,
+-- sitting and past are which one it was and when.
+local function endSitting(number, why, sitting, past)
   local at = append(number, -1, false)
+  local ended = sitting or string.match(seats[number], '^%d+')
   setSeat(number, false)
-  setMark(number, sitting .. ':' .. (at - openedAt) .. ':' .. why)
+  setMark(number, ended .. ':' .. math.max(0, (past or at) - openedAt) .. ':' .. why)
 end
 
 -- Lets go of the seats that are due, the longest silent first. Returns true if there may be more.
 local function lapseDue()
-  if not pocket or over then return false end
+  if not pocket or over or settling then return false end
   local due = redis.call('ZRANGE', KEYS[3], '-inf', now - pocket, 'BYSCORE', 'LIMIT', 0, ${LAPSES})
   if #due == 0 then return false end
   local held = redis.call('HMGET', KEYS[2], unpack(due))
@@ -111,7 +158,7 @@ end
 
 -- Lets go of one number's seat if it is due, whatever else is.
 local function lapseIfDue(number)
-  if pocket and not over and seatOf(number) then
+  if pocket and not over and not settling and seatOf(number) then
     local seen = tonumber(redis.call('ZSCORE', KEYS[3], number) or now)
     if seen + pocket <= now then endSitting(number, 'lapsed') end
   end
@@ -122,13 +169,16 @@ local function keepUntilEnd(key)
   redis.call('PEXPIREAT', key, endsAt + ${KEPT_AFTER_END})
 end
 
+-- When the phone of a seat that is put back was last heard; else it is heard now.
+local seenAt = {}
+
 local function writeSeats()
   local set, gone, seen = {}, {}, {}
   for number in pairs(seatsChanged) do
     if seats[number] then
       set[#set + 1] = number
       set[#set + 1] = seats[number]
-      seen[#seen + 1] = lastAt
+      seen[#seen + 1] = seenAt[number] or lastAt
       seen[#seen + 1] = number
     else
       gone[#gone + 1] = number
@@ -197,21 +247,5 @@ local function flush()
   end
   redis.call('HSET', KEYS[1], 'seq', seq, 'count', count, 'peak', peak, 'total', total,
     'seated', seated, 'lastAt', lastAt, 'samples', samples, 'bell', bell)
-end
-`;
-
-/**
- * Notices that this is not the Redis that it was: a data set that was restarted or failed over has
- * another replication id, and may lack writes that were acknowledged. Then a new epoch begins, and
- * for a while the log is not read (recovery.ts says why). The first script that sees it does it.
- */
-export const NOTICE_LOSS = `
-local where = redis.call('HMGET', KEYS[1], 'replid', 'settled')
-local replid = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
-local settled = tonumber(where[2])
-if where[1] ~= replid then
-  epoch = math.max(epoch + 1, 1 + math.floor((now - openedAt) / 1000))
-  settled = now + ${SETTLE}
-  redis.call('HSET', KEYS[1], 'epoch', epoch, 'replid', replid, 'settled', settled)
 end
 `;

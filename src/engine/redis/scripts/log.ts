@@ -1,4 +1,4 @@
-import { LIVE, NOTICE_LOSS, SETTLE } from './live.js';
+import { LIVE } from './live.js';
 import { script } from './script.js';
 
 /** A cursor further behind than this is told to take the seats instead. */
@@ -23,15 +23,15 @@ end
  * KEYS as LIVE
  * ARGV 1 the seq or '', 2 how many entries at most, 3 1 if the first of them will do where there
  *      are more
- * Answer 'ok', epoch, seq, now, openedAt, 1 if it may be read (0: not yet, after a loss), count, peak,
+ * Answer 'settling', epoch, seq, now, openedAt, or 'ok', epoch, seq, now, openedAt, count, peak,
  *        the entries joined by commas, or nothing if the cursor is too old
  */
 export const TAIL = script(
   'tail',
   `${LIVE}
+if settling then return {'settling', epoch, seq, now, openedAt} end
 lapseDue()
 flush()
-${NOTICE_LOSS}
 ${LOG_AFTER}
 local since = tonumber(ARGV[1])
 local changes = false
@@ -40,7 +40,7 @@ if since and since <= seq and (ARGV[3] == '1' or seq - since <= most)
   and seq - since <= redis.call('LLEN', KEYS[6]) then
   changes = logAfter(since, most)
 end
-return {'ok', epoch, seq, now, openedAt, now < settled and 0 or 1, count, peak, changes}
+return {'ok', epoch, seq, now, openedAt, count, peak, changes}
 `,
 );
 
@@ -49,16 +49,16 @@ return {'ok', epoch, seq, now, openedAt, now < settled and 0 or 1, count, peak, 
  *
  * KEYS as LIVE
  * ARGV 1 the time in ms
- * Answer 'ok', epoch, seq, now, openedAt, 1 if it may be read, the seq as of that time,
- *        the numbers seated now joined by commas (nothing if they or the entries are many),
+ * Answer 'settling', epoch, seq, now, openedAt, or 'ok', epoch, seq, now, openedAt, the seq as of
+ *        that time, the numbers seated now joined by commas (nothing if they or the entries are many),
  *        the entries after that time joined by commas
  */
 export const SEATS = script(
   'seats',
   `${LIVE}
+if settling then return {'settling', epoch, seq, now, openedAt} end
 lapseDue()
 flush()
-${NOTICE_LOSS}
 ${LOG_AFTER}
 -- The entries are in order of time: the first one after asOf is found by halving.
 local asOf = tonumber(ARGV[1]) - openedAt
@@ -75,7 +75,7 @@ if count <= ${SEATS_AT_ONCE} and seq - from <= ${TAIL_MOST} then
   numbers = table.concat(redis.call('HKEYS', KEYS[2]), ',')
   entries = logAfter(from, seq)
 end
-return {'ok', epoch, seq, now, openedAt, now < settled and 0 or 1, from, numbers, entries}
+return {'ok', epoch, seq, now, openedAt, from, numbers, entries}
 `,
 );
 
@@ -109,8 +109,7 @@ export const BUMP = script(
   `${LIVE}
 local remembered = tonumber(ARGV[2])
 if epoch == tonumber(ARGV[1]) and (epoch < remembered or seq < tonumber(ARGV[3])) then
-  epoch = math.max(epoch, remembered) + 1
-  redis.call('HSET', KEYS[1], 'epoch', epoch, 'settled', now + ${SETTLE})
+  beginEpoch(math.max(epoch, remembered), true)
 end
 return {'ok', epoch, seq, now, openedAt}
 `,

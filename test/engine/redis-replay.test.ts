@@ -1,0 +1,211 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import * as assert from 'uvu/assert';
+import { realClock } from '../../src/clock.js';
+import type { Taken } from '../../src/domain/seating.js';
+import { openRedis, type RedisEngine } from '../../src/engine/redis/engine.js';
+import { keysOf } from '../../src/engine/redis/keys.js';
+import { unavailable } from '../../src/engine/redis/pace.js';
+import { LAPSE } from '../../src/engine/redis/scripts/single.js';
+import { ownPrefix, type Server, startRedis } from '../support/redis.js';
+import { suite } from '../support/suite.js';
+import { until } from '../support/wait.js';
+import { asking, opened, refused, seated } from './contract/cast.js';
+import { healed, numbersOf, quietNode, remember } from './healing.js';
+
+const test = suite('Redis engine: what is put back, in whatever order');
+
+/** A node that minds itself, and one that looks after the servers only when it is told to. */
+type Scene = {
+  server: Server;
+  one: RedisEngine;
+  two: Awaited<ReturnType<typeof quietNode>>;
+  prefix: string;
+};
+
+function scene(title: string, play: (scene: Scene) => Promise<void>): void {
+  const work = async () => {
+    const server = await startRedis();
+    const prefix = ownPrefix();
+    const one = await openRedis({ url: server.url, clock: realClock, prefix });
+    const two = await quietNode(server.url, prefix);
+    try {
+      await play({ server, one, two, prefix });
+    } finally {
+      two.close();
+      await one.close();
+      await server.stop();
+    }
+  };
+  test(title, work, { deadline: 30_000 });
+}
+
+/** The first count that is told again. */
+async function firstCount(engine: RedisEngine, noso: string): Promise<number> {
+  let count = -1;
+  await healed(async () => {
+    count = (await engine.tail(noso, null)).count;
+  });
+  return count;
+}
+
+scene('P4 a seat that had lapsed does not come back with what is put back', async (s) => {
+  const { server, one, prefix } = s;
+  const noso = await opened(one, { pocket: 4 });
+  const before = await remember(server, prefix, noso);
+  await seated(one, noso, 3);
+  await until(async () => (await one.tail(noso, null)).count === 0);
+  await before();
+  assert.is(await firstCount(one, noso), 0);
+});
+
+scene('P1 P4 a seat does not lapse because it was lost that its phone was heard', async (s) => {
+  const { server, one, prefix } = s;
+  const noso = await opened(one, { pocket: 4 });
+  const [{ number, sitting }] = (await seated(one, noso, 1)) as [Taken];
+  const before = await remember(server, prefix, noso);
+  const takenAt = one.now();
+  await until(() => one.now() > takenAt + 3500);
+  assert.equal(await one.hear(noso, [{ number, sitting, at: one.now() }]), []);
+  await until(() => one.now() > takenAt + 4200);
+  await before();
+  assert.is(await firstCount(one, noso), 1);
+});
+
+scene('P1 who was heard is seated, though the node that seated it is gone', async (s) => {
+  const { server, one, two, prefix } = s;
+  const noso = await opened(one, { pocket: 300 });
+  const before = await remember(server, prefix, noso);
+  const [number] = (await one.draw(1)) as [number];
+  const { sitting } = await two.seating.take(noso, asking(one, number));
+  assert.equal(await one.hear(noso, [{ number, sitting, at: one.now() }]), []);
+  two.close();
+  await before();
+  assert.is(await firstCount(one, noso), 1);
+});
+
+scene('P4 a leave done by a server that was replaced meanwhile is put back', async (s) => {
+  const { server, one, two, prefix } = s;
+  const noso = await opened(one);
+  const [{ number, since }] = (await seated(one, noso, 1)) as [Taken];
+  await two.live.run(noso, LAPSE, []);
+  const { epoch } = two.recovery.position(noso);
+  await (await remember(server, prefix, noso))();
+  await healed(() => two.live.run(noso, LAPSE, []));
+  // Its answer was under way when the new one was heard of (Cluster: each has its own connection).
+  const left = { what: 'left', number, sitting: 1, at: since + 1, heard: 0, form: null } as const;
+  two.recovery.note(noso, epoch, [left]);
+  await until(async () => (await healed(() => one.tail(noso, null))) >= 0 && !two.recovery.owing);
+  assert.equal(await numbersOf(one, noso), []);
+});
+
+scene('P1 P4 what could not be put back at once is, though nobody reads there', async (s) => {
+  const { server, one, two, prefix } = s;
+  const noso = await opened(one);
+  const [stays, leaves] = (await seated(one, noso, 2)) as [Taken, Taken];
+  await two.guard.look();
+  const before = await remember(server, prefix, noso);
+  await two.seating.leave(noso, leaves.number, null);
+  await before();
+  const run = two.calls.run.bind(two.calls);
+  let failed = 0;
+  two.calls.run = (script, keys, args) => {
+    if (script.name !== 'replay' || args.length < 3) return run(script, keys, args);
+    failed += 1;
+    return Promise.reject(unavailable());
+  };
+  await until(async () => {
+    await two.guard.look();
+    return failed > 0;
+  });
+  two.calls.run = run;
+  await until(async () => {
+    await two.guard.look();
+    return !two.recovery.owing;
+  });
+  await healed(() => one.tail(noso, null));
+  assert.equal(await numbersOf(one, noso), [stays.number]);
+});
+
+scene('P4 who leaves after a loss does not come back with a node that was stopped', async (s) => {
+  const { server, one, two, prefix } = s;
+  const noso = await opened(one);
+  const before = await remember(server, prefix, noso);
+  const [number] = (await one.draw(1)) as [number];
+  await two.seating.take(noso, asking(one, number));
+  await before();
+  await healed(() => one.leave(noso, number, null));
+  await healed(async () => {
+    await two.live.present(noso);
+  });
+  assert.is((await one.tail(noso, null)).count, 0);
+  await refused(one.take(noso, asking(one, number)), 'conflict');
+});
+
+scene('P4 until what was left is put back nobody is told of a seat there', async (s) => {
+  const { server, one, two, prefix } = s;
+  const noso = await opened(one);
+  const [{ number, sitting }] = (await seated(one, noso, 1)) as [Taken];
+  await two.live.present(noso);
+  const before = await remember(server, prefix, noso);
+  await two.seating.leave(noso, number, sitting);
+  await before();
+  const proof = { kind: 'seat', sitting } as const;
+  const tab = () => one.take(noso, asking(one, number, { proof }));
+  const asked = healed(tab).then(
+    () => 'seated',
+    (refusal) => refusal.code,
+  );
+  await refused(one.seat(noso, number), 'unavailable');
+  await refused(one.hear(noso, [{ number, sitting, at: one.now() }]), 'unavailable');
+  await pause(0);
+  await two.live.present(noso).catch(() => {});
+  assert.is(await asked, 'conflict');
+});
+
+scene('W4 P1 after a failover a node that was there is waited for, and no longer', async (s) => {
+  const { server, one, two, prefix } = s;
+  const noso = await opened(one);
+  await seated(one, noso, 1);
+  await two.live.present(noso);
+  const before = await remember(server, prefix, noso);
+  const [number] = (await one.draw(1)) as [number];
+  await two.seating.take(noso, asking(one, number));
+  await before();
+  const lostAt = realClock.now();
+  const count = firstCount(one, noso);
+  await until(() => realClock.now() > lostAt + 3000);
+  await two.live.present(noso).catch(() => {});
+  assert.is(await count, 2);
+  const took = realClock.now() - lostAt;
+  assert.ok(took >= 3000 && took < 5000, `${took} ms`);
+
+  two.close();
+  await (await remember(server, prefix, noso))();
+  const again = realClock.now();
+  assert.is(await firstCount(one, noso), 2);
+  const gone = realClock.now() - again;
+  assert.ok(gone < 8000, `${gone} ms`);
+});
+
+scene(
+  'P5 a seat that was lost gets the room of one who left, whoever puts back first',
+  async (s) => {
+    const { server, one, two, prefix } = s;
+    const noso = await opened(one, { capacity: 1 });
+    const [first] = (await seated(one, noso, 1)) as [Taken];
+    await two.live.present(noso);
+    const before = await remember(server, prefix, noso);
+    await two.seating.leave(noso, first.number, null);
+    const [second] = (await seated(one, noso, 1)) as [Taken];
+    await before();
+    const { nodes } = keysOf(prefix).noso(noso);
+    const tried = async () => {
+      const all = await server.ask((redis) => redis.hvals(nodes));
+      return all.some((node) => node.endsWith(':0'));
+    };
+    await until(tried, { what: 'one to find no room' });
+    await two.live.present(noso).catch(() => {});
+    await healed(() => one.tail(noso, null));
+    assert.equal(await numbersOf(one, noso), [second.number]);
+  },
+);
