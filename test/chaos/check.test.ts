@@ -109,4 +109,7 @@ test('a seed repeats its schedule, and another gives another', () => {
   assert.not.equal(of(4), of(5));
   assert.ok(of(4).length > 20);
   assert.ok(of(4).every(({ at, ms }) => at + ms <= 60_000));
+  const fast = schedule({ seed: 4, seconds: 60, kinds: KINDS.standalone, most: 1000, every: 200 });
+  assert.ok(fast.length > 2 * of(4).length, `${fast.length}`);
+  assert.ok(fast.every(({ at, ms }) => at + ms <= 60_000));
 });

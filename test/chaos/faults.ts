@@ -47,6 +47,7 @@ export async function inflict(fault: Fault, victims: Victims): Promise<void> {
     case 'switch-over':
       return store.turn(async () => {
         await store.switchOver();
+        victims.history.failovers += 1;
         await store.whole();
       });
   }
@@ -91,4 +92,5 @@ async function redis(fault: Fault, { store, history }: Victims): Promise<void> {
   if (fault.kind === 'redis-kill') await master.restart();
   else master.resume();
   await store.whole();
+  if (!(await store.rules(master))) history.failovers += 1;
 }

@@ -51,6 +51,8 @@ export type History = {
   shown: Shown[];
   asked: Asked[];
   outages: Outage[];
+  /** How often a replica took over. */
+  failovers: number;
   /** When a node could not answer because its process was stopped. */
   stopped: (Outage & { node: number })[];
   /**
@@ -68,6 +70,7 @@ export const newHistory = (): History => ({
   shown: [],
   asked: [],
   outages: [],
+  failovers: 0,
   stopped: [],
   told: [],
   wrong: [],

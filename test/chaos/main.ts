@@ -1,8 +1,9 @@
 // Faults against three nodes, a Redis, people and walls; the last thing printed is a table.
 //
 //   npm run chaos -- [--seed N] [--seconds 60] [--faults N] [--sentinel | --cluster] [--only a,b]
-//                     [--history file]
+//                     [--every MS] [--history file]
 //
+// --every has faults come so often on average, without leaving room for all to heal in between.
 // --history keeps what was asked and shown, as JSON, for a look at what went wrong.
 //
 // Exit 1 where a promise was broken. The same seed gives the same schedule of faults.
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '60' },
     faults: { type: 'string', default: '1000' },
     only: { type: 'string' },
+    every: { type: 'string' },
     history: { type: 'string' },
     sentinel: { type: 'boolean', default: false },
     cluster: { type: 'boolean', default: false },
@@ -37,6 +39,11 @@ if (!Number.isInteger(seed) || !(seconds > 0 && seconds <= LONGEST)) {
   console.error(`--seed is a whole number, --seconds is from 1 to ${LONGEST}`);
   process.exit(2);
 }
+const every = values.every === undefined ? null : Number(values.every);
+if (every !== null && !(every >= 50)) {
+  console.error('--every is in ms, from 50');
+  process.exit(2);
+}
 if (only && !only.every(known)) {
   console.error(`--only takes ${KINDS[store].join(',')}`);
   process.exit(2);
@@ -47,6 +54,7 @@ const outcome = await run({
   seconds,
   store,
   most: Number(values.faults),
+  every,
   only: only?.filter(known) ?? null,
   say: (line) => console.log(line),
 });

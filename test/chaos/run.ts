@@ -22,6 +22,8 @@ export type Options = {
   store: StoreKind;
   /** Faults at most. */
   most: number;
+  /** How often, in ms; null: at a pace that leaves room for all to heal. */
+  every?: number | null;
   only: readonly FaultKind[] | null;
   say: (line: string) => void;
 };
@@ -62,7 +64,8 @@ export async function run(options: Options): Promise<Outcome> {
     });
     const lossy = options.store !== 'standalone';
     const load = startLoad({ gatherings, nodes, history, chance: chanceOf(seed + 1), lossy });
-    const faults = schedule({ seed, seconds, kinds, most: options.most });
+    const { most, every = null } = options;
+    const faults = schedule({ seed, seconds, kinds, most, every });
     await weather(faults, { ...options, store, nodes, clocks, load, history });
     await load.stop();
     await lastLook(gatherings, nodes, history);

@@ -63,6 +63,11 @@ const LONG_PAUSE = 20_000;
 /** The furthest a clock is set, in ms: an entry pass is good for ten minutes. */
 const STEP = 5 * 60_000;
 
+/** How long a node, or Redis, is left alone after a fault, in ms: to be itself again … */
+const RESTS = { node: 1500, redis: 4000 };
+/** … and where faults are wanted to come fast. */
+const RESTS_SHORT = { node: 1000, redis: 1500 };
+
 /** What one fault keeps others from happening to. */
 const targetOf = ({ kind, node }: Fault): string[] => {
   if (kind.startsWith('redis') || kind === 'switch-over') return ['redis'];
@@ -72,20 +77,24 @@ const targetOf = ({ kind, node }: Fault): string[] => {
 
 /**
  * A schedule of faults that `seed` repeats, for a run of `seconds`. They overlap, but no two befall
- * the same node, or Redis, at once. At most `most`.
+ * the same node, or Redis, at once. At most `most`; `every` so many ms on average, as far as what
+ * they befall is free, or at a pace that leaves room for all to heal.
  */
 export function schedule(options: {
   seed: number;
   seconds: number;
   kinds: readonly FaultKind[];
   most: number;
+  every?: number | null;
 }): Fault[] {
+  const every = options.every ?? null;
+  const rests = every === null ? RESTS : RESTS_SHORT;
   const { between, pick, happens } = chanceOf(options.seed);
   const end = options.seconds * 1000;
   const busy = new Map<string, number>();
   const faults: Fault[] = [];
   let at = 1500;
-  while (faults.length < options.most) {
+  while (faults.length < options.most && at < end) {
     const kind = pick(options.kinds);
     // All at once is rare, so that walls and phones have somewhere to go most of the time.
     if (kind === 'nodes-kill' && happens(0.8)) continue;
@@ -95,11 +104,17 @@ export function schedule(options: {
     const fault: Fault = { kind, at, ms, node: between(0, 2), amount };
     const targets = targetOf(fault);
     const free = Math.max(at, ...targets.map((target) => busy.get(target) ?? 0));
-    if (free + ms > end) break;
+    if (every === null) at += between(150, 900) + (happens(0.5) ? Math.min(ms, 3000) : 0);
+    else at += between(every / 2, every * 1.5);
+    if (free + ms > end) {
+      // What is left of the time is for what does not last as long, or befalls others.
+      if (every === null) break;
+      continue;
+    }
     faults.push({ ...fault, at: free });
-    // A node needs a while to be itself again; walls are promised to be right 3 s after Redis is.
-    for (const target of targets) busy.set(target, free + ms + (target === 'redis' ? 4000 : 1500));
-    at += between(150, 900) + (happens(0.5) ? Math.min(ms, 3000) : 0);
+    for (const target of targets) {
+      busy.set(target, free + ms + (target === 'redis' ? rests.redis : rests.node));
+    }
   }
   return faults.sort((a, b) => a.at - b.at);
 }

@@ -21,6 +21,8 @@ export type Store = {
   relays: Relay[];
   /** A server that is a master now. */
   master: () => Promise<Server>;
+  /** Whether it still is one. */
+  rules: (server: Server) => Promise<boolean>;
   /** Has a replica take over from a master that agrees. */
   switchOver: () => Promise<void>;
   /** One thing at a time is done to it: a failover that is not over is not disturbed. */
@@ -71,6 +73,7 @@ async function standalone(nodes: number): Promise<Store> {
     relays,
     turn: turns(),
     master: async () => server,
+    rules: async () => true,
     switchOver: async () => {},
     whole: async () => {},
     async stop() {
@@ -106,6 +109,7 @@ async function sentinel(): Promise<Store> {
       const current = await port();
       return servers.find((each) => each.port === current) as Server;
     },
+    rules: async (server) => server.port === (await port()),
     async switchOver() {
       const before = await port();
       await watcher.ask((redis) => redis.call('SENTINEL', 'FAILOVER', 'noso'));
@@ -133,6 +137,7 @@ async function cluster(): Promise<Store> {
       const masters = await withRole(servers, 'master');
       return masters[turn++ % masters.length] as Server;
     },
+    rules: async (server) => (await roleOf(server)) === 'master',
     async switchOver() {
       const replicas = await withRole(servers, 'replica');
       const next = replicas[turn++ % replicas.length] as Server;

@@ -18,6 +18,7 @@ export function table(outcome: Outcome): string {
   const rows: [string, string][] = [
     ['faults injected', `${faults.length}`],
     ...[...kinds].sort().map(([kind, n]): [string, string] => [`  ${kind}`, `${n}`]),
+    ...(history.failovers > 0 ? [['failovers', `${history.failovers}`] as [string, string]] : []),
     ['requests', `${history.asked.length}`],
     ['seats acknowledged', `${seats.length} (${said} times)`],
     ['stays ended', `${seats.filter((s) => s.left).length}`],
