@@ -25,6 +25,9 @@ export const realClock: Clock = {
   },
 };
 
+/** Milliseconds since some moment; goes forward evenly, whatever the machine's clock is set to. */
+export const monotonic = (): number => performance.now();
+
 /** A clock that moves only when told to, for tests. */
 export interface ManualClock extends Clock {
   /** Moves time forward by `ms`, running what falls due on the way, in order. */

@@ -99,6 +99,7 @@ export function createServer(deps: {
   const identify = createIdentify({ tokens, catalogue });
   const reception = createReception({
     engine,
+    clock,
     catalogue,
     codes,
     tokens,

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import { Refusal } from '../domain/errors.js';
 import type { Noso, Venue } from '../domain/noso.js';
 import { spell } from '../domain/numbers.js';
@@ -8,6 +9,11 @@ import type { Catalogue } from './catalogue.js';
 import type { Codes } from './codes.js';
 import type { Tokens } from './tokens.js';
 import { viewNoso } from './views.js';
+
+/** Participants are answered within 2 s, however much there is to ask of the store (F1), in ms. */
+const ANSWERED = 1850;
+/** Seconds after which it is worth another try. */
+const RETRY_AFTER = 2;
 
 /** A seat that came free: why, and when (ms). */
 export type Unseated = { unseated: 'left' | 'lapsed'; at: number };
@@ -23,6 +29,7 @@ export type Reception = ReturnType<typeof createReception>;
  */
 export function createReception(deps: {
   engine: Engine;
+  clock: Clock;
   catalogue: Catalogue;
   codes: Codes;
   tokens: Tokens;
@@ -31,7 +38,19 @@ export function createReception(deps: {
   /** Told how many seconds it took to seat somebody, or to refuse to. */
   tookSeat: (seconds: number) => void;
 }) {
-  const { engine, catalogue, codes, tokens } = deps;
+  const { engine, clock, catalogue, codes, tokens } = deps;
+
+  /** Or else `unavailable`: each of several steps may be in time, and all together late. */
+  const inTime =
+    <A extends unknown[], T>(work: (...args: A) => Promise<T>) =>
+    (...args: A): Promise<T> =>
+      new Promise((resolve, reject) => {
+        const late = () => reject(new Refusal('unavailable', 'it takes too long', RETRY_AFTER));
+        const stop = clock.after(ANSWERED, late);
+        work(...args)
+          .finally(stop)
+          .then(resolve, reject);
+      });
 
   /** A NoSo that this node may not have heard of yet is looked for once before it is denied. */
   async function find(id: string): Promise<{ noso: Noso; venue: Venue }> {
@@ -215,5 +234,15 @@ export function createReception(deps: {
 
     find,
   };
-  return self;
+  const { exchange, drawNumber, sit, sitByCode, sitByForm, seat, leave } = self;
+  return {
+    ...self,
+    exchange: inTime(exchange),
+    drawNumber: inTime(drawNumber),
+    sit: inTime(sit),
+    sitByCode: inTime(sitByCode),
+    sitByForm: inTime(sitByForm),
+    seat: inTime(seat),
+    leave: inTime(leave),
+  };
 }

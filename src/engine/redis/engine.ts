@@ -110,11 +110,13 @@ class Redis implements RedisEngine {
     return this.within(() => this.parts.catalogue.changesSince(revision));
   }
 
-  async spend(id: string, until: number): Promise<boolean> {
-    const reply = await this.parts.ledger.run(SPEND, [until], [this.parts.keys.spent(id)]);
-    const first = reply.number(2) === 1;
-    if (first) this.parts.ledger.note({ what: 'spent', id, until });
-    return first;
+  spend(id: string, until: number): Promise<boolean> {
+    return this.within(async () => {
+      const reply = await this.parts.ledger.run(SPEND, [until], [this.parts.keys.spent(id)]);
+      const first = reply.number(2) === 1;
+      if (first) this.parts.ledger.note({ what: 'spent', id, until });
+      return first;
+    });
   }
 
   async command(noso: string, command: NosoCommand): Promise<Noso> {

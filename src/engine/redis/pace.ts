@@ -1,4 +1,4 @@
-import type { Clock, Stop } from '../../clock.js';
+import { type Clock, monotonic, type Stop } from '../../clock.js';
 import { Refusal } from '../../domain/errors.js';
 
 /** How exact the pace is, in ms. */
@@ -20,7 +20,8 @@ type Pending = { until: number; done: boolean; giveUp: () => void };
 /**
  * Time that goes forward by itself, in steps of 100 ms, even where the machine's clock is set: what
  * is to be done in a while, and how long an answer may take (F1), goes by it. One timer for all,
- * since there is one answer to wait for with every seat.
+ * since there is one answer to wait for with every seat. On a busy machine steps are late: then
+ * they are longer, so that no answer is.
  */
 export class Pace {
   /** Milliseconds since the start. */
@@ -31,7 +32,14 @@ export class Pace {
   private onIdle: (() => void) | null = null;
 
   start(clock: Clock): Stop {
-    return clock.every(STEP, () => this.step());
+    let last = monotonic();
+    return clock.every(STEP, () => {
+      const now = monotonic();
+      this.elapsed += now - last;
+      last = now;
+      // What has arrived meanwhile is read first.
+      setImmediate(() => this.giveUp());
+    });
   }
 
   /** What `work` comes to, or `unavailable` after `patience` ms, whatever becomes of it. */
@@ -70,8 +78,7 @@ export class Pace {
     if (this.underWay === 0) this.onIdle?.();
   }
 
-  private step(): void {
-    this.elapsed += STEP;
+  private giveUp(): void {
     for (const queue of this.waiting.values()) {
       let over = 0;
       for (; over < queue.length; over += 1) {
