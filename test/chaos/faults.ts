@@ -13,27 +13,39 @@ export type Victims = {
   clocks: Clocks | null;
   load: Load;
   history: History;
+  /** When the run ends: what has not happened by then does not. */
+  end: number;
+  /** Told of a fault that happens. */
+  happens: (fault: Fault) => void;
 };
 
-/** Lets a fault happen, and puts it right again. Resolves when all is as before. */
+/** Lets a fault happen, in its turn, and puts it right again. Resolves when all is as before. */
 export async function inflict(fault: Fault, victims: Victims): Promise<void> {
-  const { nodes, store, load, clocks } = victims;
+  const { nodes, store, load, clocks, end } = victims;
   const node = nodes[fault.node] as Node;
+  /** A failover may take longer than the schedule knows. */
+  const inTurn = (whose: Pick<Node, 'turn'>, work: () => Promise<void>): Promise<void> =>
+    whose.turn(async () => {
+      if (Date.now() > end) return;
+      victims.happens(fault);
+      await work();
+    });
   switch (fault.kind) {
     case 'node-kill':
-      return killed([node], fault.ms);
+      return killed([node], fault.ms, inTurn);
     case 'nodes-kill':
-      return killed(nodes, fault.ms);
+      return killed(nodes, fault.ms, inTurn);
     case 'node-stop':
-      return node.turn(() => stopped(fault, node, victims.history));
+      return inTurn(node, () => stopped(fault, node, victims.history));
     case 'clock-step':
+      victims.happens(fault);
       await clocks?.set(fault.node, fault.amount);
       await pause(fault.ms);
       await clocks?.set(fault.node, 0);
       return;
     case 'redis-kill':
     case 'redis-stop':
-      return store.turn(() => redis(fault, victims));
+      return inTurn(store, () => redis(fault, victims));
     case 'link-cut':
       return weather('cut');
     case 'replies-lost':
@@ -41,11 +53,13 @@ export async function inflict(fault: Fault, victims: Victims): Promise<void> {
     case 'link-mute':
       return weather('mute');
     case 'phones-vanish':
+      victims.happens(fault);
       return load.vanish();
     case 'phones-drop':
+      victims.happens(fault);
       return load.drop();
     case 'switch-over':
-      return store.turn(async () => {
+      return inTurn(store, async () => {
         await store.switchOver();
         victims.history.failovers += 1;
         await store.whole();
@@ -53,6 +67,7 @@ export async function inflict(fault: Fault, victims: Victims): Promise<void> {
   }
 
   async function weather(kind: Weather): Promise<void> {
+    victims.happens(fault);
     const relay = store.relays[fault.node];
     relay?.set(kind);
     await pause(fault.ms);
@@ -60,13 +75,17 @@ export async function inflict(fault: Fault, victims: Victims): Promise<void> {
   }
 }
 
-async function killed(nodes: Node[], ms: number): Promise<void> {
+async function killed(
+  nodes: Node[],
+  ms: number,
+  inTurn: (whose: Node, work: () => Promise<void>) => Promise<void>,
+): Promise<void> {
   const once = async (node: Node) => {
     await node.kill();
     await pause(ms);
     await node.revive();
   };
-  await Promise.all(nodes.map((node) => node.turn(() => once(node))));
+  await Promise.all(nodes.map((node) => inTurn(node, () => once(node))));
 }
 
 async function stopped(fault: Fault, node: Node, history: History): Promise<void> {

@@ -66,7 +66,7 @@ export async function run(options: Options): Promise<Outcome> {
     const load = startLoad({ gatherings, nodes, history, chance: chanceOf(seed + 1), lossy });
     const { most, every = null } = options;
     const faults = schedule({ seed, seconds, kinds, most, every });
-    await weather(faults, { ...options, store, nodes, clocks, load, history });
+    const happened = await weather(faults, { ...options, store, nodes, clocks, load, history });
     await load.stop();
     await lastLook(gatherings, nodes, history);
     const silentWall = Math.max(...walls.map((wall) => wall.longest()));
@@ -77,7 +77,7 @@ export async function run(options: Options): Promise<Outcome> {
       lossy,
     });
     say('');
-    return { ...findings, faults, history, silentWall, skipped };
+    return { ...findings, faults: happened, history, silentWall, skipped };
   } finally {
     for (const stop of stops.reverse()) await stop();
   }
@@ -94,7 +94,7 @@ function hang(gatherings: Gathering[], nodes: Node[], history: History): Wall[] 
   );
 }
 
-/** Every fault at its time; resolves when all are over, and the time is. */
+/** Every fault at its time; resolves with those that happened when all are over, and the time is. */
 async function weather(
   faults: Fault[],
   run: Omit<Options, 'store'> & {
@@ -104,20 +104,27 @@ async function weather(
     load: Load;
     history: History;
   },
-): Promise<void> {
+): Promise<Fault[]> {
   const start = Date.now();
+  const end = start + run.seconds * 1000;
+  const happened = new Set<Fault>();
+  const happens = (fault: Fault) => {
+    const at = ((Date.now() - start) / 1000).toFixed(1);
+    if (!happened.has(fault)) run.say(`${at.padStart(6)} s  ${fault.kind}  ${fault.ms} ms`);
+    happened.add(fault);
+  };
   run.history.began = start;
   const over: Promise<void>[] = [];
   for (const fault of faults) {
     await pause(Math.max(0, start + fault.at - Date.now()));
-    run.say(`${(fault.at / 1000).toFixed(1).padStart(6)} s  ${fault.kind}  ${fault.ms} ms`);
     const failed = (error: unknown) => {
       run.history.wrong.push(`chaos: ${fault.kind} was not put right: ${error}`);
     };
-    over.push(inflict(fault, run).catch(failed));
+    over.push(inflict(fault, { ...run, end, happens }).catch(failed));
   }
   await Promise.all(over);
-  await pause(Math.max(0, start + run.seconds * 1000 - Date.now()));
+  await pause(Math.max(0, end - Date.now()));
+  return [...happened];
 }
 
 /** Walls opened when all is over, on every node: what they show is what there is. */
