@@ -169,7 +169,9 @@ function ready(client: Client, clock: Clock, patience: number): Promise<void> {
     };
     const stop = clock.after(patience, () => {
       end();
-      reject(new Error('Redis cannot be reached', { cause: last }));
+      // Such as a certificate that is not trusted: whoever starts it is to know.
+      const why = last instanceof Error ? `: ${last.message}` : '';
+      reject(new Error(`Redis cannot be reached${why}`, { cause: last }));
     });
     client.on('error', noted);
     client.once('ready', arrived);
