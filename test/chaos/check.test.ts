@@ -68,6 +68,18 @@ test('P1 after a failover, what only a dead node acknowledged is counted apart',
   assert.is(found.lostWithNode.size, 1);
 });
 
+test('P1 what is acknowledged anew after that is to be shown from then on', () => {
+  const said = [
+    { at: 10, by: { node: 0, died: 500 } },
+    { at: 8990, by },
+  ];
+  const again = sitting('1111', 0, null, { said });
+  const rules = { ...RULES, lossy: true };
+  assert.equal(rulesBroken(history([again], [shows(9000, [])]), rules), []);
+  assert.equal(rulesBroken(history([again], [shows(13_000, [])]), rules), ['P1']);
+  assert.equal(rulesBroken(history([again], [shows(9000, [])])), ['P1'], 'no failover excuses it');
+});
+
 test('P4 a number that nobody asked for, that left or that lapsed is a phantom', () => {
   assert.equal(rulesBroken(history([], [shows(9000, ['1111'])])), ['P4']);
   const left = sitting('1111', 0, 10, { leaveAskedAt: 20, left: { at: 30, by } });

@@ -159,7 +159,11 @@ function compare(
     if (numbers.has(number) || ackedAt(sitting) > at || mustUntil(sitting) - SLACK / 20 <= at) {
       continue;
     }
-    const behind = at - ackedAt(sitting);
+    // What a node acknowledged that is gone may be lost, until another one acknowledges it again.
+    const known = sitting.said.find(
+      (said) => said.at <= at && !(rules.lossy && forgotten(said, at)),
+    );
+    const behind = at - (known?.at ?? ackedAt(sitting));
     const late = behind > STRENGTH + SLACK;
     if (late && rules.lossy && excused(sitting, at, rules)) {
       findings.lostWithNode.add(sitting);

@@ -56,8 +56,8 @@ export type History = {
   /** When a node could not answer because its process was stopped. */
   stopped: (Outage & { node: number })[];
   /**
-   * Numbers that were told of a seat that had been left, between a failover that lost the leaving
-   * and the moment that the node which acknowledged it put it back. Walls show none of it.
+   * Numbers whose pass was good again though they had left, or lapsed: a failover lost that, and the
+   * nodes which had acknowledged it are gone.
    */
   told: string[];
   /** What needs no set to be seen wrong. */

@@ -191,18 +191,25 @@ export class Person {
 
   /** P4: without an explicit wish nothing revives a seat that was left, or that lapsed. */
   private async forgottenTab(seat: Seat, left: Said | null): Promise<void> {
-    const { history, lossy } = this.deps;
+    const { history, lossy, gathering } = this.deps;
     const body = { pass: seat.pass };
-    const answer = await this.insist<Seat>(
-      () => this.asking('PUT', '/api/presence', { body }),
-      ['conflict'],
-    );
+    const anew = newSitting(gathering.noso, seat.number);
+    const answer = await this.insist<Seat>(async () => {
+      const node = this.deps.chance.pick(this.deps.nodes);
+      const by = node.now();
+      const answer = await this.asking<Seat>('PUT', '/api/presence', { body }, node);
+      if (answer.is === 'yes') this.seated(anew, answer.body, { at: Date.now(), by });
+      return answer;
+    }, ['conflict']);
     if (!answer) return;
-    if (lossy) {
+    const { said, lapsesAt } = this.sitting as Sitting;
+    const gone = (left ? [left] : said).every(({ by }) => by.died !== null);
+    if (lossy && gone) {
+      // Whoever acknowledged its end, or that it ever sat, is no more: the pass is all that is known.
       history.told.push(seat.number);
+      history.sittings.push(anew);
       return;
     }
-    const { said, lapsesAt } = this.sitting as Sitting;
     const ended = left ? left.at : (lapsesAt ?? 0);
     history.wrong.push(
       `P4 ${seat.number}, acknowledged ${said.length} times, was revived by a forgotten tab ` +

@@ -26,7 +26,7 @@ export function table(outcome: Outcome): string {
     ['lost', `${outcome.lost.size}`],
     ['lost with their node', `${outcome.lostWithNode.size}`],
     ['phantom', `${outcome.phantom.size}`],
-    ['told of a seat that was left', `${history.told.length}`],
+    ['seated again by a failover', `${history.told.length}`],
     ['over capacity', `${outcome.overruns}`],
     ['longest stale wall', ms(outcome.stalest)],
     ['longest ghost', ms(outcome.ghost)],
