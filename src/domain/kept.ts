@@ -38,6 +38,8 @@ export type Kept = {
 export const KEPT = {
   /** Venues, NoSos, organizers' keys and wall tokens, both hashed; when a wall was last reached. */
   plans: { where: 'engine', until: { is: 'deleted' } },
+  /** The ids of what organizers deleted, so that every process learns of it. */
+  deleted: { where: 'engine', until: { is: 'after', within: 7 * DAY } },
   /** Drawn numbers, as bits, tied to nothing (A4). */
   drawn: { where: 'engine', until: { is: 'never' } },
   /** Seats, re-entry marks, forms' ids and the change log of an open NoSo (L4). */

@@ -119,3 +119,18 @@ test('A3 of what was drawn, the files hold which and how many, and nothing else'
     file.close();
   });
 });
+
+test('A5 of what was deleted the file holds nothing once anything else was written', async () => {
+  await inFolder(async (dataDir) => {
+    const engine = await openAt(dataDir);
+    const organizer = { id: newId(), label: 'Ada', hash: 'h', createdAt: 1 };
+    await engine.save('organizer', organizer.id, organizer);
+    await engine.remove('organizer', organizer.id);
+    assert.equal((await engine.changesSince(0)).changes.length, 1, 'who follows learns of it');
+    await engine.save('organizer', 'other', { ...organizer, id: 'other' });
+    await engine.close();
+    const file = new Database(join(dataDir, 'catalogue.db'));
+    assert.equal(file.prepare('SELECT id FROM documents').raw().all(), [['other']]);
+    file.close();
+  });
+});

@@ -3,14 +3,25 @@ import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
+import { KEPT } from '../../src/domain/kept.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { openRedis, type RedisEngine } from '../../src/engine/redis/engine.js';
-import { GRAVE, KEPT_AFTER_END, KEPT_IN, keysOf, liveKeys } from '../../src/engine/redis/keys.js';
+import {
+  fieldOf,
+  GONE,
+  GRAVE,
+  KEPT_AFTER_END,
+  KEPT_IN,
+  keysOf,
+  liveKeys,
+  SWEEP_EVERY,
+} from '../../src/engine/redis/keys.js';
 import { movePast } from '../support/past.js';
 import { DURABLE, ownPrefix, type Server, startRedis } from '../support/redis.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
-import { asking, opened, seated } from './contract/cast.js';
+import { asking, newVenue, opened, planned, seated } from './contract/cast.js';
+import { quietNode } from './healing.js';
 
 const test = suite('Redis engine: traces and traffic');
 
@@ -122,6 +133,32 @@ scene('A1 A5 what is in Redis is what the table of keys says', async (s) => {
   });
   assert.ok(all.every((key) => key.startsWith(prefix)));
   assert.equal([...new Set(names)].sort(), Object.keys(KEPT_IN).filter(notYet).sort());
+});
+
+scene('A5 the id of what was deleted is gone within a week', async (s) => {
+  const { server, prefix, nodes } = s;
+  const [one] = nodes;
+  const id = await planned(one);
+  await one.remove('noso', id);
+  const { changes, documents } = keysOf(prefix);
+  const field = fieldOf('noso', id);
+  const there = () => server.ask(async (redis) => (await redis.hexists(documents, field)) === 1);
+  const node = await quietNode(server.url, prefix);
+  const stop = node.upkeep.start(realClock);
+  try {
+    await until(async () => (await one.changesSince(0)).changes.some((c) => c.id === id));
+    await server.ask((redis) => redis.zadd(changes, one.now() - GONE - 1, field));
+    await one.save('venue', 'v', newVenue('v'));
+    const read = () => node.catalogue.changesSince(one.now() - 5000);
+    await until(async () => (await read()).changes.length > 0);
+    assert.ok(await there(), 'nobody reads as far back');
+    node.pace.elapsed += SWEEP_EVERY;
+    await until(async () => !(await there()), { what: 'the id to be gone' });
+  } finally {
+    stop();
+    node.close();
+  }
+  assert.ok(GONE + 2 * SWEEP_EVERY <= KEPT.deleted.until.within);
 });
 
 scene('one seat is one command and one round trip', async (s) => {

@@ -36,6 +36,9 @@ export function openCatalogueFile(path: string): CatalogueFile {
   checkNumbers(file, path);
   const numbers = openNumbers(file, path);
   const write = file.prepare('INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)');
+  // The id of what was deleted stays for as long as it is the last that was written: revisions
+  // go by it. Who is to learn that it is gone is in this process.
+  const forget = file.prepare('DELETE FROM documents WHERE document IS NULL AND revision < ?');
   return {
     rows() {
       const read = file.prepare('SELECT kind, id, revision, document, sum FROM documents').raw();
@@ -60,6 +63,7 @@ export function openCatalogueFile(path: string): CatalogueFile {
           const { kind, id, revision, document } = row;
           write.run(kind, id, revision, document, sumOf(kind, id, revision, document));
         }
+        forget.run(Math.max(...rows.map((row) => row.revision)));
       });
       // What was deleted is overwritten in the file, and must not live on in the log beside it.
       if (rows.some((row) => row.document === null)) file.exec('PRAGMA wal_checkpoint(TRUNCATE)');

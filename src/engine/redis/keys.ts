@@ -16,7 +16,7 @@ import type { Kind } from '../engine.js';
  * | `{noso}:log` | list | `at+number` or `at-number`, the last two minutes, at least 50,000 entries | as above |
  * | `{noso}:nodes` | hash | node → when it was last there, and the epoch that it has put right; no number | as above |
  * | `{noso}:bell` | channel | nothing: it rings, at most 16 times a second | |
- * | `{catalogue}:documents` | hash | `kind:id` → `version:document` | deleted by an organizer (the id stays a week) |
+ * | `{catalogue}:documents` | hash | `kind:id` → `version:document` | deleted by an organizer (the id stays a week at most) |
  * | `{catalogue}:changes` | sorted set | `kind:id` by revision | as above |
  * | `{catalogue}:open` | hash | venue → the NoSo that is open there (L2) | close |
  * | `{catalogue}:revision` | string | the last revision given out | for ever |
@@ -122,8 +122,10 @@ export const bitOf = (number: number): number => number % CHUNK;
 export const KEPT_AFTER_END = KEPT.presence.until.within;
 /** A grave keeps a closed NoSo from being founded again by a node that read it as open. */
 export const GRAVE = KEPT_AFTER_END / 3;
-/** How long a deleted document's id is remembered, so that mirrors hear of it. */
-export const GONE = 7 * 24 * 3_600_000;
+/** How often deleted documents' ids are looked through, in ms. */
+export const SWEEP_EVERY = 3_600_000;
+/** How long one is remembered, so that mirrors hear of it; a sweep may be late by as much again. */
+export const GONE = KEPT.deleted.until.within - 2 * SWEEP_EVERY;
 
 export const fieldOf = (kind: Kind, id: string): string => `${kind}:${id}`;
 export function readField(field: string): { kind: Kind; id: string } {

@@ -4,7 +4,7 @@ import type { Bells } from './bells.js';
 import type { Calls } from './calls.js';
 import type { Catalogue } from './catalogue.js';
 import type { Guard } from './guard.js';
-import type { Keys } from './keys.js';
+import { type Keys, SWEEP_EVERY } from './keys.js';
 import type { Ledger } from './ledger.js';
 import type { Lifecycle } from './lifecycle.js';
 import { HEADER, type Live, nowOf } from './live.js';
@@ -55,6 +55,7 @@ export class Upkeep {
   private readonly busy = new Set<string>();
   private revision = 0;
   private pollAt = 0;
+  private sweepAt = 0;
   private rewriteAt = 0;
   private timeAt = 0;
   /** False once a rewrite of Redis' files was refused. */
@@ -128,7 +129,11 @@ export class Upkeep {
   private async poll(): Promise<void> {
     const { bells, catalogue, ledger, live } = this.tools;
     bells.mend();
-    const { revision, changes } = await catalogue.changesSince(this.revision);
+    // All of it now and then: who reads from the beginning forgets what was deleted long ago.
+    const now = this.tools.pace.elapsed;
+    const sweeps = now >= this.sweepAt;
+    const { revision, changes } = await catalogue.changesSince(sweeps ? 0 : this.revision);
+    if (sweeps) this.sweepAt = now + SWEEP_EVERY;
     this.revision = revision;
     for (const change of changes) {
       if (change.kind !== 'noso') continue;
