@@ -33,6 +33,7 @@ export type Store = {
 };
 
 const HEALED = 45_000;
+const FAILOVER = 6000;
 
 function turns(): Store['turn'] {
   let last = Promise.resolve();
@@ -141,8 +142,16 @@ async function cluster(): Promise<Store> {
     async switchOver() {
       const replicas = await withRole(servers, 'replica');
       const next = replicas[turn++ % replicas.length] as Server;
-      await next.ask((redis) => redis.call('CLUSTER', 'FAILOVER'));
-      const took = async () => (await roleOf(next)) === 'master';
+      // A Cluster gives up a failover by hand after 5 s, without a word; asked again it begins anew.
+      let askedAt = 0;
+      const took = async () => {
+        if ((await roleOf(next)) === 'master') return true;
+        if (Date.now() - askedAt > FAILOVER) {
+          askedAt = Date.now();
+          await next.ask((redis) => redis.call('CLUSTER', 'FAILOVER'));
+        }
+        return false;
+      };
       await until(took, { what: 'another master', deadline: HEALED });
     },
     async whole() {
