@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
 import type { Taken } from '../../src/domain/seating.js';
@@ -94,7 +95,9 @@ scene('P4 a leave done by a server that was replaced meanwhile is put back', asy
   // Its answer was under way when the new one was heard of (Cluster: each has its own connection).
   const left = { what: 'left', number, sitting: 1, at: since + 1, heard: 0, form: null } as const;
   two.recovery.note(noso, epoch, [left]);
-  await until(async () => (await healed(() => one.tail(noso, null))) >= 0 && !two.recovery.owing);
+  await until(
+    async () => (await healed(() => one.tail(noso, null))) >= 0 && two.recovery.owing.length === 0,
+  );
   assert.equal(await numbersOf(one, noso), []);
 });
 
@@ -119,9 +122,30 @@ scene('P1 P4 what could not be put back at once is, though nobody reads there', 
   });
   two.calls.run = run;
   await until(async () => {
-    await two.guard.look();
-    return !two.recovery.owing;
+    await two.recovery.mend();
+    return two.recovery.owing.length === 0;
   });
+  await healed(() => one.tail(noso, null));
+  assert.equal(await numbersOf(one, noso), [stays.number]);
+});
+
+scene('P1 P4 a server that does not answer keeps no other from being put right', async (s) => {
+  const { server, one, two, prefix } = s;
+  const noso = await opened(one);
+  const [stays, leaves] = (await seated(one, noso, 2)) as [Taken, Taken];
+  await two.guard.look();
+  const before = await remember(server, prefix, noso);
+  await two.seating.leave(noso, leaves.number, null);
+  const { clients } = two.calls;
+  const mute = new Redis({ lazyConnect: true, enableOfflineQueue: false });
+  const all = clients.masters();
+  clients.masters = () => [mute, ...all];
+  await before();
+  await until(async () => {
+    await two.guard.look();
+    return two.recovery.position(noso).epoch > 1 && two.recovery.owing.length === 0;
+  });
+  mute.disconnect();
   await healed(() => one.tail(noso, null));
   assert.equal(await numbersOf(one, noso), [stays.number]);
 });

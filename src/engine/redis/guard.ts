@@ -28,12 +28,13 @@ export class Guard {
   ) {}
 
   async look(): Promise<void> {
-    const ids = await this.calls.send(() => replicationIds(this.calls.clients));
+    const { ids, all } = await this.calls.send(() => replicationIds(this.calls.clients));
     const now = this.pace.elapsed;
     const replaced = this.servers.size > 0 && ids.some((id) => !this.servers.has(id));
     if (replaced) this.waryUntil = now + WARY;
-    this.servers = new Set(ids);
-    const wary = now < this.waryUntil || this.recovery.owing;
+    // Who does not answer now is no stranger when it does.
+    this.servers = new Set(all ? ids : [...this.servers, ...ids]);
+    const wary = now < this.waryUntil || !all;
     if (!wary && now - this.lookedAt < LOOK_EVERY) return;
     this.lookedAt = now;
     const looks = this.recovery.remembered().map((noso) => this.live.present(noso));

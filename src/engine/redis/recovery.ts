@@ -10,8 +10,10 @@ import { REPLAY } from './scripts/replay.js';
 const REMEMBERED = 60_000;
 /** Changes put back by one script at most. */
 const REPLAYED_AT_ONCE = 300;
-/** How often those are tried for whom there is no room: others may be about to leave. */
-const TRIES = 3;
+/** For so long those are tried for whom there is no room, in ms: others may be about to leave … */
+const NO_ROOM = 1200;
+/** … and so often. */
+const TRY_EVERY = 300;
 /** What a replay answers before it names those. */
 const HEADER = 5;
 
@@ -23,8 +25,9 @@ type Memory = Position & {
   /** How often all was to be put back, and up to which of those times it was. */
   owed: number;
   paid: number;
-  /** How often it was tried this time. */
-  tries: number;
+  /** Since when there is something to put back, and when to try again, by the pace. */
+  owedAt: number;
+  tryAt: number;
   /** What was seen and what had been, where a loss shows and no epoch has begun for it. */
   lost: { seen: Position; known: Position } | null;
 };
@@ -49,7 +52,7 @@ type Memory = Position & {
  *    They only ever add to what is known of a number (scripts/replay.ts), so that it does not matter
  *    who comes first, or twice, or late. Nodes ask servers twice a second who they are, and at a
  *    stranger look at every NoSo that they acknowledged something of (guard.ts); what did not work is
- *    tried again as often. Until a node has done its own part it answers nothing itself.
+ *    tried again (upkeep.ts). Until a node has done its own part it answers nothing itself.
  * 4. What a server acknowledges that is no longer the master, without knowing, bears an older epoch:
  *    the node puts it back as well, when it learns so.
  *
@@ -83,7 +86,7 @@ export class Recovery {
   observe(noso: string, seen: Position, known: Position): void {
     const memory = this.memories.get(noso);
     if (!memory) {
-      const fresh = { changes: new Journal(), owed: 0, paid: 0, tries: 0, lost: null };
+      const fresh = { changes: new Journal(), owed: 0, paid: 0, owedAt: 0, tryAt: 0, lost: null };
       this.memories.set(noso, { ...seen, ...fresh });
     } else if (seen.epoch > memory.epoch) {
       memory.epoch = seen.epoch;
@@ -116,9 +119,14 @@ export class Recovery {
     return memory !== undefined && memory.paid < memory.owed;
   }
 
-  /** Whether there is anything to put back. */
-  get owing(): boolean {
-    return [...this.memories.values()].some((memory) => memory.paid < memory.owed);
+  /** NoSos of which there is something to put back. */
+  get owing(): string[] {
+    return [...this.memories.keys()].filter((noso) => this.owes(noso));
+  }
+
+  /** Tries again what could not be put back at once. */
+  async mend(): Promise<void> {
+    await Promise.allSettled(this.owing.map((noso) => this.settle(noso)));
   }
 
   /** Puts back what there is to put back, if anything. Throws `unavailable` if it could not. */
@@ -162,8 +170,9 @@ export class Recovery {
 
   private owe(noso: string, memory: Memory): void {
     memory.owed += 1;
-    memory.tries = 0;
-    // Where this fails, the guard tries again.
+    memory.owedAt = this.pace.elapsed;
+    memory.tryAt = 0;
+    // Where this fails, `mend` tries again.
     this.settle(noso).catch(() => {});
   }
 
@@ -171,6 +180,7 @@ export class Recovery {
     const memory = this.memories.get(noso);
     if (!memory) return;
     const { owed } = memory;
+    if (this.pace.elapsed < memory.tryAt) return;
     const keys = liveKeys(this.keys.noso(noso));
     if (memory.lost) {
       const { seen, known } = memory.lost;
@@ -198,8 +208,11 @@ export class Recovery {
     for (let k = 0; k < all.length; k += REPLAYED_AT_ONCE) {
       if (!(await replay('', all.slice(k, k + REPLAYED_AT_ONCE)))) return;
     }
-    memory.tries += 1;
-    if (without > 0 && memory.tries < TRIES) return;
+    const now = this.pace.elapsed;
+    if (without > 0 && now < memory.owedAt + NO_ROOM) {
+      memory.tryAt = now + TRY_EVERY;
+      return;
+    }
     // What is to be put back again since is not done with this.
     if (memory.owed === owed && !(await replay(epoch, []))) return;
     memory.paid = owed;

@@ -26,12 +26,16 @@ export async function inspect(clients: Clients, warn: (what: string) => void): P
 }
 
 /**
- * The replication ids of all masters. One that was not there before is a server that was started or
- * promoted since, and may lack what was acknowledged. Throws if a master does not answer.
+ * The replication ids of all masters that answer, and whether all do. One that was not there before
+ * is a server that was started or promoted since, and may lack what was acknowledged.
  */
-export async function replicationIds(clients: Clients): Promise<string[]> {
-  const infos = await Promise.all(clients.masters().map((master) => master.info('replication')));
-  return infos.map((info) => read(info).get('master_replid') ?? '');
+export async function replicationIds(clients: Clients): Promise<{ ids: string[]; all: boolean }> {
+  const asked = clients.masters().map((master) => master.info('replication'));
+  const infos = (await Promise.allSettled(asked)).flatMap((outcome) =>
+    outcome.status === 'fulfilled' ? [outcome.value] : [],
+  );
+  const ids = infos.map((info) => read(info).get('master_replid') ?? '');
+  return { ids, all: infos.length === asked.length && asked.length > 0 };
 }
 
 /** Whether files were rewritten, or will be later, or will not. */

@@ -9,6 +9,7 @@ import type { Ledger } from './ledger.js';
 import type { Lifecycle } from './lifecycle.js';
 import { HEADER, type Live, nowOf } from './live.js';
 import { isUnavailable, type Pace } from './pace.js';
+import type { Recovery } from './recovery.js';
 import { REWRITE } from './scripts/once.js';
 import { LAPSE } from './scripts/single.js';
 import { rewriteFiles } from './servers.js';
@@ -42,6 +43,7 @@ export type Tools = {
   ledger: Ledger;
   lifecycle: Lifecycle;
   live: Live;
+  recovery: Recovery;
   guard: Guard;
   bells: Bells;
   onError: (error: unknown) => void;
@@ -95,6 +97,7 @@ export class Upkeep {
   }
 
   private tick(now: number): void {
+    this.once('mend', () => this.tools.recovery.mend());
     if (now >= this.pollAt) {
       this.pollAt = now + POLL_EVERY;
       this.once('poll', () => this.poll());

@@ -69,7 +69,8 @@ local function beginEpoch(after, failedOver)
   redis.call('HSET', KEYS[1], 'epoch', epoch, 'replid', replid, 'settled', settled, 'latest', latest)
 end
 if state[15] ~= replid then
-  beginEpoch(epoch, string.match(replication, 'master_replid2:(%x+)') == state[15])
+  -- One that has a second id was a replica, or had one.
+  beginEpoch(epoch, string.match(replication, 'master_replid2:0*[1-9a-f]') ~= nil)
 end
 
 -- Whether a node that was there has not put back yet what it acknowledged.
