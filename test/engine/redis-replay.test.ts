@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
 import type { Taken } from '../../src/domain/seating.js';
+import { Reply } from '../../src/engine/redis/calls.js';
 import { openRedis, type RedisEngine } from '../../src/engine/redis/engine.js';
 import { keysOf } from '../../src/engine/redis/keys.js';
 import { unavailable } from '../../src/engine/redis/pace.js';
@@ -137,7 +138,7 @@ scene('P1 P4 a server that does not answer keeps no other from being put right',
   const before = await remember(server, prefix, noso);
   await two.seating.leave(noso, leaves.number, null);
   const { clients } = two.calls;
-  const mute = new Redis({ lazyConnect: true, enableOfflineQueue: false });
+  const mute = new Redis({ lazyConnect: true, enableOfflineQueue: false, retryStrategy: null });
   const all = clients.masters();
   clients.masters = () => [mute, ...all];
   await before();
@@ -233,3 +234,17 @@ scene(
     assert.equal(await numbersOf(one, noso), [second.number]);
   },
 );
+
+scene('A4 what a server draws that was replaced meanwhile is given to nobody', async (s) => {
+  const { two } = s;
+  await two.numbers.draw(1);
+  const run = two.calls.run.bind(two.calls);
+  two.calls.run = async (...asked) => {
+    const reply = await run(...asked);
+    const older = [reply.text(0), reply.number(1) - 1, reply.number(2), reply.number(3)];
+    return asked[0].name === 'draw' ? new Reply(older) : reply;
+  };
+  await refused(two.numbers.draw(1), 'unavailable');
+  two.calls.run = run;
+  assert.is((await two.numbers.draw(1)).length, 1);
+});

@@ -43,6 +43,8 @@ export class Ledger {
     await this.settling;
     const reply = await this.calls.run(script, [...catalogueKeys(this.keys), ...more], args);
     const settling = reply.text(0) !== 'ok';
+    // A server that was replaced meanwhile: what it has done is undone, and nobody is told of it.
+    if (reply.number(1) < this.epoch) throw unavailable('the catalogue has moved on');
     await this.observe(reply.number(1), settling);
     if (settling) throw unavailable('the catalogue is being put right after a loss');
     return reply;
