@@ -248,3 +248,19 @@ scene('A4 what a server draws that was replaced meanwhile is given to nobody', a
   two.calls.run = run;
   assert.is((await two.numbers.draw(1)).length, 1);
 });
+
+scene('P4 a phone that was heard while Redis was away was heard', async (s) => {
+  const { one, two } = s;
+  const noso = await opened(one, { pocket: 5 });
+  const [{ number, sitting, since }] = (await seated(one, noso, 1)) as [Taken];
+  await until(() => one.now() > since + 2500);
+  const run = two.calls.run.bind(two.calls);
+  two.calls.run = () => Promise.reject(unavailable());
+  const heardAt = one.now();
+  await refused(two.seating.hear(noso, [{ number, sitting, at: heardAt }]), 'unavailable');
+  two.calls.run = run;
+  const stop = two.upkeep.start(realClock);
+  await until(async () => (await one.tail(noso, null)).count === 0);
+  stop();
+  assert.ok(one.now() > heardAt + 5000, `lapsed ${one.now() - heardAt} ms after it was heard`);
+});

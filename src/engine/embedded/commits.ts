@@ -3,6 +3,13 @@ import type { Heard } from '../engine.js';
 import { type Disk, unavailable } from './disk.js';
 import { Packer } from './entries.js';
 
+/**
+ * Turns of the event loop that a commit waits for company, while there is a crowd. They pass in no
+ * time when little happens and take some milliseconds in a storm, in which each commit costs as much
+ * as a join.
+ */
+const TURNS = 8;
+
 /** Where a log stood at some instant. */
 export type Standing = { seq: number; count: number; peak: number };
 
@@ -34,6 +41,8 @@ export class Commits {
   private gathering: Batch | null = null;
   private committing: Batch | null = null;
   private scheduled = false;
+  /** Whether the commit before took in more than one request. */
+  private crowded = false;
 
   constructor(private readonly deps: Deps) {}
 
@@ -66,10 +75,17 @@ export class Commits {
   private schedule(): void {
     if (this.scheduled || this.committing || !this.gathering) return;
     this.scheduled = true;
-    setImmediate(() => {
+    let turns = this.crowded ? TURNS : 1;
+    const turn = () => {
+      turns -= 1;
+      if (turns > 0) {
+        setImmediate(turn);
+        return;
+      }
       this.scheduled = false;
       void this.commit();
-    });
+    };
+    setImmediate(turn);
   }
 
   private async commit(): Promise<void> {
@@ -83,6 +99,7 @@ export class Commits {
     const entries = this.packer.take();
     const heard = this.heard.length > 0 ? Float64Array.from(this.heard) : null;
     this.heard = [];
+    this.crowded = standing.seq > first;
     const transfer = heard ? [entries.buffer, heard.buffer] : [entries.buffer];
     try {
       await disk.ask({ do: 'append', noso, first, entries, heard }, transfer);

@@ -48,7 +48,8 @@ export function assemble(
   const guard = new Guard(pace, calls, live, recovery);
   const bells = new Bells(clients, clock, onError);
   const tools = { pace, calls, keys, time, catalogue, ledger, lifecycle, live, recovery };
-  const upkeep = new Upkeep({ ...tools, guard, bells, onError });
+  const hearAgain = () => seating.hearAgain();
+  const upkeep = new Upkeep({ ...tools, guard, bells, hearAgain, onError });
   const seating = new Seating(live, recovery, pace);
   const log = new Log(live);
   const numbers = new Numbers(calls, ledger, keys, pace);

@@ -24,6 +24,8 @@ type Left = { left: number | null; before?: { sitting: number; at: number } };
 /** Seats of open NoSos. What is asked at once goes in one script, in the order it was asked. */
 export class Seating {
   private readonly batches = new Map<string, Batch<Request, Answer>>();
+  /** When phones were heard that Redis was not there to be told of, by NoSo and number. */
+  private readonly unwritten = new Map<string, Map<number, Heard>>();
 
   constructor(
     private readonly live: Live,
@@ -52,8 +54,21 @@ export class Seating {
       return await this.hearOpen(noso, heard);
     } catch (error) {
       if (isNotOpen(error)) return heard;
+      // A phone is heard every third of its pocket: its seat is not to lapse for an outage (P4).
+      const unwritten = this.unwritten.get(noso) ?? new Map<number, Heard>();
+      for (const each of heard) {
+        if (each.at > (unwritten.get(each.number)?.at ?? 0)) unwritten.set(each.number, each);
+      }
+      this.unwritten.set(noso, unwritten);
       throw error;
     }
+  }
+
+  /** Writes down what could not be before. */
+  async hearAgain(): Promise<void> {
+    const all = [...this.unwritten];
+    this.unwritten.clear();
+    await Promise.allSettled(all.map(([noso, heard]) => this.hear(noso, [...heard.values()])));
   }
 
   private async hearOpen(noso: string, heard: Heard[]): Promise<Heard[]> {

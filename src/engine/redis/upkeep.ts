@@ -46,6 +46,8 @@ export type Tools = {
   recovery: Recovery;
   guard: Guard;
   bells: Bells;
+  /** Tells Redis of phones that were heard while it was away. */
+  hearAgain: () => Promise<void>;
   onError: (error: unknown) => void;
 };
 
@@ -98,6 +100,7 @@ export class Upkeep {
 
   private tick(now: number): void {
     this.once('mend', () => this.tools.recovery.mend());
+    this.once('hear', () => this.tools.hearAgain());
     if (now >= this.pollAt) {
       this.pollAt = now + POLL_EVERY;
       this.once('poll', () => this.poll());
