@@ -264,3 +264,18 @@ scene('P4 a phone that was heard while Redis was away was heard', async (s) => {
   stop();
   assert.ok(one.now() > heardAt + 5000, `lapsed ${one.now() - heardAt} ms after it was heard`);
 });
+
+scene('P4 after an outage nobody lapses before it is known who was heard meanwhile', async (s) => {
+  const { server, one, two, prefix } = s;
+  const noso = await opened(one, { pocket: 4 });
+  const [{ number, sitting, since }] = (await seated(one, noso, 1)) as [Taken];
+  const run = two.calls.run.bind(two.calls);
+  two.calls.run = () => Promise.reject(unavailable());
+  await until(() => one.now() > since + 3500);
+  await refused(two.seating.hear(noso, [{ number, sitting, at: one.now() }]), 'unavailable');
+  two.calls.run = run;
+  await (await remember(server, prefix, noso))();
+  await until(() => one.now() > since + 4100);
+  await two.seating.hearAgain();
+  assert.is(await firstCount(one, noso), 1);
+});

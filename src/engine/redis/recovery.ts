@@ -42,7 +42,7 @@ type Memory = Position & {
  * has a new replication id, so:
  *
  * 1. The first script that runs on another replication id than the NoSo's begins a new *epoch*,
- *    before it does anything else (scripts/live.ts). Where the id is the same and yet there is less
+ *    before it does anything else (scripts/epoch.ts). Where the id is the same and yet there is less
  *    than a node remembers (its highest epoch and seq), that node begins one (`BUMP`).
  * 2. Until the epoch has *settled* nobody is told anything: whatever is asked is `unavailable`, no
  *    seat lapses, and walls show their age instead of a number that may be wrong. That takes 1.5 s;

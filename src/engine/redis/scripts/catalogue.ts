@@ -1,5 +1,5 @@
 import { GONE } from '../keys.js';
-import { SETTLE } from './live.js';
+import { SETTLE } from './epoch.js';
 import { script } from './script.js';
 
 /** What every script of the catalogue can do, a loss of data or not. */

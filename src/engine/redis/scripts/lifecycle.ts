@@ -1,5 +1,6 @@
 import { GRAVE, KEPT_AFTER_END } from '../keys.js';
-import { LIVE, SETTLE } from './live.js';
+import { SETTLE } from './epoch.js';
+import { LIVE } from './live.js';
 import { script } from './script.js';
 
 /** A NoSo is founded only by who has just read that it is open, in ms. */

@@ -1,4 +1,5 @@
 import { KEPT_AFTER_END } from '../keys.js';
+import { EPOCH } from './epoch.js';
 
 /** Bells ring at most this often for one NoSo, in ms: under 20 notifications a second. */
 export const BELL_EVERY = 60;
@@ -8,14 +9,6 @@ export const LOG_ENTRIES = 50_000;
 export const LOG_TIME = 130_000;
 /** Seats that one script lets lapse, so that none blocks Redis for long. */
 export const LAPSES = 500;
-/** After a loss of data nothing is decided for this long, while nodes put back what they know … */
-export const SETTLE = 1500;
-/** … and after a failover for up to this long, where a node that was there has not done so yet. */
-const SETTLE_MOST = 6000;
-/** A node that was silent for this long when the others were last heard is not waited for. */
-const AWAY = 5000;
-/** For this long after a loss whoever leaves is remembered to have left, known or not. */
-const WARY = 60_000;
 
 /**
  * The state of an open NoSo as every script sees it. Each live script is this, then its own part.
@@ -26,12 +19,6 @@ const WARY = 60_000;
  * with 'ok', epoch, seq, now, openedAt. Times are ms; those in seats, marks and log count from openedAt.
  *
  * Writes are gathered and made at once by `flush`, so that a batch of seats costs a few commands.
- *
- * Each script first notices whether this is the Redis that it was: a data set that was restarted or
- * promoted has another replication id, and may lack writes that were acknowledged. Then a new epoch
- * begins, and while it is `settling` nothing is decided, nothing lapses and nothing is read; what was
- * acknowledged is put back (recovery.ts says how). An epoch is a time and a piece of the replication
- * id, so that two servers which both think that they are the master never begin the same one.
  */
 export const LIVE = `
 local time = redis.call('TIME')
@@ -48,41 +35,7 @@ local peak, total, seated = tonumber(state[8]), tonumber(state[9]), tonumber(sta
 local lastAt, samples, bell = tonumber(state[11]), tonumber(state[12]), tonumber(state[13])
 local over = now >= endsAt
 local seqBefore, countBefore = seq, count
-local settled, latest = tonumber(state[16]) or 0, tonumber(state[17]) or 0
-
-local replication = redis.call('INFO', 'replication')
-local replid = string.match(replication, 'master_replid:(%x+)')
-
--- Begins an epoch higher than one, and decides which nodes to wait for: those there to the last.
-local function beginEpoch(after, failedOver)
-  local seconds = math.floor(math.max(0, now - openedAt) / 1000)
-  epoch = math.max(after, (1 + seconds) * 65536 + tonumber(string.sub(replid, 1, 4), 16)) + 1
-  settled = now + ${SETTLE}
-  latest = failedOver and now + ${SETTLE_MOST} or settled
-  local nodes, newest = redis.call('HGETALL', KEYS[9]), 0
-  for k = 2, #nodes, 2 do newest = math.max(newest, tonumber(string.match(nodes[k], '^%d+'))) end
-  for k = 1, #nodes, 2 do
-    if tonumber(string.match(nodes[k + 1], '^%d+')) < newest - ${AWAY} then
-      redis.call('HDEL', KEYS[9], nodes[k])
-    end
-  end
-  redis.call('HSET', KEYS[1], 'epoch', epoch, 'replid', replid, 'settled', settled, 'latest', latest)
-end
-if state[15] ~= replid then
-  -- One that has a second id was a replica, or had one.
-  beginEpoch(epoch, string.match(replication, 'master_replid2:0*[1-9a-f]') ~= nil)
-end
-
--- Whether a node that was there has not put back yet what it acknowledged.
-local function awaited()
-  for _, node in ipairs(redis.call('HVALS', KEYS[9])) do
-    if tonumber(string.match(node, '%d+$')) ~= epoch then return true end
-  end
-  return false
-end
-local settling = now < settled or now < latest and awaited()
-local wary = now < settled + ${WARY}
-
+${EPOCH}
 -- What is known of single numbers: a string, false where there is nothing, nil where not looked yet.
 local seats, marks = {}, {}
 local seatsChanged, marksChanged, formsNew, log, minutes = {}, {}, {}, {}, {}

@@ -1,5 +1,5 @@
 import { CATALOGUE, CATALOGUE_ALWAYS } from './catalogue.js';
-import { SETTLE } from './live.js';
+import { SETTLE } from './epoch.js';
 import { script } from './script.js';
 
 /**

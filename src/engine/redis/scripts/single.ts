@@ -6,15 +6,15 @@ import { script } from './script.js';
  *
  * KEYS as LIVE
  * ARGV for each phone three: number, sitting, when it was heard
- * Answer 'settling', epoch, seq, now, openedAt, or 'ok', epoch, seq, now, openedAt, then the positions
- *        (from 1) of those that hold no such sitting
+ * Answer 'settling' (who holds no such sitting may yet; tell again) or 'ok', epoch, seq, now, openedAt,
+ *        then the positions (from 1) of those that hold no such sitting
  */
 export const HEAR = script(
   'hear',
   `${LIVE}
-if settling then return {'settling', epoch, seq, now, openedAt} end
 local crowded = lapseDue()
-local answers = {'ok', epoch, 0, now, openedAt}
+-- After an outage what was heard meanwhile counts before anybody's seat lapses.
+local answers = {settling and 'settling' or 'ok', epoch, 0, now, openedAt}
 local seen = {}
 for k = 1, #ARGV, 3 do
   local number = ARGV[k]
