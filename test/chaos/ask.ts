@@ -9,7 +9,7 @@ const PATIENCE = 4000;
 /** Everybody is answered this long after all faults are over. */
 const AT_LAST = 40_000;
 
-/** `unknown`: unavailable, cut off, or not answered in time; `no`: refused, and that is final. */
+/** `unknown`: unavailable, cut off, or not read or answered in time; `no`: refused, and that is final. */
 export type Answer<T> =
   | { is: 'yes'; body: T }
   | { is: 'unknown'; code: string }
@@ -35,7 +35,8 @@ export async function ask<T>(
     const body = (text === '' ? {} : JSON.parse(text)) as T & { code?: string };
     if (response.ok) return { is: 'yes', body };
     const code = body.code ?? String(response.status);
-    return { is: response.status === 503 ? 'unknown' : 'no', code };
+    // 408: a line that was opened long before, to a node that was stopped, and is closed unread.
+    return { is: response.status === 503 || response.status === 408 ? 'unknown' : 'no', code };
   } catch {
     return { is: 'unknown', code: 'cut off' };
   }
