@@ -3,10 +3,11 @@ import { Refusal } from '../../src/domain/errors.js';
 import type { Taken } from '../../src/domain/seating.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { connect } from '../../src/engine/redis/connect.js';
+import { openRedis, type RedisEngine } from '../../src/engine/redis/engine.js';
 import { keysOf } from '../../src/engine/redis/keys.js';
 import { Pace } from '../../src/engine/redis/pace.js';
 import { assemble } from '../../src/engine/redis/parts.js';
-import type { Server } from '../support/redis.js';
+import { ownPrefix, type Server, startRedis } from '../support/redis.js';
 import { until } from '../support/wait.js';
 
 // What tests of faults have in common.
@@ -67,4 +68,38 @@ export async function quietNode(url: string, prefix: string) {
       parts.calls.close();
     },
   };
+}
+
+/** A node that minds itself, and one that looks after the servers only when it is told to. */
+export type Pair = {
+  server: Server;
+  one: RedisEngine;
+  two: Awaited<ReturnType<typeof quietNode>>;
+  prefix: string;
+};
+
+/** A test with a Redis and two nodes of its own. */
+export const pairOf =
+  (play: (pair: Pair) => Promise<void>): (() => Promise<void>) =>
+  async () => {
+    const server = await startRedis();
+    const prefix = ownPrefix();
+    const one = await openRedis({ url: server.url, clock: realClock, prefix });
+    const two = await quietNode(server.url, prefix);
+    try {
+      await play({ server, one, two, prefix });
+    } finally {
+      two.close();
+      await one.close();
+      await server.stop();
+    }
+  };
+
+/** The first count that is told again. */
+export async function firstCount(engine: Engine, noso: string): Promise<number> {
+  let count = -1;
+  await healed(async () => {
+    count = (await engine.tail(noso, null)).count;
+  });
+  return count;
 }

@@ -4,86 +4,17 @@ import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
 import type { Taken } from '../../src/domain/seating.js';
 import { Reply } from '../../src/engine/redis/calls.js';
-import { openRedis, type RedisEngine } from '../../src/engine/redis/engine.js';
 import { keysOf } from '../../src/engine/redis/keys.js';
 import { unavailable } from '../../src/engine/redis/pace.js';
 import { LAPSE } from '../../src/engine/redis/scripts/single.js';
-import { ownPrefix, type Server, startRedis } from '../support/redis.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
 import { asking, opened, refused, seated } from './contract/cast.js';
-import { healed, numbersOf, quietNode, remember } from './healing.js';
+import { firstCount, healed, numbersOf, type Pair, pairOf, remember } from './healing.js';
 
 const test = suite('Redis engine: what is put back, in whatever order');
-
-/** A node that minds itself, and one that looks after the servers only when it is told to. */
-type Scene = {
-  server: Server;
-  one: RedisEngine;
-  two: Awaited<ReturnType<typeof quietNode>>;
-  prefix: string;
-};
-
-function scene(title: string, play: (scene: Scene) => Promise<void>): void {
-  const work = async () => {
-    const server = await startRedis();
-    const prefix = ownPrefix();
-    const one = await openRedis({ url: server.url, clock: realClock, prefix });
-    const two = await quietNode(server.url, prefix);
-    try {
-      await play({ server, one, two, prefix });
-    } finally {
-      two.close();
-      await one.close();
-      await server.stop();
-    }
-  };
-  test(title, work, { deadline: 30_000 });
-}
-
-/** The first count that is told again. */
-async function firstCount(engine: RedisEngine, noso: string): Promise<number> {
-  let count = -1;
-  await healed(async () => {
-    count = (await engine.tail(noso, null)).count;
-  });
-  return count;
-}
-
-scene('P4 a seat that had lapsed does not come back with what is put back', async (s) => {
-  const { server, one, prefix } = s;
-  const noso = await opened(one, { pocket: 4 });
-  const before = await remember(server, prefix, noso);
-  await seated(one, noso, 3);
-  await until(async () => (await one.tail(noso, null)).count === 0);
-  await before();
-  assert.is(await firstCount(one, noso), 0);
-});
-
-scene('P1 P4 a seat does not lapse because it was lost that its phone was heard', async (s) => {
-  const { server, one, prefix } = s;
-  const noso = await opened(one, { pocket: 4 });
-  const [{ number, sitting }] = (await seated(one, noso, 1)) as [Taken];
-  const before = await remember(server, prefix, noso);
-  const takenAt = one.now();
-  await until(() => one.now() > takenAt + 3500);
-  assert.equal(await one.hear(noso, [{ number, sitting, at: one.now() }]), []);
-  await until(() => one.now() > takenAt + 4200);
-  await before();
-  assert.is(await firstCount(one, noso), 1);
-});
-
-scene('P1 who was heard is seated, though the node that seated it is gone', async (s) => {
-  const { server, one, two, prefix } = s;
-  const noso = await opened(one, { pocket: 300 });
-  const before = await remember(server, prefix, noso);
-  const [number] = (await one.draw(1)) as [number];
-  const { sitting } = await two.seating.take(noso, asking(one, number));
-  assert.equal(await one.hear(noso, [{ number, sitting, at: one.now() }]), []);
-  two.close();
-  await before();
-  assert.is(await firstCount(one, noso), 1);
-});
+const scene = (title: string, play: (pair: Pair) => Promise<void>): void =>
+  test(title, pairOf(play), { deadline: 30_000 });
 
 scene('P4 a leave done by a server that was replaced meanwhile is put back', async (s) => {
   const { server, one, two, prefix } = s;
@@ -249,33 +180,19 @@ scene('A4 what a server draws that was replaced meanwhile is given to nobody', a
   assert.is((await two.numbers.draw(1)).length, 1);
 });
 
-scene('P4 a phone that was heard while Redis was away was heard', async (s) => {
-  const { one, two } = s;
-  const noso = await opened(one, { pocket: 5 });
-  const [{ number, sitting, since }] = (await seated(one, noso, 1)) as [Taken];
-  await until(() => one.now() > since + 2500);
-  const run = two.calls.run.bind(two.calls);
-  two.calls.run = () => Promise.reject(unavailable());
-  const heardAt = one.now();
-  await refused(two.seating.hear(noso, [{ number, sitting, at: heardAt }]), 'unavailable');
-  two.calls.run = run;
-  const stop = two.upkeep.start(realClock);
-  await until(async () => (await one.tail(noso, null)).count === 0);
-  stop();
-  assert.ok(one.now() > heardAt + 5000, `lapsed ${one.now() - heardAt} ms after it was heard`);
-});
-
-scene('P4 after an outage nobody lapses before it is known who was heard meanwhile', async (s) => {
+scene('L5 a close waits for what was lost, so that the record has it', async (s) => {
   const { server, one, two, prefix } = s;
-  const noso = await opened(one, { pocket: 4 });
-  const [{ number, sitting, since }] = (await seated(one, noso, 1)) as [Taken];
-  const run = two.calls.run.bind(two.calls);
-  two.calls.run = () => Promise.reject(unavailable());
-  await until(() => one.now() > since + 3500);
-  await refused(two.seating.hear(noso, [{ number, sitting, at: one.now() }]), 'unavailable');
-  two.calls.run = run;
-  await (await remember(server, prefix, noso))();
-  await until(() => one.now() > since + 4100);
-  await two.seating.hearAgain();
-  assert.is(await firstCount(one, noso), 1);
+  const noso = await opened(one);
+  await two.live.present(noso);
+  const before = await remember(server, prefix, noso);
+  const [number] = (await one.draw(1)) as [number];
+  await two.seating.take(noso, asking(one, number));
+  await before();
+  const close = () => one.command(noso, { do: 'close', by: 'organizer' });
+  await refused(close(), 'unavailable');
+  await two.live.present(noso).catch(() => {});
+  await healed(async () => {
+    const { life } = await close();
+    assert.is(life.is === 'closed' && life.totals.total, 1);
+  });
 });

@@ -70,6 +70,8 @@ export class Lifecycle {
     switch (look.text(0)) {
       case 'ok':
         break;
+      case 'settling':
+        throw unavailable('what a loss undid is being put back');
       case 'missing':
         await this.found(read.noso, read.version, read.now);
         return null;

@@ -46,11 +46,13 @@ return 'there'
  * The NoSo as it is while open: its live state, not the catalogue's copy, decides.
  *
  * KEYS as LIVE
- * Answer 'ok', epoch, seq, now, openedAt, version, the document, count
+ * Answer 'settling', or 'ok', epoch, seq, now, openedAt, version, the document, count
  */
 export const LOOK = script(
   'look',
   `${LIVE}
+-- Its count and its record are of what is put back as well, unless its end has come.
+if settling and not over then return {'settling', epoch, seq, now, openedAt} end
 lapseDue()
 flush()
 local doc = redis.call('HMGET', KEYS[1], 'version', 'doc')
