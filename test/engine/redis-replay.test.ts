@@ -196,3 +196,23 @@ scene('L5 a close waits for what was lost, so that the record has it', async (s)
     assert.is(life.is === 'closed' && life.totals.total, 1);
   });
 });
+
+scene('W4 a node that has just forgotten what it acknowledged is not waited for', async (s) => {
+  const { server, one, two, prefix } = s;
+  const noso = await opened(one);
+  const [number] = (await one.draw(1)) as [number];
+  await two.seating.take(noso, asking(one, number));
+  await two.guard.look();
+  two.recovery.checked();
+  two.pace.elapsed += 61_000;
+  two.recovery.checked();
+  two.recovery.checked();
+  assert.equal(two.recovery.remembered(), []);
+  await (await remember(server, prefix, noso))();
+  const stop = two.upkeep.start(realClock);
+  const lostAt = realClock.now();
+  assert.is(await firstCount(one, noso), 1);
+  const took = realClock.now() - lostAt;
+  stop();
+  assert.ok(took < 4000, `${took} ms`);
+});

@@ -37,7 +37,8 @@ export class Guard {
     const wary = now < this.waryUntil || !all;
     if (!wary && now - this.lookedAt < LOOK_EVERY) return;
     this.lookedAt = now;
-    const looks = this.recovery.remembered().map((noso) => this.live.present(noso));
+    // A NoSo may wait for this node though there is nothing more to put back.
+    const looks = this.recovery.remembered(wary).map((noso) => this.live.present(noso));
     const outcomes = await Promise.allSettled(looks);
     // While documents are still being put back, a NoSo may seem to be none.
     if (!wary && outcomes.every((outcome) => outcome.status === 'fulfilled')) {

@@ -22,6 +22,8 @@ export type Position = { epoch: number; seq: number };
 
 type Memory = Position & {
   changes: Journal;
+  /** Whether there ever was anything in it: then the NoSo knows of this node. */
+  used: boolean;
   /** How often all was to be put back, and up to which of those times it was. */
   owed: number;
   paid: number;
@@ -86,8 +88,8 @@ export class Recovery {
   observe(noso: string, seen: Position, known: Position): void {
     const memory = this.memories.get(noso);
     if (!memory) {
-      const fresh = { changes: new Journal(), owed: 0, paid: 0, owedAt: 0, tryAt: 0, lost: null };
-      this.memories.set(noso, { ...seen, ...fresh });
+      const nothing = { used: false, owed: 0, paid: 0, owedAt: 0, tryAt: 0, lost: null };
+      this.memories.set(noso, { ...seen, changes: new Journal(), ...nothing });
     } else if (seen.epoch > memory.epoch) {
       memory.epoch = seen.epoch;
       memory.seq = seen.seq;
@@ -107,6 +109,7 @@ export class Recovery {
   note(noso: string, epoch: number, changes: readonly Acknowledged[]): void {
     const memory = this.memories.get(noso);
     if (!memory || changes.length === 0) return;
+    memory.used = true;
     const noted = this.pace.elapsed;
     for (const change of changes) memory.changes.add(change, noted);
     // It was done by a server that has been replaced since, and may be unknown to the new one.
@@ -146,10 +149,11 @@ export class Recovery {
     return [this.node, this.owes(noso) ? '' : memory.epoch];
   }
 
-  /** NoSos that this node acknowledged something of lately. */
-  remembered(): string[] {
-    const known = ([noso, { changes }]: [string, Memory]) => !changes.empty || this.owes(noso);
-    return [...this.memories].filter(known).map(([noso]) => noso);
+  /** NoSos that this node acknowledged something of lately; with `ever`, or long ago. */
+  remembered(ever = false): string[] {
+    return [...this.memories].flatMap(([noso, { changes, used }]) =>
+      !changes.empty || (ever && used) || this.owes(noso) ? [noso] : [],
+    );
   }
 
   /**
