@@ -69,7 +69,7 @@ export function readConfig(
   }
   const logLevel = LEVELS.find((each) => each === (text('LOG_LEVEL') ?? 'info'));
   if (!logLevel) faults.push(`LOG_LEVEL: must be one of ${LEVELS.join(', ')}`);
-  const warmUp = text('WARM_UP') ?? '1000';
+  const warmUp = text('WARM_UP') ?? '2000';
   if (!/^\d{1,5}$/.test(warmUp)) faults.push('WARM_UP: must be milliseconds, 0 for none');
   if (faults.length > 0 || !logLevel) return { faults };
   return {

@@ -13,9 +13,10 @@ import { readSecrets } from './secret.js';
 import { createServer } from './server.js';
 import { type OpenStore, openStore } from './store.js';
 import { newId } from './transport/identity.js';
+import { createPasses } from './transport/passes.js';
 import { createTokens } from './transport/tokens.js';
 import { readWords } from './transport/words.js';
-import { warmUp } from './warmup.js';
+import { amidst, warmUp } from './warmup.js';
 
 /** `EX_CONFIG` of sysexits.h. */
 const BAD_CONFIG = 78;
@@ -101,11 +102,18 @@ async function main(): Promise<void> {
   publicUrl = addressOf(config, port);
   log.info({ event: 'listening', port, engine: config.redisUrl ? 'redis' : 'embedded' });
   const tokens = createTokens(secrets, () => engine.now());
-  if (config.warmUp > 0) {
+  // A node of a cluster is not waited for; a process alone is, if it went down amidst a NoSo.
+  if (config.warmUp > 0 && (config.redisUrl || !(await amidst(engine)))) {
     const scratch = { host: '127.0.0.1', port: 0, trustProxy: null };
     const serve = (onto: Engine) =>
       createServer({ ...common, config: scratch, tls: null, engine: onto, log });
-    await warmUp({ budget: config.warmUp, tokens, serve }).then(
+    await warmUp({
+      budget: config.warmUp,
+      enough: () => stopping || server.phones() > 0,
+      tokens,
+      passes: createPasses(secrets, () => engine.now()),
+      serve,
+    }).then(
       (count) => log.info({ event: 'warm', count }),
       // Nobody needs it to be seated: a full disk, say, must not keep the doors shut.
       (error: unknown) => log.warn({ event: 'warm', error }),

@@ -25,6 +25,7 @@ import { createMetrics } from './transport/metrics.js';
 import { organizerNamespace } from './transport/organizer.js';
 import { pagesRouter } from './transport/pages/router.js';
 import type { Store } from './transport/pages/visit.js';
+import { createPasses } from './transport/passes.js';
 import { phoneNamespace } from './transport/phone.js';
 import { createReception } from './transport/reception.js';
 import { createApi } from './transport/router.js';
@@ -44,6 +45,8 @@ export type Running = {
   listen: () => Promise<number>;
   /** Says yes at /readyz, from now on. */
   open: () => void;
+  /** Phones that are connected. */
+  phones: () => number;
   /** Moves everybody elsewhere and stops (F2). The engine is the caller's to close. */
   close: () => Promise<void>;
 };
@@ -88,6 +91,7 @@ export function createServer(deps: {
   };
 
   const tokens = createTokens(deps.secrets, () => engine.now());
+  const passes = createPasses(deps.secrets, () => engine.now());
   const catalogue = createCatalogue(engine, () => engine.now());
   const codes = createCodes({
     secrets: deps.secrets,
@@ -103,6 +107,7 @@ export function createServer(deps: {
     catalogue,
     codes,
     tokens,
+    passes,
     left: (noso, number, sitting) => control.tell({ say: 'left', noso, number, sitting }),
     tookSeat: metrics.tookSeat,
   });
@@ -212,6 +217,7 @@ export function createServer(deps: {
       });
       return (http.address() as AddressInfo).port;
     },
+    phones: () => io.of('/phone').sockets.size,
     open() {
       if (state === 'starting') state = 'ready';
     },

@@ -35,7 +35,7 @@ test('defaults are the contract’s', () => {
     secrets: null,
     trustProxy: null,
     logLevel: 'info',
-    warmUp: 1000,
+    warmUp: 2000,
   });
   assert.equal(
     configOf({ PORT: ' ', NOSO_SECRET: '', LOG_LEVEL: '' }),

@@ -7,6 +7,7 @@ import type { Engine } from '../engine/engine.js';
 import type { EntryPass, Seat } from '../protocol/wire.js';
 import type { Catalogue } from './catalogue.js';
 import type { Codes } from './codes.js';
+import type { Pass, Passes } from './passes.js';
 import type { Tokens } from './tokens.js';
 import { viewNoso } from './views.js';
 
@@ -33,12 +34,13 @@ export function createReception(deps: {
   catalogue: Catalogue;
   codes: Codes;
   tokens: Tokens;
+  passes: Passes;
   /** Told after a number left, so that its other connections learn it, on whatever node. */
   left: (noso: string, number: number, sitting: number | null) => void;
   /** Told how many seconds it took to seat somebody, or to refuse to. */
   tookSeat: (seconds: number) => void;
 }) {
-  const { engine, clock, catalogue, codes, tokens } = deps;
+  const { engine, clock, catalogue, codes, tokens, passes } = deps;
 
   /** Or else `unavailable`: each of several steps may be in time, and all together late. */
   const inTime =
@@ -61,22 +63,8 @@ export function createReception(deps: {
     return { noso, venue };
   }
 
-  /** What a pass proves, and for which NoSo; null if it is neither kind of pass. */
-  function readPass(pass: string): { noso: string; proof: Proof; number: number | null } | null {
-    const read = tokens.read(['entry', 'seat'], pass);
-    if (!read) return null;
-    const { noso } = read.claims;
-    return read.kind === 'entry'
-      ? { noso, proof: { kind: 'entry', issuedAt: read.claims.at }, number: null }
-      : {
-          noso,
-          proof: { kind: 'seat', sitting: read.claims.sitting },
-          number: read.claims.number,
-        };
-  }
-
-  function demandPass(pass: string) {
-    const read = readPass(pass);
+  function demandPass(pass: string): Pass {
+    const read = passes.read(pass);
     if (!read) throw new Refusal('bad_code', 'unknown or expired pass');
     return read;
   }
@@ -95,7 +83,7 @@ export function createReception(deps: {
     return {
       noso: noso.id,
       number: spell(taken.number),
-      pass: tokens.seat(noso.id, taken.number, taken.sitting, noso.startsAt),
+      pass: passes.seat(noso.id, taken.number, taken.sitting, noso.startsAt),
       since: new Date(taken.since).toISOString(),
       endsAt: new Date(noso.endsAt).toISOString(),
       serverTime: engine.now(),
@@ -114,7 +102,7 @@ export function createReception(deps: {
   }
 
   async function take(
-    read: ReturnType<typeof demandPass>,
+    read: Pass,
     number: number,
     back: boolean,
     form: string | null,
@@ -138,7 +126,7 @@ export function createReception(deps: {
       const { noso, venue } = await findByCode(code);
       const at = engine.now();
       return {
-        pass: tokens.entry(noso.id, at, noso.startsAt),
+        pass: passes.entry(noso.id, at, noso.startsAt),
         expiresAt: new Date(entryUntil(noso, at)).toISOString(),
         noso: viewNoso(noso, venue, null),
         venue,
@@ -151,7 +139,7 @@ export function createReception(deps: {
 
     /** Which NoSo a pass is for, and of what kind it is; null if it is no pass. */
     readPass(pass: string): { noso: string; kind: Proof['kind'] } | null {
-      const read = readPass(pass);
+      const read = passes.read(pass);
       return read && { noso: read.noso, kind: read.proof.kind };
     },
 

@@ -8,6 +8,13 @@ import { ownOrigin } from './identity.js';
 import { isOurs, makeLean, randomId, upgrade } from './lean.js';
 import { asRefusal } from './problem.js';
 
+/**
+ * How often a connection is pinged, ms. Nothing that is counted hangs on it: a seat outlives its
+ * connection, and walls are sent a beat. It is as rare as proxies allow, of which the strictest
+ * that are in use cut off whatever is silent for 55 s.
+ */
+const PING = 45_000;
+
 /** The largest packet that a client may send: handshakes carry two tokens, nothing else is long. */
 const LARGEST_PACKET = 8 * 1024;
 
@@ -51,7 +58,7 @@ export function createSockets(
     httpCompression: false,
     maxHttpBufferSize: LARGEST_PACKET,
     connectTimeout: 10_000,
-    pingInterval: 25_000,
+    pingInterval: PING,
     pingTimeout: 20_000,
     wsEngine: BoundedWebSockets,
   });

@@ -6,17 +6,11 @@ const DAY = 86_400;
 const YEAR = KEPT.token.until.within / 1000;
 /** Longer than any token of ours; a longer one is not looked at. */
 const LONGEST_TOKEN = 1024;
-/** `endsAt` is at most 24 h after `startsAt`; passes outlive that a little. */
-const PASS_SLACK = 3600;
 
 /** What each kind of token says. Its audience is its kind, so that none passes for another. */
 export type Claims = {
   /** A participant's: whoever holds it is that number. */
   number: { number: number };
-  /** Bound to a NoSo and to no number; `at` is when it was issued, in ms. */
-  entry: { noso: string; at: number };
-  /** Bound to a NoSo, a number and one sitting. */
-  seat: { noso: string; number: number; sitting: number };
   /** An owner's, from the command line or a sign-in link. */
   owner: Record<string, never>;
   /** A sign-in link, good once. */
@@ -58,15 +52,11 @@ export function createTokens(secrets: readonly string[], now: () => number) {
     return jwt.sign(payload, key, { algorithm: 'HS256', keyid });
   }
 
-  /**
-   * What a token of one of these kinds says, and of which it is; null if it is none of them, not
-   * ours, or expired. Asking for several at once is cheaper than one after the other: the library
-   * throws at a mismatch, which costs three times what verifying does.
-   */
-  function read<K extends TokenKind>(
-    kinds: readonly [K, ...K[]],
+  /** What a token of this kind says; null if it is none, not ours, or expired. */
+  function verify<K extends TokenKind>(
+    kind: K,
     token: string,
-  ): { [Each in K]: { kind: Each; claims: Claims[Each] & { exp: number } } }[K] | null {
+  ): (Claims[K] & { exp: number }) | null {
     if (token.length > LONGEST_TOKEN) return null;
     const dot = token.indexOf('.');
     const verifier = dot > 0 ? keyOf(token.slice(0, dot)) : undefined;
@@ -75,14 +65,13 @@ export function createTokens(secrets: readonly string[], now: () => number) {
       const payload = jwt.verify(token, verifier, {
         algorithms: ['HS256'],
         issuer: 'noso',
-        audience: kinds as unknown as [string, ...string[]],
+        audience: kind,
         clockTimestamp: seconds(),
       });
       if (typeof payload !== 'object' || typeof payload.exp !== 'number') return null;
       // The library takes a token for several audiences as well.
-      const kind = kinds.find((each) => each === payload.aud);
-      if (kind === undefined || !CHECKS[kind](payload as Record<string, unknown>)) return null;
-      return { kind, claims: payload } as unknown as ReturnType<typeof read<K>>;
+      if (payload.aud !== kind || !CHECKS[kind](payload as Record<string, unknown>)) return null;
+      return payload as unknown as Claims[K] & { exp: number };
     } catch {
       // Besides its own errors the library throws whatever a payload that is no object, or no JSON,
       // makes it trip over. All of it says the same.
@@ -90,29 +79,15 @@ export function createTokens(secrets: readonly string[], now: () => number) {
     }
   }
 
-  const verify = <K extends TokenKind>(
-    kind: K,
-    token: string,
-  ): (Claims[K] & { exp: number }) | null =>
-    (read([kind], token)?.claims as (Claims[K] & { exp: number }) | undefined) ?? null;
-
   return {
     number: (number: number) => sign('number', { number }, seconds() + YEAR),
-    /** `startsAt` of its NoSo bounds an entry pass of a NoSo that is not open yet. */
-    entry: (noso: string, at: number, startsAt: number) =>
-      sign('entry', { noso, at }, lastEnd(Math.max(at, startsAt))),
-    seat: (noso: string, number: number, sitting: number, startsAt: number) =>
-      sign('seat', { noso, number, sitting }, lastEnd(Math.max(startsAt, now()))),
     owner: () => sign('owner', {}, seconds() + DAY / 2),
     link: (id: string) => sign('link', { id }, seconds() + KEPT.links.until.within / 1000),
-    read,
     verify,
     /** True once a number token has lived a tenth of its year, so that use renews it. */
     worthRenewing: (claims: { exp: number }) => claims.exp - seconds() < YEAR * 0.9,
   };
 }
-
-const lastEnd = (startsAt: number) => Math.floor(startsAt / 1000) + DAY + PASS_SLACK;
 
 const keyId = (secret: string) =>
   createHash('sha256').update(`kid:${secret}`).digest('base64url').slice(0, 8);
@@ -133,8 +108,6 @@ const isNumber = (x: unknown): x is number => Number.isSafeInteger(x);
 
 const CHECKS: { [K in TokenKind]: (claims: Record<string, unknown>) => boolean } = {
   number: (c) => isNumber(c.number),
-  entry: (c) => isText(c.noso) && isNumber(c.at),
-  seat: (c) => isText(c.noso) && isNumber(c.number) && isNumber(c.sitting),
   owner: () => true,
   link: (c) => isText(c.id),
 };

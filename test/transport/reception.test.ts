@@ -4,6 +4,7 @@ import { Refusal } from '../../src/domain/errors.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { createCatalogue } from '../../src/transport/catalogue.js';
 import { createCodes } from '../../src/transport/codes.js';
+import { createPasses } from '../../src/transport/passes.js';
 import { createReception } from '../../src/transport/reception.js';
 import { createTokens } from '../../src/transport/tokens.js';
 import { suite } from '../support/suite.js';
@@ -34,8 +35,18 @@ test('F1 what takes several steps is answered within 2 s, though each of them is
     revision: () => catalogue.revision(),
   });
   const tokens = createTokens(secrets, clock.now);
+  const passes = createPasses(secrets, clock.now);
   const nothing = () => {};
-  const deps = { engine, clock, catalogue, codes, tokens, left: nothing, tookSeat: nothing };
+  const deps = {
+    engine,
+    clock,
+    catalogue,
+    codes,
+    tokens,
+    passes,
+    left: nothing,
+    tookSeat: nothing,
+  };
   const reception = createReception(deps);
   void catalogue.refresh(); // somebody else's, which has to be over first
   const began = clock.now();

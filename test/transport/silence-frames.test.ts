@@ -22,7 +22,7 @@ function read(phone: Raw) {
       const { sid, ...rest } = payload as { sid: string };
       assert.equal(rest, {
         upgrades: [],
-        pingInterval: 25000,
+        pingInterval: 45000,
         pingTimeout: 20000,
         maxPayload: 8192,
       });

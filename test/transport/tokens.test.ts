@@ -9,15 +9,13 @@ const test = suite('tokens');
 
 const SECRET = 'a secret that is long enough for the tests to use';
 const OTHER = 'another secret that is long enough for these tests';
-const KINDS: TokenKind[] = ['number', 'entry', 'seat', 'owner', 'link'];
+const KINDS: TokenKind[] = ['number', 'owner', 'link'];
 const DAY = 86_400_000;
 
 let now = Date.UTC(2026, 5, 1);
 const tokens = createTokens([SECRET], () => now);
 const some: { [K in TokenKind]: () => string } = {
   number: () => tokens.number(4711),
-  entry: () => tokens.entry('noso', now, now),
-  seat: () => tokens.seat('noso', 4711, 1, now),
   owner: () => tokens.owner(),
   link: () => tokens.link('id'),
 };
@@ -158,13 +156,6 @@ test('A2 tokens last as long as the contract says, by the clock that is given', 
   now += 40 * DAY;
   const older = tokens.verify('number', token);
   assert.is(older && tokens.worthRenewing(older), true, 'one in use is renewed');
-  now = start;
-  // A NoSo lasts at most a day: its passes outlive it, whatever happens to `endsAt`.
-  const seat = tokens.seat('noso', 4711, 1, now);
-  const entry = tokens.entry('noso', now, now + DAY);
-  now = start + DAY;
-  assert.ok(tokens.verify('seat', seat));
-  assert.ok(tokens.verify('entry', entry));
   now = start;
 });
 

@@ -4,7 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createTokens, type Tokens } from '../../../src/transport/tokens.js';
+import { createPasses } from '../../../src/transport/passes.js';
+import { createTokens } from '../../../src/transport/tokens.js';
 import type { Credentials } from '../load/dialects.js';
 import type { Contestant, Setting, Stage } from './contestant.js';
 import { onExit } from './exit.js';
@@ -50,9 +51,18 @@ export async function newHouse(withRedis: boolean) {
   const swept = onExit(() => rmSync(folder, { recursive: true, force: true }));
   const redis: RedisServer | null = withRedis ? await startRedis(folder) : null;
   const tokens = createTokens([secret], Date.now);
+  const passes = createPasses([secret], Date.now);
   const nodes: Node[] = [];
   return {
     tokens,
+    /** Phones with numbers of eight digits, more than any set-up draws. */
+    minted(noso: string, size: number, first = 0): Credentials[] {
+      const pass = passes.entry(noso, Date.now(), Date.now());
+      return Array.from({ length: size }, (_, index) => ({
+        pass,
+        token: tokens.number(10_000_000 + (first + index) * 73),
+      }));
+    },
     redis,
     folder,
     nodes,
@@ -77,15 +87,6 @@ export async function newHouse(withRedis: boolean) {
       swept();
     },
   };
-}
-
-/** Phones with numbers of eight digits, more than any set-up draws. */
-export function minted(tokens: Tokens, noso: string, size: number, first = 0): Credentials[] {
-  const pass = tokens.entry(noso, Date.now(), Date.now());
-  return Array.from({ length: size }, (_, index) => ({
-    pass,
-    token: tokens.number(10_000_000 + (first + index) * 73),
-  }));
 }
 
 function ours(
@@ -121,7 +122,7 @@ function ours(
           crowd: async (size) => {
             const first = crowd;
             crowd += size;
-            return minted(house.tokens, room.nosos[room.opened - 1] ?? '', size, first);
+            return house.minted(room.nosos[room.opened - 1] ?? '', size, first);
           },
           said: () => house.nodes.map((node) => node.said()).join('\n'),
           stop: () => house.remove(),

@@ -1,5 +1,5 @@
 import type { Stage } from '../contestants/contestant.js';
-import { minted, newHouse } from '../contestants/ours.js';
+import { newHouse } from '../contestants/ours.js';
 import { ask, newNoso, newVenue } from '../contestants/room.js';
 import { joinMore } from '../joins.js';
 import { onStage } from './on-stage.js';
@@ -36,7 +36,7 @@ async function startMany(nosos: number): Promise<Stage> {
       /** One after the other to each NoSo in turn. */
       async crowd(size) {
         const each = Math.ceil(size / nosos);
-        const phones = ids.map((id, index) => minted(house.tokens, id, each, first + index * each));
+        const phones = ids.map((id, index) => house.minted(id, each, first + index * each));
         first += each * nosos;
         return Array.from({ length: size }, (_, index) => {
           const phone = phones[index % nosos]?.[Math.floor(index / nosos)];

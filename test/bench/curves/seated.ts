@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Stage } from '../contestants/contestant.js';
-import { minted, newHouse } from '../contestants/ours.js';
+import { newHouse } from '../contestants/ours.js';
 import { ask, newNoso, newVenue } from '../contestants/room.js';
 import { joinMore } from '../joins.js';
 import { settledRss } from '../measure/proc.js';
@@ -48,7 +48,7 @@ async function startSeated(seats: number): Promise<{ stage: Stage; restart: numb
       walls,
       nextStorm: async () => [],
       async crowd(size) {
-        const phones = minted(house.tokens, noso, size, first);
+        const phones = house.minted(noso, size, first);
         first += size;
         return phones;
       },

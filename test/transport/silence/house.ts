@@ -5,6 +5,7 @@ import { manualClock, realClock } from '../../../src/clock.js';
 import type { Engine } from '../../../src/engine/engine.js';
 import { openRedis } from '../../../src/engine/redis/engine.js';
 import { hashOf } from '../../../src/transport/identity.js';
+import { createPasses, type Passes } from '../../../src/transport/passes.js';
 import { createTokens, type Tokens } from '../../../src/transport/tokens.js';
 import { dial } from '../../bench/load/connection.js';
 import { type Local, startLocal } from '../../support/local.js';
@@ -25,6 +26,7 @@ export type House = {
   now: () => number;
   start: number;
   tokens: Tokens;
+  passes: Passes;
   /** Resolves once nothing is under way, and nothing has been for some turns. */
   settle: () => Promise<void>;
   /** Moves time on, in steps small enough that whatever falls due is done before the next. */
@@ -95,6 +97,7 @@ export async function openHouse(redis: OnRedis | null): Promise<House> {
     now: () => local.engine.now(),
     start,
     tokens: createTokens([SECRET], () => start),
+    passes: createPasses([SECRET], () => start),
     settle,
     async advance(ms) {
       await settle();

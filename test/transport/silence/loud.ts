@@ -75,9 +75,9 @@ function request(loud: Loud, method: string, path: string, body: string, also = 
 
 const tokenOf = ({ house, number }: Loud) => house.tokens.number(number);
 const entryPass = ({ house, world }: Loud) =>
-  house.tokens.entry(worldId(world), house.now(), house.start);
+  house.passes.entry(worldId(world), house.now(), house.start);
 const seatPass = ({ house, world, number, sitting }: Loud) =>
-  house.tokens.seat(worldId(world), number, Math.max(1, sitting), house.start);
+  house.passes.seat(worldId(world), number, Math.max(1, sitting), house.start);
 const bearer = (loud: Loud) => ({ Authorization: `Bearer ${tokenOf(loud)}` });
 const cookies = (loud: Loud, pass: string) => ({
   Cookie: `noso_token=${tokenOf(loud)}; noso_pass=${pass}; x=${word(loud.random)}`,

@@ -86,7 +86,7 @@ function act(house: House, world: World, deed: Deed): void {
       before?.line?.drop();
       const id = worldId(world.id);
       const token = house.tokens.number(numberOf(world.id, deed.who));
-      const pass = house.tokens.entry(id, house.now(), house.start);
+      const pass = house.passes.entry(id, house.now(), house.start);
       const next = ear(house, `40/phone,${JSON.stringify({ token, pass })}`);
       world.phones[deed.who] = { ...next, frames: next.frames };
       if (before) next.frames.unshift(...before.frames);

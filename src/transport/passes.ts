@@ -1,0 +1,77 @@
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { KEPT } from '../domain/kept.js';
+import type { Proof } from '../domain/seating.js';
+
+/** 128 bits of the MAC, in base64url. */
+const MAC = 22;
+/** Longer than any pass of ours; a longer one is not looked at. */
+const LONGEST_PASS = 256;
+
+/** What a pass proves, and for which NoSo. A seat's pass is its number's alone. */
+export type Pass = { noso: string } & (
+  | { proof: Proof & { kind: 'entry' }; number: null }
+  | { proof: Proof & { kind: 'seat' }; number: number }
+);
+
+export type Passes = ReturnType<typeof createPasses>;
+
+/**
+ * Makes and reads passes: computed, never stored. A pass is its fields and a MAC over them, joined
+ * by dots:
+ *
+ *     e.<NoSo>.<issued, ms>.<expires, ms>.<MAC>                an entry pass
+ *     s.<NoSo>.<number>.<sitting>.<expires, ms>.<MAC>          a seat's
+ *
+ * They are ours alone to read, so they are no JWTs: signing and verifying one for every join took a
+ * tenth of it. The first secret signs, all verify; their keys are not those of tokens.
+ */
+export function createPasses(secrets: readonly string[], now: () => number) {
+  const keys = secrets.map(keyOf);
+  const [first] = keys;
+  if (!first) throw new Error('a secret is needed');
+
+  const sign = (fields: string) => `${fields}.${mac(first, fields)}`;
+
+  return {
+    /** `startsAt` of its NoSo bounds an entry pass of a NoSo that is not open yet. */
+    entry: (noso: string, at: number, startsAt: number): string =>
+      sign(`e.${noso}.${at}.${lastEnd(Math.max(at, startsAt))}`),
+
+    seat: (noso: string, number: number, sitting: number, startsAt: number): string =>
+      sign(`s.${noso}.${number}.${sitting}.${lastEnd(Math.max(startsAt, now()))}`),
+
+    /** What a pass says; null if it is none, not ours, or expired. */
+    read(pass: string): Pass | null {
+      if (pass.length > LONGEST_PASS) return null;
+      const end = pass.lastIndexOf('.');
+      const fields = pass.slice(0, Math.max(0, end));
+      const shown = Buffer.from(pass.slice(end + 1));
+      if (shown.length !== MAC) return null;
+      const good = keys.some((key) => timingSafeEqual(shown, Buffer.from(mac(key, fields))));
+      return good ? readFields(fields.split('.'), now()) : null;
+    },
+  };
+}
+
+/** Fields that a MAC has vouched for. */
+function readFields([kind, noso, ...rest]: string[], now: number): Pass | null {
+  const [a, b] = rest.map(Number) as [number, number];
+  const good = Number(rest.at(-1)) > now;
+  if (noso === undefined || !good) return null;
+  if (kind === 'e' && rest.length === 2) {
+    return { noso, proof: { kind: 'entry', issuedAt: a }, number: null };
+  }
+  if (kind === 's' && rest.length === 3) {
+    return { noso, proof: { kind: 'seat', sitting: b }, number: a };
+  }
+  return null;
+}
+
+const keyOf = (secret: string): KeyObject =>
+  createSecretKey(createHmac('sha256', secret).update('pass').digest());
+
+const mac = (key: KeyObject, fields: string): string =>
+  createHmac('sha256', key).update(fields).digest('base64url').slice(0, MAC);
+
+/** Passes outlive the longest NoSo by a little, whatever happens to its `endsAt`. */
+const lastEnd = (startsAt: number): number => startsAt + KEPT.pass.until.within;
