@@ -1,5 +1,6 @@
 import type { Contestant, Setting, Stage } from './contestants/contestant.js';
 import { joinStorm, reconnectStorm, seatOverHttp } from './joins.js';
+import { startLoad } from './load/remote.js';
 import { cpuOf, descriptorsOf, pause, settledRss, until } from './measure/proc.js';
 import { type Loads, type StormFigures, Wrong, wallsShow } from './storm.js';
 
@@ -7,12 +8,12 @@ import { type Loads, type StormFigures, Wrong, wallsShow } from './storm.js';
 export type LifeFigures = {
   n: number;
   cold: StormFigures;
-  /** The third storm. */
-  warm: StormFigures;
+  /** The storms from the third on. */
+  warm: StormFigures[];
   reconnect: StormFigures | null;
   /**
    * Of a connected phone, KiB, against the same process before the first: after the first storm,
-   * after the third, and once all idled for a while. Null where phones joined over HTTP.
+   * after the last, and once all idled for a while. Null where phones joined over HTTP.
    */
   rss: { cold: number; warm: number; idle: number | null } | null;
   /** Of a seat whose phone is gone, KiB; null where that is not measured. */
@@ -33,47 +34,55 @@ export type Pace = {
   crowd: number;
 };
 
+/** A life that pauses between its phases, so that others have theirs at the same time of day. */
+export type Life = AsyncGenerator<void, LifeFigures, void>;
+
 /** Starts a contestant afresh, leads it through all phases, and stops it. Throws `Wrong`. */
-export async function liveThrough(
-  contestant: Contestant,
-  setting: Setting,
-  pace: Pace,
-  loads: Loads,
-): Promise<LifeFigures> {
+export async function* liveThrough(contestant: Contestant, setting: Setting, pace: Pace): Life {
   const stage = await contestant.start(setting);
+  const loads = { phones: startLoad(), walls: startLoad() };
   try {
     const { host, ports, dialect } = stage;
     await loads.walls.hang({ dialect, host, ports, tokens: stage.walls });
-    return await phases(contestant, stage, setting, pace, loads);
+    return yield* phases(contestant, stage, setting, pace, loads);
   } catch (error) {
     if (error instanceof Error) error.message += `\n${contestant.name} said:\n${stage.said()}`;
     throw error;
   } finally {
-    await loads.phones.drop();
-    await loads.walls.takeDown();
+    await Promise.all([loads.phones.stop(), loads.walls.stop()]);
     await stage.stop();
   }
 }
 
-async function phases(
+/** A whole life with nobody to take turns with. */
+export async function liveAlone(...given: Parameters<typeof liveThrough>): Promise<LifeFigures> {
+  const life = liveThrough(...given);
+  for (;;) {
+    const { done, value } = await life.next();
+    if (done) return value;
+  }
+}
+
+async function* phases(
   contestant: Contestant,
   stage: Stage,
   setting: Setting,
   pace: Pace,
   loads: Loads,
-): Promise<LifeFigures> {
+): Life {
   const { n } = setting;
   const bare = await settledRss(stage.pids, pace.settleFor);
   const storms: StormFigures[] = [];
   const sizes: number[] = [];
   const size = async () => Math.max(0, (await settledRss(stage.pids, pace.settleFor)) - bare) / n;
   for (let turn = 0; turn < pace.storms; turn += 1) {
+    yield;
     const phones = await stage.nextStorm();
     if (stage.walls.length > 0) await wallsShow(loads, 0);
     const descriptors = await descriptorsOf(stage.pids);
     const last = turn === pace.storms - 1;
     storms.push(await joinStorm(stage, loads, phones, last));
-    sizes.push(await size());
+    if (turn === 0 || last) sizes.push(await size());
     if (last) break;
     await loads.phones.drop();
     await until('connections are closed', 20_000, async () => {
@@ -82,24 +91,28 @@ async function phases(
   }
   let reconnect: StormFigures | null = null;
   let idle: number | null = null;
+  yield;
   if (stage.join === 'socket') {
     reconnect = await reconnectStorm(stage, loads, n);
     if (contestant.keepsSeats && reconnect.lowest !== n) {
       throw new Wrong(`a wall showed ${reconnect.lowest} while ${n} seated phones reconnected`);
     }
     if (pace.idleFor > 0) {
-      idle = await idling(stage, loads, n, Math.max(pace.idleFor, reconnect.pingInterval ?? 0));
+      const watched = idling(stage, loads, n, Math.max(pace.idleFor, reconnect.pingInterval ?? 0));
+      watched.catch(() => {}); // it is waited for below
+      yield;
+      idle = await watched;
       sizes.push(await size());
     }
   }
-  const [cold, warm] = [storms[0], storms.at(-1)];
-  if (!cold || !warm) throw new Error('no storms');
+  const [cold, , ...warm] = storms;
+  if (!cold || warm.length === 0) throw new Error('no warm storms');
   const alone = stage.join === 'http';
   const letGo = alone && pace.crowd > 0 ? await crowded(stage, loads, n, pace) : null;
   const rss = {
     cold: sizes[0] ?? 0,
-    warm: sizes[pace.storms - 1] ?? 0,
-    idle: sizes[pace.storms] ?? null,
+    warm: sizes[1] ?? 0,
+    idle: sizes[2] ?? null,
   };
   return { n, cold, warm, reconnect, rss: alone ? null : rss, letGo, idle };
 }

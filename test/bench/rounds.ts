@@ -1,7 +1,6 @@
 import { REFERENCE } from './contestants/all.js';
 import type { Contestant } from './contestants/contestant.js';
 import { type LifeFigures, liveThrough, type Pace } from './life.js';
-import { startLoad } from './load/remote.js';
 import { seeded, shuffled } from './measure/stats.js';
 import type { Options } from './options.js';
 import { compared, type Summary, summarize } from './summary.js';
@@ -10,46 +9,51 @@ import { compared, type Summary, summarize } from './summary.js';
 const PING = 25_000;
 
 export const paceOf = ({ quick }: { quick: boolean }): Pace => ({
-  storms: 3,
+  storms: quick ? 3 : 5,
   idleFor: quick ? 0 : PING,
   settleFor: quick ? 500 : 2000,
   crowd: quick ? 0 : 100_000,
 });
 
-/** Each round, every contestant in turn, in an order that the seed decides. */
+/**
+ * In each round all contestants live at the same time and take turns at every phase, in an order
+ * that the seed decides: what a shared machine gives changes within minutes, by half and more.
+ */
 export async function runRounds(
   contestants: Contestant[],
   options: Pick<Options, 'quick' | 'n' | 'walls' | 'rounds' | 'seed'>,
   say: (line: string) => void,
 ): Promise<{ summaries: Summary[]; faults: string[] }> {
   const random = seeded(options.seed);
+  const pace = paceOf(options);
   const lives = new Map<string, LifeFigures[]>();
   const faults: string[] = [];
-  const loads = { phones: startLoad(), walls: startLoad() };
-  try {
-    for (let turn = 1; turn <= options.rounds; turn += 1) {
-      for (const contestant of shuffled(contestants, random)) {
-        const pace = paceOf(options);
-        const setting = {
-          n: Math.min(options.n, contestant.most),
-          walls: options.walls,
-          storms: pace.storms,
-        };
-        try {
-          const life = await liveThrough(contestant, setting, pace, loads);
-          lives.set(contestant.key, [...(lives.get(contestant.key) ?? []), life]);
-          const { warm, cold } = life;
-          say(
-            `${turn}  ${contestant.key}: ${Math.round(warm.cpu)} µs, first ${Math.round(cold.cpu)}`,
-          );
-        } catch (error) {
-          faults.push(`${contestant.key}, round ${turn}: ${(error as Error).message}`);
-          say(`${turn}  ${contestant.key}: WRONG, see below`);
-        }
+  const begin = (contestant: Contestant) => {
+    const n = Math.min(options.n, contestant.most);
+    const setting = { n, walls: options.walls, storms: pace.storms };
+    return { key: contestant.key, life: liveThrough(contestant, setting, pace) };
+  };
+  for (let turn = 1; turn <= options.rounds; turn += 1) {
+    let alive = contestants.map(begin);
+    /** Leads one through its next phase; true if that was not its last. */
+    const step = async ({ key, life }: (typeof alive)[number]): Promise<boolean> => {
+      try {
+        const { done, value } = await life.next();
+        if (!done) return true;
+        lives.set(key, [...(lives.get(key) ?? []), value]);
+        const warm = value.warm.map(({ cpu }) => Math.round(cpu)).join(', ');
+        say(`${turn}  ${key}: first ${Math.round(value.cold.cpu)} µs, then ${warm}`);
+      } catch (error) {
+        faults.push(`${key}, round ${turn}: ${(error as Error).message}`);
+        say(`${turn}  ${key}: WRONG, see below`);
       }
+      return false;
+    };
+    while (alive.length > 0) {
+      const left: typeof alive = [];
+      for (const each of shuffled(alive, random)) if (await step(each)) left.push(each);
+      alive = left;
     }
-  } finally {
-    await Promise.all([loads.phones.stop(), loads.walls.stop()]);
   }
   const summaries = contestants.flatMap(({ key, name }) => {
     const own = lives.get(key);

@@ -17,9 +17,9 @@ export type Summary = {
   reconnect: Spread | null;
   /** Against the reference's medians in the same run; null without it. */
   ratio: { join: number | null; reconnect: number | null };
-  /** The first storm of a process against its third. */
+  /** The first storm of a process against those from the third on. */
   coldToWarm: number;
-  /** KiB per connected phone: after the first storm, the third, and (where watched) idling. */
+  /** KiB per connected phone: after the first storm, the last, and (where watched) idling. */
   rss: { cold: number; warm: number; idle: number | null } | null;
   /** KiB per seat whose phone is gone. */
   letGo: number | null;
@@ -56,7 +56,7 @@ const present = <T>(values: (T | null)[]): T[] =>
 const middle = (values: number[]) => (values.length === 0 ? null : round(median(values)));
 
 export function summarize(key: string, name: string, lives: LifeFigures[]): Summary {
-  const warm = lives.map((life) => life.warm);
+  const warm = lives.flatMap((life) => life.warm);
   const reconnects = present(lives.map((life) => life.reconnect));
   const storms = [...lives.map((life) => life.cold), ...warm];
   const join = spread(warm.map((storm) => storm.cpu));

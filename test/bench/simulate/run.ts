@@ -1,6 +1,6 @@
 import { chosen } from '../contestants/all.js';
-import { type LifeFigures, liveThrough } from '../life.js';
-import { startLoad } from '../load/remote.js';
+import { type LifeFigures, liveAlone } from '../life.js';
+import { median } from '../measure/stats.js';
 import { paceOf } from '../rounds.js';
 import { round } from '../summary.js';
 import { type Costs, HABITS, type Plan, plan } from './plan.js';
@@ -80,20 +80,16 @@ function describe(s: Simulated): string {
 async function live(key: string, n: number, quick: boolean): Promise<LifeFigures> {
   const [contestant] = chosen([key]);
   if (!contestant) throw new Error(`no ${key}`);
-  const loads = { phones: startLoad(), walls: startLoad() };
-  try {
-    return await liveThrough(contestant, { n, walls: 5, storms: 3 }, paceOf({ quick }), loads);
-  } finally {
-    await Promise.all([loads.phones.stop(), loads.walls.stop()]);
-  }
+  const pace = paceOf({ quick });
+  return liveAlone(contestant, { n, walls: 5, storms: pace.storms }, pace);
 }
 
 /** What was measured, as the plan wants it. */
 function costsOf(sockets: LifeFigures, http: LifeFigures, scenarios: Simulated[]): Costs {
   const largest = scenarios.findLast((each) => each.engine === 'redis');
   return {
-    join: sockets.warm.cpu,
-    redisJoin: sockets.warm.redis?.cpu ?? 0,
+    join: median(sockets.warm.map((storm) => storm.cpu)),
+    redisJoin: median(sockets.warm.map((storm) => storm.redis?.cpu ?? 0)),
     connected: (sockets.rss?.cold ?? 0) * 1024,
     seated: (http.letGo ?? 0) * 1024,
     redisSeat: largest?.redis?.bytesPerSeat ?? 0,
