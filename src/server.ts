@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Clock } from './clock.js';
+import { type Clock, monotonic } from './clock.js';
 import type { Config } from './config.js';
 import { Refusal } from './domain/errors.js';
 import type { Engine } from './engine/engine.js';
@@ -145,7 +145,10 @@ export function createServer(deps: {
     assets: deps.assets,
     trustProxy: config.trustProxy,
     registry: metrics.registry,
-    ready: () => state === 'ready' && engine.now() - catalogue.readAt() < 5000,
+    ready: () =>
+      state === 'ready' &&
+      engine.now() - catalogue.readAt() < 5000 &&
+      monotonic() - catalogue.readTick() < 5000,
     onError,
   });
   const timing = {

@@ -1,4 +1,4 @@
-import type { Clock, Stop } from '../clock.js';
+import { type Clock, monotonic, type Stop } from '../clock.js';
 import type { Noso } from '../domain/noso.js';
 import type { Engine } from '../engine/engine.js';
 import type { Catalogue } from './catalogue.js';
@@ -96,9 +96,11 @@ export function createBroadcast(deps: {
     },
     /**
      * Whether something read at `readAt` is young enough to be shown as live. What was read in the
-     * future is not: the clock was set back since, and nobody knows by how much.
+     * future is not: the clock was set back since, and nobody knows by how much. Nor is what is old
+     * by a clock that nobody sets: another one that was set back may say otherwise (chaos, seed 1).
      */
-    isLive: (readAt: number): boolean => Math.abs(engine.now() - readAt) < STRENGTH,
+    isLive: ({ readAt, readTick }: { readAt: number; readTick: number }): boolean =>
+      Math.abs(engine.now() - readAt) < STRENGTH && monotonic() - readTick < STRENGTH,
     stop() {
       stopBeating();
       unlisten();

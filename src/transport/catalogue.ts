@@ -1,3 +1,4 @@
+import { monotonic } from '../clock.js';
 import type { Noso, Venue } from '../domain/noso.js';
 import type { Change, Documents, Engine, Kind, Organizer, Wall } from '../engine/engine.js';
 
@@ -19,6 +20,7 @@ export function createCatalogue(engine: Engine, now: () => number) {
   const listeners = new Set<(changes: Change[]) => void>();
   let revision = 0;
   let readAt = 0;
+  let readTick = 0;
   let reading: Promise<void> | null = null;
   let again = false;
 
@@ -40,10 +42,12 @@ export function createCatalogue(engine: Engine, now: () => number) {
     do {
       again = false;
       const began = now();
+      const tick = monotonic();
       const found = await engine.changesSince(revision);
       for (const change of found.changes) absorb(change);
       revision = found.revision;
       readAt = began;
+      readTick = tick;
       if (found.changes.length > 0) for (const listener of listeners) listener(found.changes);
     } while (again);
   }
@@ -63,8 +67,10 @@ export function createCatalogue(engine: Engine, now: () => number) {
       return () => void listeners.delete(listener);
     },
     revision: () => revision,
-    /** Engine time of the last successful read: what a beat may be sent on the strength of. */
+    /** Engine time of the last successful read: what a beat may be sent on the strength of … */
     readAt: () => readAt,
+    /** … and the same on a clock that nobody sets. */
+    readTick: () => readTick,
     venue: (id: string): Venue | undefined => maps.venue.get(id),
     noso: (id: string): Noso | undefined => maps.noso.get(id),
     organizer: (id: string): Organizer | undefined => maps.organizer.get(id),

@@ -1,4 +1,4 @@
-import type { Clock, Stop } from '../clock.js';
+import { type Clock, monotonic, type Stop } from '../clock.js';
 import type { Noso } from '../domain/noso.js';
 import { lastTick, net, nextTick, shuffle } from '../domain/veil.js';
 import type { Engine, SeatChange } from '../engine/engine.js';
@@ -43,8 +43,9 @@ export type FeedState = {
   /** The numbers as of the last veil tick, in no order; null where they are not shown. */
   numbers: ReadonlySet<number> | null;
   numbersSeq: number;
-  /** Engine time at which the last successful read began. */
+  /** Engine time at which the last successful read began, and the same on a clock nobody sets. */
   readAt: number;
+  readTick: number;
 };
 
 /**
@@ -73,6 +74,7 @@ export function createFeed(deps: {
   let held: Set<number> | null = null;
   let numbersSeq = 0;
   let readAt = 0;
+  let readTick = 0;
   /** Changes after `numbersSeq`, up to `seq`, that no tick has shown yet. */
   let pending: SeatChange[] = [];
 
@@ -108,6 +110,7 @@ export function createFeed(deps: {
 
   async function readOnce(): Promise<void> {
     const began = engine.now();
+    const tick = monotonic();
     const fresh = readAt === 0;
     if (fresh) {
       await reseat();
@@ -122,6 +125,7 @@ export function createFeed(deps: {
       }
     }
     readAt = began;
+    readTick = tick;
     if (stopped) return;
     if (!fresh) {
       if (noso.veil === 0) show();
@@ -145,12 +149,18 @@ export function createFeed(deps: {
     return reading;
   }
 
+  /** How long the pace asks to wait. Where the clock was set back nobody knows, and it is over. */
+  function untilPace(): number {
+    const since = clock.now() - startedAt;
+    return since < 0 || since >= PACE ? 0 : PACE - since;
+  }
+
   /**
    * A read that began within the pace, and was answered, is as good as a new one, and costs walls
    * no frame more.
    */
   function read(): Promise<void> {
-    const recent = !failed && !reading && clock.now() - startedAt < PACE;
+    const recent = !failed && !reading && untilPace() > 0;
     return recent ? Promise.resolve() : start();
   }
 
@@ -158,7 +168,7 @@ export function createFeed(deps: {
   function ring(): void {
     if (stopped || rung) return;
     rung = true;
-    const wait = Math.max(0, startedAt + PACE - clock.now());
+    const wait = untilPace();
     const go = () => {
       rung = false;
       if (stopped) return;
@@ -219,7 +229,7 @@ export function createFeed(deps: {
   const feed: Feed = {
     noso: noso.id,
     ready: () => (readAt > 0 ? Promise.resolve() : read()),
-    state: () => ({ epoch, seq, count, peak, numbers: held, numbersSeq, readAt }),
+    state: () => ({ epoch, seq, count, peak, numbers: held, numbersSeq, readAt, readTick }),
     read,
     amend(changed) {
       noso = changed;

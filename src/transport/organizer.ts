@@ -109,7 +109,7 @@ export function organizerNamespace(
   /** Nothing new is news too: it says that what a console shows is live. */
   const unbeat = broadcast.onBeat(() => {
     for (const { feed } of following.values()) {
-      if (broadcast.isLive(feed.state().readAt)) sendCount(feed);
+      if (broadcast.isLive(feed.state())) sendCount(feed);
     }
   });
 

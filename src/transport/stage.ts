@@ -121,7 +121,7 @@ export function createStage(deps: {
    * Twice where a read under way began before it was stopped. Rejects as the engine does.
    */
   async function lately(feed: Feed): Promise<void> {
-    const isLive = () => broadcast.isLive(feed.state().readAt);
+    const isLive = () => broadcast.isLive(feed.state());
     for (let reads = 0; reads < 2 && !isLive(); reads += 1) await feed.read();
     if (!isLive()) throw new Refusal('unavailable', 'the log was not read lately', 1);
   }
@@ -166,9 +166,12 @@ export function createStage(deps: {
         show.snapshot();
         return;
       }
-      const readAt = following ? following.feed.state().readAt : catalogue.readAt();
-      const due = deps.clock.now() - sentAt > QUIET; // whatever was just sent was a beat as well
-      if (due && broadcast.isLive(readAt)) sendCount();
+      const read = following
+        ? following.feed.state()
+        : { readAt: catalogue.readAt(), readTick: catalogue.readTick() };
+      // Whatever was just sent was a beat as well; unless the clock was set, and nobody knows.
+      const due = Math.abs(deps.clock.now() - sentAt) > QUIET;
+      if (due && broadcast.isLive(read)) sendCount();
     },
     changed() {
       if (turn()) show.snapshot();

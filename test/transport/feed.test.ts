@@ -1,10 +1,13 @@
 import * as assert from 'uvu/assert';
-import { manualClock } from '../../src/clock.js';
+import { manualClock, monotonic } from '../../src/clock.js';
 import { Refusal } from '../../src/domain/errors.js';
 import type { Engine } from '../../src/engine/engine.js';
+import { createBroadcast } from '../../src/transport/broadcast.js';
+import { createCatalogue } from '../../src/transport/catalogue.js';
 import { createFeed } from '../../src/transport/feed.js';
 import { newNoso, refused } from '../engine/contract/cast.js';
 import { suite } from '../support/suite.js';
+import { until } from '../support/wait.js';
 
 const test = suite('what a wall is fed');
 
@@ -56,5 +59,67 @@ test('W4 a read that failed a moment ago is no fresh one (chaos, seed 5)', async
   away = false;
   await feed.read();
   assert.is(feed.state().readAt, clock.now());
+  feed.stop();
+});
+
+test('W4 a clock that was set back makes nothing fresh that is old (chaos, seed 1)', async () => {
+  let now = 1_000_000;
+  const engine = {
+    now: () => now,
+    changesSince: async () => ({ revision: 0, changes: [] }),
+  } as Partial<Engine> as Engine;
+  const clock = manualClock(now);
+  const catalogue = createCatalogue(engine, engine.now);
+  const onError = () => {};
+  const broadcast = createBroadcast({ engine, clock, catalogue, random: () => 0, onError });
+  await catalogue.refresh();
+  const read = { readAt: catalogue.readAt(), readTick: catalogue.readTick() };
+  assert.ok(broadcast.isLive(read));
+  now += 2500;
+  assert.not.ok(broadcast.isLive(read), 'by the engine it is old');
+  const began = monotonic();
+  await until(() => monotonic() > began + 2100);
+  now -= 2500; // the node's clock, while the store is not there to tell the time
+  assert.not.ok(broadcast.isLive(read), 'and it stays so');
+  broadcast.stop();
+});
+
+test('W3 W4 a clock that is set back does not keep a feed from reading', async () => {
+  const manual = manualClock(1_000_000);
+  let shift = 0;
+  const clock = { ...manual, now: () => manual.now() + shift };
+  let reads = 0;
+  let bell = () => {};
+  const engine = {
+    now: () => clock.now(),
+    watch: (_noso: string, ring: () => void) => {
+      bell = ring;
+      return () => {};
+    },
+    tail: async () => {
+      reads += 1;
+      return { epoch: 1, seq: 0, count: 0, peak: 0, changes: [] };
+    },
+    seats: async () => ({ epoch: 1, seq: 0, numbers: [] }),
+  } as Partial<Engine> as Engine;
+  const nothing = () => {};
+  const feed = createFeed({
+    engine,
+    clock,
+    noso: newNoso(engine, { veil: 0 }),
+    random: () => 0,
+    listener: { count: nothing, numbers: nothing, reset: nothing },
+    onError: nothing,
+  });
+  await feed.ready();
+  await new Promise(setImmediate);
+  shift = -300_000;
+  const before = reads;
+  await feed.read();
+  assert.is(reads, before + 1, 'a beat reads');
+  shift = -600_000;
+  bell();
+  await new Promise(setImmediate);
+  assert.is(reads, before + 2, 'a bell does');
   feed.stop();
 });
