@@ -50,13 +50,13 @@ const ROOMS: [room: RegExp, may: RegExp[], types?: RegExp[]][] = [
   [/^src\/engine\/engine\.ts$/, [/^src\/domain\//, /^src\/clock\.ts$/]],
   [
     /^src\/engine\/redis\//,
-    [/^src\/(domain|engine\/redis)\//, /^src\/(clock|engine\/engine)\.ts$/, /^ioredis$/, /^node:/],
+    [/^src\/(domain|engine\/redis)\//, /^src\/(clock|engine\/(engine|company))\.ts$/, /^ioredis$/, /^node:/],
   ],
   [
     /^src\/engine\/embedded/,
     [
       /^src\/(domain\/|engine\/embedded)/,
-      /^src\/(clock|engine\/engine)\.ts$/,
+      /^src\/(clock|engine\/(engine|company))\.ts$/,
       /^libsql$/,
       /^node:/,
     ],
@@ -65,7 +65,7 @@ const ROOMS: [room: RegExp, may: RegExp[], types?: RegExp[]][] = [
     /^src\/transport\/adapter\.ts$/,
     [
       /^src\/(transport|protocol|domain)\//,
-      /^src\/(clock|engine\/engine)\.ts$/,
+      /^src\/(clock|engine\/(engine|company))\.ts$/,
       /^(?!src\/|client\/|libsql).+$/,
     ],
   ],
@@ -73,7 +73,7 @@ const ROOMS: [room: RegExp, may: RegExp[], types?: RegExp[]][] = [
     /^src\/transport\//,
     [
       /^src\/(transport|protocol|domain)\//,
-      /^src\/(clock|engine\/engine)\.ts$/,
+      /^src\/(clock|engine\/(engine|company))\.ts$/,
       /^(?!src\/|client\/|libsql|ioredis|@socket\.io\/redis-adapter).+$/,
     ],
   ],

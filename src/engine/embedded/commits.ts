@@ -1,14 +1,8 @@
 import type { Entry } from '../../domain/seating.js';
+import { inCompany } from '../company.js';
 import type { Heard } from '../engine.js';
 import { type Disk, unavailable } from './disk.js';
 import { Packer } from './entries.js';
-
-/**
- * Turns of the event loop that a commit waits for company, while there is a crowd. They pass in no
- * time when little happens and take some milliseconds in a storm, in which each commit costs as much
- * as a join.
- */
-const TURNS = 8;
 
 /** Where a log stood at some instant. */
 export type Standing = { seq: number; count: number; peak: number };
@@ -75,17 +69,10 @@ export class Commits {
   private schedule(): void {
     if (this.scheduled || this.committing || !this.gathering) return;
     this.scheduled = true;
-    let turns = this.crowded ? TURNS : 1;
-    const turn = () => {
-      turns -= 1;
-      if (turns > 0) {
-        setImmediate(turn);
-        return;
-      }
+    inCompany(this.crowded, () => {
       this.scheduled = false;
       void this.commit();
-    };
-    setImmediate(turn);
+    });
   }
 
   private async commit(): Promise<void> {

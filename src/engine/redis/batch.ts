@@ -1,3 +1,4 @@
+import { inCompany } from '../company.js';
 import { ANSWERED, type Pace, unavailable } from './pace.js';
 
 /** What waits to be sent, and whom to answer. */
@@ -20,6 +21,8 @@ export class Batch<Item, Answer> {
   private queue: Waiting<Item, Answer>[] = [];
   private underWay = false;
   private planned = false;
+  /** Whether the batch before was of more than one item. */
+  private crowded = false;
 
   constructor(
     private readonly send: (items: Item[]) => Promise<Answer[]>,
@@ -42,7 +45,7 @@ export class Batch<Item, Answer> {
   private plan(): void {
     if (this.planned || this.underWay || this.queue.length === 0) return;
     this.planned = true;
-    setImmediate(() => {
+    inCompany(this.crowded, () => {
       this.planned = false;
       void this.flush();
     });
@@ -54,6 +57,7 @@ export class Batch<Item, Answer> {
     const batch = this.queue.splice(0, this.most);
     if (batch.length === 0) return;
     this.underWay = true;
+    this.crowded = batch.length > 1;
     try {
       const answers = await this.send(batch.map((each) => each.item));
       batch.forEach((each, k) => {
