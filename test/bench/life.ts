@@ -34,6 +34,9 @@ export type Pace = {
   crowd: number;
 };
 
+/** Collectors tidy up for a while after a storm; that is no part of being idle. ms. */
+const AFTER_A_STORM = 30_000;
+
 /** A life that pauses between its phases, so that others have theirs at the same time of day. */
 export type Life = AsyncGenerator<void, LifeFigures, void>;
 
@@ -126,7 +129,7 @@ async function crowded(stage: Stage, loads: Loads, n: number, pace: Pace): Promi
 }
 
 async function idling(stage: Stage, loads: Loads, n: number, ms: number): Promise<number> {
-  await pause(1000);
+  await pause(AFTER_A_STORM);
   const before = await cpuOf(stage.pids);
   const startedAt = performance.now();
   await pause(ms);
