@@ -50,7 +50,12 @@ const ROOMS: [room: RegExp, may: RegExp[], types?: RegExp[]][] = [
   [/^src\/engine\/engine\.ts$/, [/^src\/domain\//, /^src\/clock\.ts$/]],
   [
     /^src\/engine\/redis\//,
-    [/^src\/(domain|engine\/redis)\//, /^src\/(clock|engine\/(engine|company))\.ts$/, /^ioredis$/, /^node:/],
+    [
+      /^src\/(domain|engine\/redis)\//,
+      /^src\/(clock|engine\/(engine|company))\.ts$/,
+      /^ioredis$/,
+      /^node:/,
+    ],
   ],
   [
     /^src\/engine\/embedded/,
