@@ -34,6 +34,8 @@ export type Pace = {
   crowd: number;
 };
 
+/** Storms until a process is warm. */
+const COLD = 2;
 /** Collectors tidy up for a while after a storm; that is no part of being idle. ms. */
 const AFTER_A_STORM = 30_000;
 
@@ -84,7 +86,7 @@ async function* phases(
     if (stage.walls.length > 0) await wallsShow(loads, 0);
     const descriptors = await descriptorsOf(stage.pids);
     const last = turn === pace.storms - 1;
-    storms.push(await joinStorm(stage, loads, phones, last));
+    storms.push(await joinStorm(stage, loads, phones, turn >= COLD));
     if (turn === 0 || last) sizes.push(await size());
     if (last) break;
     await loads.phones.drop();
@@ -108,7 +110,8 @@ async function* phases(
       sizes.push(await size());
     }
   }
-  const [cold, , ...warm] = storms;
+  const cold = storms[0];
+  const warm = storms.slice(COLD);
   if (!cold || warm.length === 0) throw new Error('no warm storms');
   const alone = stage.join === 'http';
   const letGo = alone && pace.crowd > 0 ? await crowded(stage, loads, n, pace) : null;

@@ -13,9 +13,11 @@ export type Summary = {
   n: number;
   rounds: number;
   join: Spread;
+  /** CPU of every warm storm and of every reconnect, in the order of rounds. */
+  each: { join: number[]; reconnect: number[] };
   cold: Spread;
   reconnect: Spread | null;
-  /** Against the reference's medians in the same run; null without it. */
+  /** The median of the ratios to what the reference took in the same turn; null without it. */
   ratio: { join: number | null; reconnect: number | null };
   /** The first storm of a process against those from the third on. */
   coldToWarm: number;
@@ -71,6 +73,10 @@ export function summarize(key: string, name: string, lives: LifeFigures[]): Summ
     n: lives[0]?.n ?? 0,
     rounds: lives.length,
     join,
+    each: {
+      join: warm.map((storm) => round(storm.cpu)),
+      reconnect: reconnects.map((storm) => round(storm.cpu)),
+    },
     cold,
     reconnect: reconnects.length > 0 ? spread(reconnects.map((storm) => storm.cpu)) : null,
     ratio: { join: null, reconnect: null },
@@ -123,6 +129,15 @@ function wallsOf(storms: StormFigures[], warm: StormFigures[]): Summary['walls']
   };
 }
 
+/** Turn by turn, since within a turn the machine is the same. A round that went wrong is left out. */
+function ratioOf(own: number[], reference: number[]): number | null {
+  const ratios = own.flatMap((value, k) => {
+    const beside = reference[k];
+    return beside === undefined ? [] : [value / beside];
+  });
+  return middle(ratios);
+}
+
 /** Adds to each the ratio to the reference, where that ran. */
 export function compared(summaries: Summary[], reference: string): Summary[] {
   const r = summaries.find((each) => each.key === reference);
@@ -130,9 +145,8 @@ export function compared(summaries: Summary[], reference: string): Summary[] {
   return summaries.map((each) => ({
     ...each,
     ratio: {
-      join: round(each.join.median / r.join.median),
-      reconnect:
-        each.reconnect && r.reconnect ? round(each.reconnect.median / r.reconnect.median) : null,
+      join: ratioOf(each.each.join, r.each.join),
+      reconnect: ratioOf(each.each.reconnect, r.each.reconnect),
     },
   }));
 }

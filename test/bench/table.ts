@@ -57,7 +57,8 @@ export function table(summaries: Summary[]): string {
 }
 
 export const LEGEND = `join, first storm, reconnect: the servers' CPU time per operation, median of the rounds (minimum);
-  join is a process's storms from the third on. R is good-practice. lowest: the lowest count on any wall
+  join is a process's storms from the third on. × R: the
+  median of the ratios to good-practice in the same turn. lowest: the lowest count on any wall
   while all reconnected. RSS: per phone once N connected to a fresh process, against that process
   before. let go: per seat taken over HTTP. idle: CPU with all connected. wall fps: most count
   frames a wall got within 0.95 s. B/join: bytes a wall was sent, numbers included. right after: from

@@ -141,10 +141,10 @@ test(
           `${back.map(seconds).join(', ')}; ${megabytes(empty)} empty, ${megabytes(full)} full, ` +
           `${megabytes(after)} after (${Math.round(each / 1024)} KiB a phone)`,
       );
-      assert.ok(
-        after < full + 40e6 + PHONES * 12 * 1024,
-        `${megabytes(full)} → ${megabytes(after)}`,
-      );
+      // A connection that stays behind takes 20 KiB and more, and three herds have gone. What a
+      // collector has not come to yet is less than a third of that.
+      const most = full + 50e6 + PHONES * back.length * 10 * 1024;
+      assert.ok(after < most, `${megabytes(full)} → ${megabytes(after)}`);
 
       // The worst of drops: the process is killed, and all of them are at the door when it starts.
       const began = Date.now();
