@@ -89,9 +89,12 @@ function drawLine(
     .join(' ');
   const marks = line.points.map((point) => {
     const { x, y } = at(point);
-    const lower = all.some((other) =>
-      other.points.some((p) => other !== line && p.x === point.x && p.y > point.y),
-    );
+    const room = y + 30 < H - BOTTOM; // a figure does not sit on the axis
+    const lower =
+      room &&
+      all.some((other) =>
+        other.points.some((p) => other !== line && p.x === point.x && p.y > point.y),
+      );
     const tone = back === '' ? '' : 'graphite';
     return (
       `<circle class="dot${back}" cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="3.5"/>` +
