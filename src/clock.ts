@@ -5,6 +5,8 @@ export type Stop = () => void;
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds since some moment; goes forward evenly, whatever the machine's clock is set to. */
+  steady(): number;
   /** Calls `work` every `ms` milliseconds; does not keep the process alive. */
   every(ms: number, work: () => void): Stop;
   /** Calls `work` once, `ms` milliseconds from now; does not keep the process alive. */
@@ -13,6 +15,7 @@ export interface Clock {
 
 export const realClock: Clock = {
   now: () => Date.now(),
+  steady: () => performance.now(),
   every(ms, work) {
     const timer = setInterval(work, ms);
     timer.unref();
@@ -24,9 +27,6 @@ export const realClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
-
-/** Milliseconds since some moment; goes forward evenly, whatever the machine's clock is set to. */
-export const monotonic = (): number => performance.now();
 
 /** A clock that moves only when told to, for tests. */
 export interface ManualClock extends Clock {
@@ -45,6 +45,7 @@ export function manualClock(start = 0): ManualClock {
   };
   return {
     now: () => time,
+    steady: () => time,
     every: (ms, work) => add(ms, ms, work),
     after: (ms, work) => add(ms, null, work),
     advance(ms) {

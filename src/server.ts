@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { type Clock, monotonic } from './clock.js';
+import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import { Refusal } from './domain/errors.js';
 import type { Engine } from './engine/engine.js';
@@ -92,7 +92,7 @@ export function createServer(deps: {
 
   const tokens = createTokens(deps.secrets, () => engine.now());
   const passes = createPasses(deps.secrets, () => engine.now());
-  const catalogue = createCatalogue(engine, () => engine.now());
+  const catalogue = createCatalogue(engine, clock);
   const codes = createCodes({
     secrets: deps.secrets,
     publicUrl,
@@ -148,7 +148,7 @@ export function createServer(deps: {
     ready: () =>
       state === 'ready' &&
       engine.now() - catalogue.readAt() < 5000 &&
-      monotonic() - catalogue.readTick() < 5000,
+      clock.steady() - catalogue.readTick() < 5000,
     onError,
   });
   const timing = {

@@ -1,4 +1,4 @@
-import { type Clock, monotonic, type Stop } from '../clock.js';
+import type { Clock, Stop } from '../clock.js';
 import type { Noso } from '../domain/noso.js';
 import type { Engine } from '../engine/engine.js';
 import type { Catalogue } from './catalogue.js';
@@ -100,7 +100,7 @@ export function createBroadcast(deps: {
      * by a clock that nobody sets: another one that was set back may say otherwise (chaos, seed 1).
      */
     isLive: ({ readAt, readTick }: { readAt: number; readTick: number }): boolean =>
-      Math.abs(engine.now() - readAt) < STRENGTH && monotonic() - readTick < STRENGTH,
+      Math.abs(engine.now() - readAt) < STRENGTH && clock.steady() - readTick < STRENGTH,
     stop() {
       stopBeating();
       unlisten();

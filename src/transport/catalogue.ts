@@ -1,4 +1,4 @@
-import { monotonic } from '../clock.js';
+import type { Clock } from '../clock.js';
 import type { Noso, Venue } from '../domain/noso.js';
 import type { Change, Documents, Engine, Kind, Organizer, Wall } from '../engine/engine.js';
 
@@ -9,7 +9,7 @@ export type Catalogue = ReturnType<typeof createCatalogue>;
  * `refresh` after a write gives whoever wrote their own write; other nodes are told, and look
  * every second regardless.
  */
-export function createCatalogue(engine: Engine, now: () => number) {
+export function createCatalogue(engine: Engine, clock: Pick<Clock, 'steady'>) {
   const maps: { [K in Kind]: Map<string, Documents[K]> } = {
     venue: new Map(),
     noso: new Map(),
@@ -41,8 +41,8 @@ export function createCatalogue(engine: Engine, now: () => number) {
   async function read(): Promise<void> {
     do {
       again = false;
-      const began = now();
-      const tick = monotonic();
+      const began = engine.now();
+      const tick = clock.steady();
       const found = await engine.changesSince(revision);
       for (const change of found.changes) absorb(change);
       revision = found.revision;

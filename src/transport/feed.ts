@@ -1,4 +1,4 @@
-import { type Clock, monotonic, type Stop } from '../clock.js';
+import type { Clock, Stop } from '../clock.js';
 import type { Noso } from '../domain/noso.js';
 import { lastTick, net, nextTick, shuffle } from '../domain/veil.js';
 import type { Engine, SeatChange } from '../engine/engine.js';
@@ -110,7 +110,7 @@ export function createFeed(deps: {
 
   async function readOnce(): Promise<void> {
     const began = engine.now();
-    const tick = monotonic();
+    const tick = clock.steady();
     const fresh = readAt === 0;
     if (fresh) {
       await reseat();

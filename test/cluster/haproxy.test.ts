@@ -89,6 +89,8 @@ test(
     // Whoever asks meanwhile is served by the others, and again by all of them once it is back.
     const replies = await Promise.all(Array.from({ length: 30 }, () => api.sit(late, pass)));
     assert.ok(replies.every((reply) => reply.status === 200));
+    // It has to be missed before it can be seen again.
+    await until(() => balancer.log().includes('nodes/one is DOWN'), { what: 'HAProxy to miss it' });
     await (nodes[0] as TestServer).restart();
     const served = () => balancer.log().includes('nodes/one is UP');
     await until(served, { what: 'HAProxy to see the node again' });

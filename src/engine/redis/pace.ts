@@ -1,4 +1,4 @@
-import { type Clock, monotonic, type Stop } from '../../clock.js';
+import type { Clock, Stop } from '../../clock.js';
 import { Refusal } from '../../domain/errors.js';
 
 /** How exact the pace is, in ms. */
@@ -32,9 +32,9 @@ export class Pace {
   private onIdle: (() => void) | null = null;
 
   start(clock: Clock): Stop {
-    let last = monotonic();
+    let last = clock.steady();
     return clock.every(STEP, () => {
-      const now = monotonic();
+      const now = clock.steady();
       this.elapsed += now - last;
       last = now;
       // What has arrived meanwhile is read first.
