@@ -102,19 +102,20 @@ async function main(): Promise<void> {
   publicUrl = addressOf(config, port);
   log.info({ event: 'listening', port, engine: config.redisUrl ? 'redis' : 'embedded' });
   const tokens = createTokens(secrets, () => engine.now());
-  // A node of a cluster is not waited for; a process alone is, if it went down amidst a NoSo.
-  if (config.warmUp > 0 && (config.redisUrl || !(await amidst(engine)))) {
+  if (config.warmUp > 0) {
     const scratch = { host: '127.0.0.1', port: 0, trustProxy: null };
     const serve = (onto: Engine) =>
       createServer({ ...common, config: scratch, tls: null, engine: onto, log });
     await warmUp({
+      // A node of a cluster is not waited for; a process alone is, if it went down amidst a NoSo.
+      needless: async () => !config.redisUrl && (await amidst(engine)),
       budget: config.warmUp,
       enough: () => stopping || server.phones() > 0,
       tokens,
       passes: createPasses(secrets, () => engine.now()),
       serve,
     }).then(
-      (count) => log.info({ event: 'warm', count }),
+      (count) => count !== null && log.info({ event: 'warm', count }),
       // Nobody needs it to be seated: a full disk, say, must not keep the doors shut.
       (error: unknown) => log.warn({ event: 'warm', error }),
     );

@@ -17,6 +17,8 @@ const PHONES = 6000;
 
 /** Before anybody knocks at the real doors, there is nobody to keep waiting. */
 export type Warmth = {
+  /** Asked first: whether there is somebody to keep waiting after all. */
+  needless: () => Promise<boolean>;
   /** At most this long, ms. */
   budget: number;
   /** Asked now and then: whether to stop, because the processor is needed. */
@@ -31,9 +33,10 @@ export type Warmth = {
  * Seats phones that do not exist at a NoSo that does not, in front of a wall that nobody sees, in a
  * scratch server beside the real one: so the code on the path of a join has been compiled before
  * the doors open. A cold process spends half as much again on each join. Resolves with how many were
- * seated; nothing of it is left.
+ * seated, or null where it is needless; nothing of it is left.
  */
-export async function warmUp(deps: Warmth): Promise<number> {
+export async function warmUp(deps: Warmth): Promise<number | null> {
+  if (await deps.needless()) return null;
   const end = realClock.now() + deps.budget;
   const dataDir = await mkdtemp(join(tmpdir(), 'noso-warm-up-'));
   const engine = await openEmbedded({ dataDir, clock: realClock });

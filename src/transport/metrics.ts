@@ -9,8 +9,8 @@ const NEVER = 2 ** 31 - 1;
 /**
  * What Prometheus' users expect of any Node process, measured once however many servers are in it.
  * The library's histogram of the event loop's lag is left out: it wakes the process a hundred times
- * a second, which cost more than five walls and 5,000 phones at rest. How busy the loop was since the
- * last look takes its place.
+ * a second, which took two thirds of what a server with five walls takes at rest. How busy the loop
+ * was since the last look takes its place.
  */
 let ofProcess: Registry | null = null;
 function processMetrics(): Registry {
