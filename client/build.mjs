@@ -15,6 +15,9 @@ const stamp = join(dist, '.built');
 /** Walls from Chromium 79 (TV sticks are old), phones from Safari 14 and Chrome 80. */
 export const BROWSERS = ['chrome79', 'safari14'];
 
+/** Rooms of pages that are pure functions. */
+const PURE = ['client/wall/model', 'client/wall/layout'];
+
 async function files(folder) {
   const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
   return entries.filter((e) => e.isFile()).map((e) => join(e.parentPath ?? e.path, e.name));
@@ -39,7 +42,8 @@ async function fresh() {
 
 async function build() {
   const { build: esbuild } = await import('esbuild');
-  const sources = (await Promise.all(['src', 'test'].map(files))).flat();
+  // What a page computes without a document is tested without one, so it is built by itself too.
+  const sources = (await Promise.all(['src', 'test', ...PURE].map(files))).flat();
   const pages = (await files('client')).filter((f) =>
     /[\\/](page\.(ts|css)|[a-z]+\.page\.ts)$/.test(f),
   );
@@ -62,8 +66,8 @@ async function build() {
     }),
     esbuild({
       entryPoints: pages,
-      outdir: dist,
-      outbase: root,
+      outdir: join(dist, 'assets'),
+      outbase: join(root, 'client'),
       bundle: true,
       minify: true,
       format: 'iife',

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { readAddress } from './engine/redis/address.js';
+import { readAddress } from './engine/redis/redisUrl.js';
 import { LEVELS, type Level } from './log.js';
 
 /** What the process was told, checked once. */

@@ -10,7 +10,7 @@ import { suite } from './support/suite.js';
 
 const test = suite('settings');
 
-const MAIN = fileURLToPath(new URL('../src/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../src/programs/main.js', import.meta.url));
 const SECRET = 'x'.repeat(32);
 
 type Env = Record<string, string>;

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { transform } from 'esbuild';
 import * as assert from 'uvu/assert';
 import { suite } from './support/suite.js';
@@ -43,69 +43,139 @@ function named(file: string, what: string): string {
   return /\.(ts|json|css|mjs|mp4|webm)$/.test(path) ? path : `${path}.ts`;
 }
 
+/** A package or a builtin: whatever is not a file of ours. */
+const PACKAGE = /^(?!src\/|client\/)/;
+const ERRORS = /^src\/domain\/errors\.ts$/;
+const ENGINE = /^src\/engine\/(engine|company)\.ts$/;
+const CLOCK = /^src\/clock\.ts$/;
+const LOG = /^src\/log\.ts$/;
+const DOMAIN = /^src\/domain\//;
+const PROTOCOL = /^src\/protocol\//;
+const SERVICE = /^src\/service\//;
+const LIVE = /^src\/live\//;
+/** Words are no protocol, and yet both sides say an hour the same way. */
+const WORDS = /^src\/service\/words\.ts$/;
+/** What server and pages may have from packages: an engine's driver is the engine's alone. */
+const HOUSEHOLD =
+  /^(?!src\/|client\/|libsql|ioredis|@socket\.io\/redis-adapter|socket\.io$|express$)/;
+
 /** What each room may import; the first that fits a file counts. Patterns are of whole names. */
 const ROOMS: [room: RegExp, may: RegExp[], types?: RegExp[]][] = [
-  [/^src\/domain\//, [/^src\/domain\//]],
-  [/^src\/protocol\//, [/^src\/protocol\//, /^zod$/], [/^src\/domain\//, /^client\/words\//]],
-  [/^src\/engine\/engine\.ts$/, [/^src\/domain\//, /^src\/clock\.ts$/]],
+  [/^src\/domain\//, [DOMAIN]],
+  [/^src\/protocol\//, [PROTOCOL], [DOMAIN, WORDS]],
+  [/^src\/engine\/engine\.ts$/, [DOMAIN, CLOCK]],
+  [/^src\/engine\/company\.ts$/, [/^node:/]],
   [
     /^src\/engine\/redis\//,
-    [
-      /^src\/(domain|engine\/redis)\//,
-      /^src\/(clock|engine\/(engine|company))\.ts$/,
-      /^ioredis$/,
-      /^node:/,
-    ],
+    [/^src\/engine\/redis\//, DOMAIN, CLOCK, ENGINE, /^ioredis$/, /^node:/],
   ],
   [
-    /^src\/engine\/embedded/,
-    [
-      /^src\/(domain\/|engine\/embedded)/,
-      /^src\/(clock|engine\/(engine|company))\.ts$/,
-      /^libsql$/,
-      /^node:/,
-    ],
+    /^src\/engine\/embedded\//,
+    [/^src\/engine\/embedded\//, DOMAIN, CLOCK, ENGINE, /^libsql$/, /^node:/],
   ],
   [
-    /^src\/transport\/adapter\.ts$/,
-    [
-      /^src\/(transport|protocol|domain)\//,
-      /^src\/(clock|engine\/(engine|company))\.ts$/,
-      /^(?!src\/|client\/|libsql).+$/,
-    ],
+    /^src\/service\//,
+    [SERVICE, ENGINE, DOMAIN, PROTOCOL, CLOCK, LOG, HOUSEHOLD],
+    [/^client\/words\//],
+  ],
+  [/^src\/live\//, [LIVE, SERVICE, ENGINE, DOMAIN, PROTOCOL, CLOCK]],
+  [/^src\/http\//, [/^src\/http\//, SERVICE, PROTOCOL, ERRORS, HOUSEHOLD, /^express$/]],
+  [/^src\/sockets\/control\.ts$/, [/^src\/sockets\//, /^@socket\.io\/redis-adapter$/, /^ioredis$/]],
+  [
+    /^src\/sockets\//,
+    [/^src\/sockets\//, LIVE, SERVICE, PROTOCOL, ERRORS, HOUSEHOLD, /^socket\.io$/],
   ],
   [
-    /^src\/transport\//,
+    /^src\/server\.ts$/,
     [
-      /^src\/(transport|protocol|domain)\//,
-      /^src\/(clock|engine\/(engine|company))\.ts$/,
-      /^(?!src\/|client\/|libsql|ioredis|@socket\.io\/redis-adapter).+$/,
+      /^src\/(http|sockets|live|service|protocol)\//,
+      /^src\/(config|log)\.ts$/,
+      CLOCK,
+      ENGINE,
+      ERRORS,
+      HOUSEHOLD,
     ],
   ],
-  [/^client\//, [/^client\//, /^src\/protocol\//, /^(?!src\/|node:).+$/]],
+  [/^src\/programs\//, [/^src\//, PACKAGE]],
+  [/^src\/config\.ts$/, [LOG, /^src\/engine\/redis\/redisUrl\.ts$/, /^node:/]],
+  [/^src\/(clock|log)\.ts$/, [PACKAGE]],
+  [/^client\//, [/^client\//, PROTOCOL, WORDS, /^(?!src\/|node:)/]],
 ];
 
-/** Where the pieces are put together: all but the server choose or start an engine. */
-const CONCRETE = /^src\/engine\/(embedded|redis\/(?!address\.ts))/;
-const CHOOSERS = /^src\/(main|store|warmup|migrate|cli|demo)\.ts$/;
+/** Owed to the table: imports that were there when it was drawn. Only to be shortened. */
+const OWED = new Set([
+  'src/http/api/desk.ts imports src/engine/engine.ts',
+  'src/http/api/nosos.ts imports src/domain/noso.ts',
+  'src/http/api/organizers.ts imports src/domain/kept.ts',
+  'src/http/api/venues.ts imports src/domain/noso.ts',
+  'src/http/pages/cookies.ts imports src/domain/kept.ts',
+  'src/http/pages/join.ts imports src/domain/code.ts',
+  'src/http/pages/privacy.ts imports src/domain/kept.ts',
+  'src/http/pages/programme.ts imports src/domain/noso.ts',
+  'src/http/pages/public.ts imports src/domain/record.ts',
+  'src/http/pages/seatViews.ts imports src/domain/noso.ts',
+  'src/http/pages/seatViews.ts imports src/domain/seating.ts',
+  'src/http/pages/typeCode.ts imports src/domain/code.ts',
+  'src/http/pages/visit.ts imports src/domain/kept.ts',
+  'src/http/pages/visit.ts imports src/domain/noso.ts',
+  'src/sockets/drain.ts imports src/clock.ts',
+  'src/sockets/organizer.ts imports src/clock.ts',
+  'src/sockets/organizer.ts imports src/domain/noso.ts',
+  'src/sockets/organizer.ts imports src/engine/engine.ts',
+  'src/sockets/phone.ts imports src/clock.ts',
+  'src/sockets/phone.ts imports src/engine/engine.ts',
+  'src/sockets/sockets.ts imports src/http/problem.ts',
+  'src/sockets/wall.ts imports src/clock.ts',
+  'src/sockets/wall.ts imports src/engine/engine.ts',
+  'src/sockets/wall.ts imports src/http/problem.ts',
+]);
+
+/** Where the pieces are put together: programs alone choose or start an engine. */
+const CONCRETE = /^src\/engine\/(embedded|redis\/(?!redisUrl\.ts))/;
 
 /** Environment, signals, exit: the programs' own business. */
-const PROGRAMS = /^src\/(main|quiet|cli|demo|migrate)\.ts$/;
+const PROGRAMS = /^src\/programs\//;
 
 test('each room imports what it may, and nothing else', async () => {
   const all = [...(await sources('src')), ...(await sources('client'))];
   assert.ok(all.length > 50, `only ${all.length} files`);
   const wrong: string[] = [];
+  const owed = new Set(OWED);
   for (const { file, imports } of all) {
     const room = ROOMS.find(([pattern]) => pattern.test(file));
-    if (!room) continue;
+    if (!room) {
+      wrong.push(`${file} is in no room`);
+      continue;
+    }
     const [, may, types = []] = room;
     for (const { what, type } of imports) {
       const allowed = type ? [...may, ...types] : may;
-      if (!allowed.some((pattern) => pattern.test(what))) wrong.push(`${file} imports ${what}`);
+      if (allowed.some((pattern) => pattern.test(what))) continue;
+      const fault = `${file} imports ${what}`;
+      if (!OWED.has(fault)) wrong.push(fault);
+      owed.delete(fault);
     }
   }
   assert.equal(wrong, []);
+  assert.equal([...owed], [], 'paid: take it off the list');
+});
+
+/** The entry of a page's bundle has the same name in each, and means the same in each. */
+const ENTRY = /^page\.(ts|tsx)$/;
+/** Owed: the console gets names of its own with its move to a library. */
+const NAMES_OWED = /^client\/organizer\//;
+
+test('no name of a file stands for two things', async () => {
+  const places = new Map<string, string[]>();
+  for (const { file } of [...(await sources('src')), ...(await sources('client'))]) {
+    const name = basename(file);
+    if (ENTRY.test(name) || NAMES_OWED.test(file)) continue;
+    places.set(name, [...(places.get(name) ?? []), file]);
+  }
+  assert.equal(
+    [...places.values()].filter((files) => files.length > 1),
+    [],
+  );
 });
 
 test('the rooms that are named are there', async () => {
@@ -120,7 +190,7 @@ test('the rooms that are named are there', async () => {
 test('one engine knows nothing of the other, and the server of neither', async () => {
   const wrong: string[] = [];
   for (const { file, imports } of await sources('src')) {
-    if (CHOOSERS.test(file) || /^src\/engine\//.test(file)) continue;
+    if (PROGRAMS.test(file) || /^src\/engine\//.test(file)) continue;
     for (const { what } of imports) if (CONCRETE.test(what)) wrong.push(`${file} imports ${what}`);
   }
   assert.equal(wrong, []);

@@ -1,5 +1,5 @@
 import type { Noso } from '../../src/protocol/wire.js';
-import { hourInColumn } from '../../src/protocol/words.js';
+import { hourInColumn } from '../../src/service/words.js';
 import { Problem } from './api.js';
 import { capacityAct } from './capacity.js';
 import { type Act, act } from './confirm.js';

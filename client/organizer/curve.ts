@@ -1,4 +1,4 @@
-import { hourInColumn } from '../../src/protocol/words.js';
+import { hourInColumn } from '../../src/service/words.js';
 import { h, set, text } from './dom.js';
 import type { Point } from './seen.js';
 

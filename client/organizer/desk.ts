@@ -1,4 +1,4 @@
-import { grouped, type Holes, say, type Text, type Words } from '../../src/protocol/words.js';
+import { grouped, type Holes, say, type Text, type Words } from '../../src/service/words.js';
 import type { Api, SignIn } from './api.js';
 import type { Store } from './store.js';
 

@@ -1,5 +1,5 @@
 import type { Noso } from '../../src/protocol/wire.js';
-import { hourInColumn } from '../../src/protocol/words.js';
+import { hourInColumn } from '../../src/service/words.js';
 import type { Drawing } from './curve.js';
 import type { Desk } from './desk.js';
 import { missing } from './seen.js';

@@ -1,4 +1,4 @@
-import { hourInColumn } from '../../src/protocol/words.js';
+import { hourInColumn } from '../../src/service/words.js';
 import type { Desk } from './desk.js';
 import { fill, h, type Part, set, text } from './dom.js';
 import { hrefOf, ROOMS, type Room } from './router.js';

@@ -1,5 +1,5 @@
 import type { Noso } from '../../src/protocol/wire.js';
-import { hourInColumn } from '../../src/protocol/words.js';
+import { hourInColumn } from '../../src/service/words.js';
 import type { Desk } from './desk.js';
 import { fill, h, keyed, set, text } from './dom.js';
 import { hrefOf, type Room } from './router.js';

@@ -1,7 +1,7 @@
 // How a NoSo stands, in words: the line under its title, and its figure.
 
 import type { Noso } from '../../src/protocol/wire.js';
-import { hourInColumn } from '../../src/protocol/words.js';
+import { hourInColumn } from '../../src/service/words.js';
 import type { Desk } from './desk.js';
 import type { Figure } from './figure.js';
 import { capital, dateInProse, lengthInWords, localIn } from './time.js';

@@ -1,5 +1,5 @@
 import type { Noso, Venue } from '../../src/protocol/wire.js';
-import { hourInColumn } from '../../src/protocol/words.js';
+import { hourInColumn } from '../../src/service/words.js';
 import type { NosoFields } from './api.js';
 import type { Desk } from './desk.js';
 import { h, text } from './dom.js';

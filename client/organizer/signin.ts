@@ -1,4 +1,4 @@
-import { say } from '../../src/protocol/words.js';
+import { say } from '../../src/service/words.js';
 import { type Api, Problem, type SignIn } from './api.js';
 import type { PageWords } from './desk.js';
 import { h, set, text } from './dom.js';

@@ -1,5 +1,5 @@
 // Calendars and clocks in a venue's time zone, which is seldom asked to be the browser's.
-import { hourInColumn, say } from '../../src/protocol/words.js';
+import { hourInColumn, say } from '../../src/service/words.js';
 import type { Desk } from './desk.js';
 
 const MINUTE = 60_000;

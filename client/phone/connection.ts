@@ -1,5 +1,5 @@
 import type { Closed, Seat } from '../../src/protocol/wire.js';
-import { type Answer, refusal } from './ask.js';
+import { type Answer, refusal } from './request.js';
 
 /** What a connection tells. `refused` gets the contract's `{ code, … }`, or nothing at all. */
 export type Told = {

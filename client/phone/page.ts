@@ -1,6 +1,6 @@
-import { startCode } from './code.js';
+import { startCode } from './codeField.js';
 import { startSeat } from './seat.js';
-import { readPage } from './views.js';
+import { readPage } from './showView.js';
 
 const page = readPage();
 const code = document.querySelector<HTMLFormElement>('form.code');

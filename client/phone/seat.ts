@@ -4,16 +4,16 @@ import {
   type ViewHoles,
   type ViewName,
   viewOfError,
-} from '../../src/protocol/phone.js';
+} from '../../src/protocol/phonePage.js';
 import type { Closed, NosoState, Seat } from '../../src/protocol/wire.js';
-import { hourInProse } from '../../src/protocol/words.js';
-import { ask, keepPass } from './ask.js';
+import { hourInProse } from '../../src/service/words.js';
 import { onComing } from './coming.js';
 import { load } from './connection.js';
 import { createDark } from './dark.js';
+import { ask, keepPass } from './request.js';
+import { busy, fill, show, standing } from './showView.js';
 import { drawNumber, type TakenSeat, takeSeat } from './taking.js';
 import { askTruth, seatPath } from './truth.js';
-import { busy, fill, show, standing } from './views.js';
 import { backOff, createDoor, createWait, jitter } from './waiting.js';
 
 /** Asked when the end is due: phones do not ask in the same instant. */

@@ -1,6 +1,6 @@
 import type { Closed, Seat } from '../../src/protocol/wire.js';
-import { type Answer, ask, readPass } from './ask.js';
 import { sitBySocket } from './connection.js';
+import { type Answer, ask, readPass } from './request.js';
 
 /** A seat that was taken, and what lets its connection go, if it has one. */
 export type TakenSeat = { seat: Seat; letGo: (() => void) | null };

@@ -1,5 +1,5 @@
 import type { Noso, NosoState, Seat } from '../../src/protocol/wire.js';
-import { ask } from './ask.js';
+import { ask } from './request.js';
 
 /** How things stand for this phone, as the server says. Times in milliseconds. */
 export type Truth =

@@ -1,5 +1,5 @@
-import { measure } from './type.js';
-import { startWall } from './wall.js';
+import { measure } from './measure.js';
+import { startWall } from './startWall.js';
 
 const words = JSON.parse(document.getElementById('words')?.textContent ?? '{}');
 startWall({

@@ -1,5 +1,5 @@
-import type { Mark, Marks, Slot, TextMark } from '../../src/protocol/wall/mark.js';
 import { type Finish, fade } from './fade.js';
+import type { Mark, Marks, Slot, TextMark } from './layout/mark.js';
 import { qrPath } from './qr.js';
 import { element, layer, set, TONES } from './svg.js';
 

@@ -1,14 +1,14 @@
-import { compose } from '../../src/protocol/wall/compose.js';
-import { digitsHeld } from '../../src/protocol/wall/figure.js';
-import { type Floor, lay } from '../../src/protocol/wall/floor.js';
-import { frameOf, type Screen } from '../../src/protocol/wall/frame.js';
-import type { Setting } from '../../src/protocol/wall/parts.js';
-import { liveLabels } from '../../src/protocol/wall/running.js';
-import { type Scene, THANKS_FADE, THANKS_HELD } from '../../src/protocol/wall/scene.js';
-import type { Type } from '../../src/protocol/wall/type.js';
-import type { Words } from '../../src/protocol/words.js';
+import type { Words } from '../../src/service/words.js';
 import { darken, reduced } from './fade.js';
-import { createField } from './field.js';
+import { createField } from './fieldPainter.js';
+import { compose } from './layout/compose.js';
+import { digitsHeld } from './layout/figure.js';
+import { type Floor, lay } from './layout/floor.js';
+import { frameOf, type Screen } from './layout/frame.js';
+import type { Setting } from './layout/parts.js';
+import { liveLabels } from './layout/running.js';
+import type { Type } from './layout/typeface.js';
+import { type Scene, THANKS_FADE, THANKS_HELD } from './model/scene.js';
 import { createPainter } from './painter.js';
 import { CUT, nosoOf, type Transition, transition } from './transition.js';
 

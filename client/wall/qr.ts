@@ -1,5 +1,5 @@
 import { encode } from 'uqr';
-import type { QrMark } from '../../src/protocol/wall/mark.js';
+import type { QrMark } from './layout/mark.js';
 
 /** Modules of quiet that a reader needs on each side. */
 const QUIET = 4;

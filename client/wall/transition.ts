@@ -1,5 +1,5 @@
-import type { Slot } from '../../src/protocol/wall/mark.js';
-import { darkness, type Scene } from '../../src/protocol/wall/scene.js';
+import type { Slot } from './layout/mark.js';
+import { darkness, type Scene } from './model/scene.js';
 
 /** Milliseconds. */
 const STATE = 1600;

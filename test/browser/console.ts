@@ -1,7 +1,7 @@
 // A console in a real browser, signed in by a link such as the command line prints.
 import type { Browser, Page } from 'playwright-core';
-import { newId } from '../../src/transport/identity.js';
-import { createTokens } from '../../src/transport/tokens.js';
+import { newId } from '../../src/service/identity.js';
+import { createTokens } from '../../src/service/tokens.js';
 import { apiOf, type TestApi } from '../support/api.js';
 import { SECRET, startServer, type TestServer } from '../support/server.js';
 import { withBrowser } from './chromium.js';

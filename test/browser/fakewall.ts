@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket as TcpSocket } from 'node:net';
 import { Server } from 'socket.io';
 import type { Code, FromWall, Noso, Snapshot, Venue, WallEvents } from '../../src/protocol/wire.js';
-import type { Words } from '../../src/protocol/words.js';
+import type { Words } from '../../src/service/words.js';
 
-const built = new URL('../../client/', import.meta.url);
+const built = new URL('../../', import.meta.url);
 
 export const VENUE: Venue = {
   id: 'quais',
@@ -89,7 +89,7 @@ export async function startFakeWall(): Promise<FakeWall> {
   ] as const)
     assets.set(`/assets/wall/${name}`, {
       type,
-      body: await readFile(new URL(`wall/${name}`, built)),
+      body: await readFile(new URL(`assets/wall/${name}`, built)),
     });
 
   const http = createServer((request, response) => {
@@ -204,7 +204,7 @@ export async function startFakeWall(): Promise<FakeWall> {
 }
 
 async function page(): Promise<string> {
-  const folder = new URL('words/', built);
+  const folder = new URL('client/words/', built);
   const all: Record<string, unknown> = {};
   for (const file of await readdir(folder)) {
     const words = JSON.parse(await readFile(new URL(file, folder), 'utf8')) as Words;

@@ -1,5 +1,5 @@
 import { realClock } from '../../src/clock.js';
-import { openRedis } from '../../src/engine/redis/engine.js';
+import { openRedis } from '../../src/engine/redis/openRedis.js';
 import { newId, newNoso, newVenue } from '../engine/contract/cast.js';
 import type { TestApi } from '../support/api.js';
 

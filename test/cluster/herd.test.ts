@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import type { Count, Snapshot } from '../../src/protocol/wire.js';
-import { createTokens } from '../../src/transport/tokens.js';
+import { createTokens } from '../../src/service/tokens.js';
 import { type Connection, dial } from '../bench/load/connection.js';
 import type { TestApi } from '../support/api.js';
 import { served } from '../support/served.js';

@@ -11,7 +11,7 @@ import { SECRET, startServer, type TestServer } from '../support/server.js';
 import { suite } from '../support/suite.js';
 
 const test = suite('moving between the engines');
-const MIGRATE = fileURLToPath(new URL('../../src/migrate.js', import.meta.url));
+const MIGRATE = fileURLToPath(new URL('../../src/programs/migrate.js', import.meta.url));
 
 /** Runs the command; resolves with its exit code and what it said. */
 function migrate(

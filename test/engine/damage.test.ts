@@ -4,7 +4,7 @@ import { open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
-import { DataDirError } from '../../src/engine/embedded.js';
+import { DataDirError } from '../../src/engine/embedded/openEmbedded.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { suite } from '../support/suite.js';
 import { asking, newId, opened, seated } from './contract/cast.js';
@@ -173,7 +173,7 @@ test('a folder serves one engine at a time, and says so', async () => {
     await seated(engine, noso, 3);
     await engine.close();
 
-    const seater = fileURLToPath(new URL('seater.js', import.meta.url));
+    const seater = fileURLToPath(new URL('./seater.js', import.meta.url));
     const notes = join(dataDir, 'notes');
     const other = spawn(process.execPath, [seater, dataDir, noso, '1', notes], {
       stdio: ['ignore', 'pipe', 'inherit'],

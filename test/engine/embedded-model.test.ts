@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, realClock } from '../../src/clock.js';
-import { openEmbedded } from '../../src/engine/embedded.js';
+import { openEmbedded } from '../../src/engine/embedded/openEmbedded.js';
 import { suite } from '../support/suite.js';
 import { model } from './model.js';
 

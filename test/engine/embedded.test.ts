@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { realClock } from '../../src/clock.js';
-import { openEmbedded } from '../../src/engine/embedded.js';
+import { openEmbedded } from '../../src/engine/embedded/openEmbedded.js';
 import { contract } from './contract.js';
 
 contract('embedded', async () => {

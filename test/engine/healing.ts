@@ -3,10 +3,10 @@ import { Refusal } from '../../src/domain/errors.js';
 import type { Taken } from '../../src/domain/seating.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { connect } from '../../src/engine/redis/connect.js';
-import { openRedis, type RedisEngine } from '../../src/engine/redis/engine.js';
 import { keysOf } from '../../src/engine/redis/keys.js';
+import { openRedis, type RedisEngine } from '../../src/engine/redis/openRedis.js';
 import { Pace } from '../../src/engine/redis/pace.js';
-import { assemble } from '../../src/engine/redis/parts.js';
+import { assemble } from '../../src/engine/redis/wiring.js';
 import { ownPrefix, type Server, startRedis } from '../support/redis.js';
 import { until } from '../support/wait.js';
 

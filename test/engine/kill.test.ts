@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
-import { openEmbedded } from '../../src/engine/embedded.js';
+import { openEmbedded } from '../../src/engine/embedded/openEmbedded.js';
 import { suite } from '../support/suite.js';
 import { opened } from './contract/cast.js';
 import { seeded } from './seeded.js';
@@ -57,7 +57,7 @@ type Life = { dataDir: string; noso: string; seed: number; life: number; said: S
 
 /** One process, from its start, which checks what the one before left, to its end. */
 async function live({ dataDir, noso, seed, life, said }: Life): Promise<void> {
-  const seater = fileURLToPath(new URL('seater.js', import.meta.url));
+  const seater = fileURLToPath(new URL('./seater.js', import.meta.url));
   const notes = `${dataDir}.notes`;
   const child = spawn(process.execPath, [seater, dataDir, noso, String(seed), notes], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { readAddress } from '../../src/engine/redis/address.js';
+import { readAddress } from '../../src/engine/redis/redisUrl.js';
 import { suite } from '../support/suite.js';
 
 const test = suite('REDIS_URL');

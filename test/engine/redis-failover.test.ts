@@ -2,8 +2,8 @@ import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
 import type { Taken } from '../../src/domain/seating.js';
 import type { Engine } from '../../src/engine/engine.js';
-import { openRedis } from '../../src/engine/redis/engine.js';
 import { keysOf } from '../../src/engine/redis/keys.js';
+import { openRedis } from '../../src/engine/redis/openRedis.js';
 import {
   type Group,
   ownPrefix,

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
 import type { Taken } from '../../src/domain/seating.js';
-import { openRedis } from '../../src/engine/redis/engine.js';
+import { openRedis } from '../../src/engine/redis/openRedis.js';
 import { ownPrefix, startRedis } from '../support/redis.js';
 import { suite } from '../support/suite.js';
 import { opened, seated } from './contract/cast.js';

@@ -1,5 +1,5 @@
 import { realClock } from '../../src/clock.js';
-import { openRedis } from '../../src/engine/redis/engine.js';
+import { openRedis } from '../../src/engine/redis/openRedis.js';
 import { movePast } from '../support/past.js';
 import { ownPrefix, startRedis } from '../support/redis.js';
 import { suite } from '../support/suite.js';

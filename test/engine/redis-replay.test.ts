@@ -6,7 +6,7 @@ import type { Taken } from '../../src/domain/seating.js';
 import { Reply } from '../../src/engine/redis/calls.js';
 import { keysOf } from '../../src/engine/redis/keys.js';
 import { unavailable } from '../../src/engine/redis/pace.js';
-import { LAPSE } from '../../src/engine/redis/scripts/single.js';
+import { LAPSE } from '../../src/engine/redis/scripts/singleLua.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
 import { asking, opened, refused, seated } from './contract/cast.js';

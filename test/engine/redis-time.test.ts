@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert';
 import { manualClock } from '../../src/clock.js';
 import type { Calls } from '../../src/engine/redis/calls.js';
 import { Pace } from '../../src/engine/redis/pace.js';
-import { RedisTime } from '../../src/engine/redis/time.js';
+import { RedisTime } from '../../src/engine/redis/redisTime.js';
 import { suite } from '../support/suite.js';
 import { refused } from './contract/cast.js';
 

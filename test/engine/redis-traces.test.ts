@@ -5,7 +5,6 @@ import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
 import { KEPT } from '../../src/domain/kept.js';
 import type { Engine } from '../../src/engine/engine.js';
-import { openRedis, type RedisEngine } from '../../src/engine/redis/engine.js';
 import {
   fieldOf,
   GONE,
@@ -16,6 +15,7 @@ import {
   liveKeys,
   SWEEP_EVERY,
 } from '../../src/engine/redis/keys.js';
+import { openRedis, type RedisEngine } from '../../src/engine/redis/openRedis.js';
 import { movePast } from '../support/past.js';
 import { DURABLE, ownPrefix, type Server, startRedis } from '../support/redis.js';
 import { suite } from '../support/suite.js';

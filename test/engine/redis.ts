@@ -1,5 +1,5 @@
 import { realClock } from '../../src/clock.js';
-import { openRedis } from '../../src/engine/redis/engine.js';
+import { openRedis } from '../../src/engine/redis/openRedis.js';
 import { type Group, ownPrefix } from '../support/redis.js';
 import type { Opened } from './contract.js';
 import type { Nodes } from './distributed.js';

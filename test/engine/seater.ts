@@ -4,7 +4,7 @@
 //   seater.js <data folder> <NoSo> <seed> <file for the notes>
 import { openSync, writeSync } from 'node:fs';
 import { realClock } from '../../src/clock.js';
-import { openEmbedded } from '../../src/engine/embedded.js';
+import { openEmbedded } from '../../src/engine/embedded/openEmbedded.js';
 import { asking } from './contract/cast.js';
 import { seeded } from './seeded.js';
 

@@ -1,7 +1,7 @@
 // A token for every role, and one for everything that can be wrong with a token.
 import { createHmac } from 'node:crypto';
-import type { Role } from '../../src/transport/access.js';
-import { createTokens } from '../../src/transport/tokens.js';
+import type { Role } from '../../src/service/access.js';
+import { createTokens } from '../../src/service/tokens.js';
 import type { TestApi } from './api.js';
 import { SECRET } from './server.js';
 

@@ -5,16 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Clock, realClock } from '../../src/clock.js';
-import { openEmbedded } from '../../src/engine/embedded.js';
+import { openEmbedded } from '../../src/engine/embedded/openEmbedded.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { createLog, type LogFields } from '../../src/log.js';
 import { createServer } from '../../src/server.js';
-import { createTokens } from '../../src/transport/tokens.js';
-import { readWords } from '../../src/transport/words.js';
+import { readWords } from '../../src/service/dictionary.js';
+import { createTokens } from '../../src/service/tokens.js';
 import { apiOf, type TestApi } from './api.js';
 import { SECRET } from './server.js';
 
-const ASSETS = fileURLToPath(new URL('../../client', import.meta.url));
+const BUILT = fileURLToPath(new URL('../..', import.meta.url));
 
 export type Local = {
   url: string;
@@ -56,8 +56,8 @@ export async function startLocal(
     engine,
     clock,
     log: createLog('debug', keep),
-    words: await readWords(join(ASSETS, 'words')),
-    assets: ASSETS,
+    words: await readWords(join(BUILT, 'client', 'words')),
+    assets: join(BUILT, 'assets'),
     store: () => 'embedded',
     ...(random ? { random } : {}),
   });

@@ -18,13 +18,15 @@ export type Program = {
   kill: () => Promise<void>;
 };
 
-/** Starts `src/<name>.js`, cold, with nothing in its environment but PATH and `env`. */
+const PROGRAMS = { main: 'main', cli: 'cli', demo: 'demo/demo' };
+
+/** Starts one of `src/programs/`, cold, with nothing in its environment but PATH and `env`. */
 export function program(
-  name: 'main' | 'cli' | 'demo',
+  name: keyof typeof PROGRAMS,
   env: Record<string, string> = {},
   args: string[] = [],
 ): Program {
-  const file = fileURLToPath(new URL(`../../src/${name}.js`, import.meta.url));
+  const file = fileURLToPath(new URL(`../../src/programs/${PROGRAMS[name]}.js`, import.meta.url));
   const child = spawn(process.execPath, ['--enable-source-maps', file, ...args], {
     env: { PATH: process.env.PATH, WARM_UP: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,11 +6,11 @@ import { suite } from './suite.js';
 
 const test = suite('the test runner');
 
-const RUNNER = fileURLToPath(new URL('runner.js', import.meta.url));
+const RUNNER = fileURLToPath(new URL('./runner.js', import.meta.url));
 const fixture = (name: string) =>
   runFile(
     name,
-    fileURLToPath(new URL(`fixtures/${name}.fixture.js`, import.meta.url)),
+    fileURLToPath(new URL(`./fixtures/${name}.fixture.js`, import.meta.url)),
     name === 'hangs' ? 1500 : 15_000,
   );
 

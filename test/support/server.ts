@@ -4,10 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createTokens } from '../../src/transport/tokens.js';
+import { createTokens } from '../../src/service/tokens.js';
 import { freePort, until } from './wait.js';
 
-const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../src/programs/main.js', import.meta.url));
 export const SECRET = 'a secret that is long enough for the tests to use';
 
 export type TestServer = {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.js';
-import type { Catalogue } from './catalogue.js';
+import type { Catalogue } from './catalogueStore.js';
 import type { Disk } from './disk.js';
 
 /** Ids that were used up, until they would have ended anyway. */

@@ -1,9 +1,9 @@
 import type { Clock } from '../../clock.js';
 import type { Engine, Movable } from '../engine.js';
-import { createCatalogue } from './catalogue.js';
+import { createCatalogue } from './catalogueStore.js';
 import { type Disk, TICK, unavailable } from './disk.js';
-import { createNosos } from './nosos.js';
-import { createNumbers } from './numbers.js';
+import { createNosos } from './lives.js';
+import { createNumbers } from './numberStore.js';
 import { createSpent } from './spent.js';
 
 /** Ticks between two attempts to delete what could not be deleted. */

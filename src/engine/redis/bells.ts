@@ -1,6 +1,6 @@
 import type { Clock, Stop } from '../../clock.js';
 import type { Clients } from './connect.js';
-import { BELL_EVERY } from './scripts/live.js';
+import { BELL_EVERY } from './scripts/liveLua.js';
 
 /**
  * Who wants to know that the log of a NoSo grew. A node hears the bells of the NoSos it watches and

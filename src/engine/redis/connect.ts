@@ -1,6 +1,6 @@
 import { Cluster, type CommonRedisOptions, Redis } from 'ioredis';
 import type { Clock } from '../../clock.js';
-import { type Address, readAddress } from './address.js';
+import { type Address, readAddress } from './redisUrl.js';
 
 /** A command that is not answered within this is given up: *unknown* whether it was done (F1). */
 export const PATIENCE = 1500;

@@ -1,5 +1,5 @@
 import type { Calls } from './calls.js';
-import type { Live } from './live.js';
+import type { Live } from './liveState.js';
 import type { Pace } from './pace.js';
 import type { Recovery } from './recovery.js';
 import { replicationIds } from './servers.js';

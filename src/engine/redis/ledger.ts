@@ -2,7 +2,7 @@ import type { Noso } from '../../domain/noso.js';
 import type { Arg, Calls, Reply } from './calls.js';
 import { bitOf, catalogueKeys, chunkOf, type Keys } from './keys.js';
 import { type Pace, unavailable } from './pace.js';
-import { RESTORE, RESTORE_DRAWN, RESTORE_SPENT } from './scripts/once.js';
+import { RESTORE, RESTORE_DRAWN, RESTORE_SPENT } from './scripts/onceLua.js';
 import type { Script } from './scripts/script.js';
 
 /** What a node wrote is kept for this long, in ms, as in recovery.ts. */

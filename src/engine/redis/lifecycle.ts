@@ -3,10 +3,10 @@ import { inSeconds, Refusal } from '../../domain/errors.js';
 import { decide, type Noso, type NosoCommand } from '../../domain/noso.js';
 import { totalsAt } from '../../domain/record.js';
 import type { Calls, Reply } from './calls.js';
-import { ATTEMPTS, type Catalogue, type Read } from './catalogue.js';
 import { KEPT_AFTER_END, type Keys, liveKeys } from './keys.js';
 import { unavailable } from './pace.js';
-import { AMEND, BURY, FOUND, LOOK, SEAL } from './scripts/lifecycle.js';
+import { ATTEMPTS, type Catalogue, type Read } from './redisCatalogue.js';
+import { AMEND, BURY, FOUND, LOOK, SEAL } from './scripts/lifecycleLua.js';
 
 /** How long after its end a NoSo that nobody closed may still be changed, in ms. */
 const OVERDUE = KEPT_AFTER_END / 2;

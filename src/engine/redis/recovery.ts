@@ -3,8 +3,8 @@ import type { Arg, Calls } from './calls.js';
 import { type Acknowledged, Journal } from './journal.js';
 import { type Keys, liveKeys } from './keys.js';
 import { type Pace, unavailable } from './pace.js';
-import { BUMP } from './scripts/log.js';
-import { REPLAY } from './scripts/replay.js';
+import { BUMP } from './scripts/logLua.js';
+import { REPLAY } from './scripts/replayLua.js';
 
 /** What a node acknowledged is kept for this long, in ms (P1). */
 const REMEMBERED = 60_000;

@@ -2,18 +2,18 @@ import type { Clock, Stop } from '../../clock.js';
 import type { Noso } from '../../domain/noso.js';
 import type { Bells } from './bells.js';
 import type { Calls } from './calls.js';
-import type { Catalogue } from './catalogue.js';
 import type { Guard } from './guard.js';
 import { type Keys, SWEEP_EVERY } from './keys.js';
 import type { Ledger } from './ledger.js';
 import type { Lifecycle } from './lifecycle.js';
-import { HEADER, type Live, nowOf } from './live.js';
+import { HEADER, type Live, nowOf } from './liveState.js';
 import { isUnavailable, type Pace } from './pace.js';
 import type { Recovery } from './recovery.js';
-import { REWRITE } from './scripts/once.js';
-import { LAPSE } from './scripts/single.js';
+import type { Catalogue } from './redisCatalogue.js';
+import type { RedisTime } from './redisTime.js';
+import { REWRITE } from './scripts/onceLua.js';
+import { LAPSE } from './scripts/singleLua.js';
 import { rewriteFiles } from './servers.js';
-import type { RedisTime } from './time.js';
 
 /** How often it is looked what is due, in ms: a seat lapses within a second of its pocket (P4). */
 const TICK = 250;

@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createPasses } from '../../../src/transport/passes.js';
-import { createTokens } from '../../../src/transport/tokens.js';
+import { createPasses } from '../../../src/service/passes.js';
+import { createTokens } from '../../../src/service/tokens.js';
 import type { Credentials } from '../load/dialects.js';
 import type { Contestant, Setting, Stage } from './contestant.js';
 import { onExit } from './exit.js';
@@ -14,7 +14,7 @@ import { type RedisServer, startRedis } from './redis.js';
 import { openNext, type Room, readyRoom } from './room.js';
 
 const HOST = '127.0.0.1';
-const MAIN = fileURLToPath(new URL('../../../src/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../src/programs/main.js', import.meta.url));
 
 /** The flags that `npm start` gives to node, so that what is measured is what people run. */
 async function startFlags(): Promise<string[]> {

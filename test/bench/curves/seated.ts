@@ -10,7 +10,7 @@ import { settledRss } from '../measure/proc.js';
 import { onStage } from './on-stage.js';
 
 const run = promisify(execFile);
-const SEED = fileURLToPath(new URL('seed.js', import.meta.url));
+const SEED = fileURLToPath(new URL('./seed.js', import.meta.url));
 
 export type SeatedFigures = {
   seats: number;

@@ -1,6 +1,6 @@
 // Seats people in a folder that no server has open: `node seed.js <dataDir> <noso> <count>`.
 import { realClock } from '../../../src/clock.js';
-import { openEmbedded } from '../../../src/engine/embedded.js';
+import { openEmbedded } from '../../../src/engine/embedded/openEmbedded.js';
 import { seat } from '../simulate/engine.js';
 
 const [dataDir = '', noso = '', count = ''] = process.argv.slice(2);

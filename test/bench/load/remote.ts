@@ -17,7 +17,7 @@ type Reply = { id: number; value: unknown } | { id: number; error: string };
 export type RemoteLoad = Load & { stop(): Promise<void> };
 
 export function startLoad(): RemoteLoad {
-  const child = fork(fileURLToPath(new URL('process.js', import.meta.url)), {
+  const child = fork(fileURLToPath(new URL('./process.js', import.meta.url)), {
     serialization: 'advanced',
     execArgv: [],
   });

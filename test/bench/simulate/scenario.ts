@@ -1,8 +1,8 @@
 // One scenario in a process of its own, so that its memory is its own. Started by simulate.ts.
 import { realClock } from '../../../src/clock.js';
-import { openEmbedded } from '../../../src/engine/embedded.js';
+import { openEmbedded } from '../../../src/engine/embedded/openEmbedded.js';
 import type { Engine } from '../../../src/engine/engine.js';
-import { openRedis } from '../../../src/engine/redis/engine.js';
+import { openRedis } from '../../../src/engine/redis/openRedis.js';
 import { cpuMs } from '../load/phones.js';
 import { pause, rssOf } from '../measure/proc.js';
 import { type RedisFigures, spent, workOf } from '../measure/redis.js';

@@ -34,7 +34,7 @@ export async function simulate(
 type Answer = { figures: ScenarioFigures } | { error: string };
 
 function play(scenario: Scenario): Promise<ScenarioFigures> {
-  const file = fileURLToPath(new URL('scenario.js', import.meta.url));
+  const file = fileURLToPath(new URL('./scenario.js', import.meta.url));
   const child = fork(file, { execArgv: ['--expose-gc', '--enable-source-maps'] });
   return new Promise((resolve, reject) => {
     child.once('message', (answer: Answer) => {

@@ -1,0 +1,166 @@
+import { type Finish, fade } from './fade.js';
+import type { Floor, Laid } from './layout/floor.js';
+import { type Grid, positionOf } from './layout/grid.js';
+import type { Seats } from './layout/seats.js';
+import { element, layer, TONES } from './svg.js';
+
+/** Milliseconds. All that come or go at one tick do so together: a stagger would tell an order. */
+const COME = 1600;
+const GO = 2400;
+const RELAY = 1200;
+/** Ticks may follow each other faster than fades end: so many fade at once, older ones are cut. */
+const AT_ONCE = 3;
+
+/** Smaller than this (in U) digits are drawn in paper: thin ones look darker. */
+const THIN = 1.5;
+
+export type FieldPainter = {
+  /** Draws what `lay` said. `cut`: without fades. */
+  show: (laid: Laid, cut: boolean) => void;
+  /** Numbers become dashes, or the other way round, in `ms`. */
+  stale: (stale: boolean, ms: number) => void;
+  /** The whole field goes, and is empty after that. */
+  leave: (ms: number) => void;
+};
+
+/**
+ * The numbers, each an SVG text. Those that come are one layer, those that go another, so a fade
+ * costs the compositor one blend however many they are.
+ */
+export function createField(root: HTMLElement): FieldPainter {
+  let sheet = newSheet(root);
+  let dashes = root.appendChild(layer('dashes'));
+  let isStale = false;
+  /** Ends the cross-fade of the last re-laying. */
+  let relaid: Finish = () => {};
+  let floor: Floor | null = null;
+
+  function redash(): void {
+    dashes.textContent = '';
+    if (isStale && floor?.seats) dashes.append(dashPath(floor, floor.seats));
+  }
+
+  return {
+    show(laid, cut) {
+      floor = laid.floor;
+      if (laid.relaid) {
+        const old = sheet;
+        old.clear(floor);
+        sheet = newSheet(root);
+        if (isStale) sheet.node.style.opacity = '0';
+        const ms = cut || isStale ? 0 : RELAY;
+        relaid();
+        relaid = fade(old.node, 0, ms, () => old.node.remove());
+        if (ms > 0) {
+          sheet.node.style.opacity = '0';
+          fade(sheet.node, 1, ms);
+        }
+      }
+      if (floor.seats) sheet.update(floor, floor.seats, laid, cut || laid.relaid);
+      redash();
+    },
+    stale(stale, ms) {
+      if (stale === isStale) return;
+      isStale = stale;
+      if (stale) redash();
+      fade(sheet.node, stale ? 0 : 1, ms);
+      if (stale) dashes.style.opacity = '0';
+      fade(dashes, stale ? 1 : 0, ms, () => {
+        if (!isStale) redash();
+      });
+    },
+    leave(ms) {
+      if (!floor) return;
+      floor = null;
+      isStale = false;
+      for (const node of [sheet.node, dashes]) fade(node, 0, ms, () => node.remove());
+      sheet = newSheet(root);
+      dashes = root.appendChild(layer('dashes'));
+    },
+  };
+}
+
+/** One laying of the field. */
+function newSheet(root: HTMLElement) {
+  const node = root.appendChild(document.createElement('div'));
+  node.className = 'seated';
+  const steady = node.appendChild(layer('tabular'));
+  const textOf = new Map<string, SVGTextElement>();
+  const fades: Finish[] = [];
+
+  function begin(finish: Finish): void {
+    fades.push(finish);
+    if (fades.length > 2 * AT_ONCE) fades.shift()?.();
+  }
+
+  function go(laid: Laid, cut: boolean): void {
+    if (laid.moves.going.size === 0) return;
+    const leaving = node.appendChild(styled(layer('tabular'), laid.floor));
+    for (const number of laid.moves.going.keys()) {
+      const text = textOf.get(number);
+      if (text) leaving.append(text);
+      textOf.delete(number);
+    }
+    begin(fade(leaving, 0, cut ? 0 : GO, () => leaving.remove()));
+  }
+
+  function come(floor: Floor, seats: Seats, coming: string[], cut: boolean): void {
+    if (coming.length === 0) return;
+    const arriving = cut ? steady : node.appendChild(styled(layer('tabular'), floor));
+    for (const number of coming) {
+      const cell = seats.cellOf.get(number);
+      if (cell === undefined) continue;
+      const text = element('text', positionOf(floor.frame, seats.grid, cell));
+      text.textContent = number;
+      textOf.set(number, text);
+      arriving.append(text);
+    }
+    if (cut) return;
+    arriving.style.opacity = '0';
+    const settle = () => {
+      steady.append(...arriving.childNodes);
+      arriving.remove();
+    };
+    begin(fade(arriving, 1, COME, settle));
+  }
+
+  return {
+    node,
+    /** Takes away what would stand in the way of a figure that has grown. */
+    clear({ clearing, frame }: Floor): void {
+      for (const text of textOf.values()) {
+        const [x, y] = [Number(text.getAttribute('x')), Number(text.getAttribute('y'))];
+        const size = Number(text.closest('svg')?.getAttribute('font-size'));
+        if (x < clearing.right && y - size < clearing.bottom && y > frame.top) text.remove();
+      }
+    },
+    update(floor: Floor, seats: Seats, laid: Laid, cut: boolean): void {
+      styled(steady, floor);
+      go(laid, cut);
+      come(floor, seats, laid.moves.coming, cut);
+    },
+  };
+}
+
+function styled(node: SVGSVGElement, floor: Floor): SVGSVGElement {
+  const size = floor.seats?.grid.size ?? 0;
+  node.setAttribute('font-size', String(size));
+  node.setAttribute('fill', size < THIN * floor.frame.unit ? TONES.paper : TONES.ash);
+  return node;
+}
+
+/** Where each number was, a hairline. */
+function dashPath(floor: Floor, seats: Seats): SVGPathElement {
+  const { frame } = floor;
+  const { grid } = seats;
+  const thickness = frame.snap(0.17 * frame.unit);
+  let path = '';
+  for (const cell of seats.cellOf.values()) path += dash(floor, grid, cell, thickness);
+  return element('path', { d: path, fill: TONES.line });
+}
+
+function dash({ frame }: Floor, grid: Grid, cell: number, thickness: number): string {
+  const { x, y } = positionOf(frame, grid, cell);
+  const top = frame.snap(y - (grid.height + thickness) / 2);
+  return `M${frame.snap(x)} ${top}h${frame.snap(grid.width)}v${thickness}h${-frame.snap(grid.width)}z`;
+}

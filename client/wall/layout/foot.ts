@@ -1,0 +1,211 @@
+/** The foot of a wall: what, where, until when; and at its right end how to come in, or why not. */
+import type { Code } from '../../../src/protocol/wire.js';
+import {
+  inkWidth,
+  lineAt,
+  lineTo,
+  type Mark,
+  type Marks,
+  type TextMark,
+  type Tone,
+} from './mark.js';
+import type { Setting } from './parts.js';
+import { wrapped } from './typeface.js';
+
+/** What stands at the right end. */
+export type End =
+  | { is: 'nothing' }
+  | { is: 'code'; code: Code }
+  | { is: 'full' }
+  /** Not live: in amber, and a line of comfort under it. */
+  | { is: 'cut'; text: string; under: string }
+  /** Where to type the code; on a wide wall under the large QR code, whose left edge is `x`. */
+  | { is: 'address'; address: string; x: number };
+
+export type Foot = {
+  head: string;
+  under: string;
+  /** The second column. */
+  hour: string;
+  remaining: string;
+  /** What a foot of three lines says instead of the second column. */
+  third: string;
+  end: End;
+};
+
+export const EMPTY: Foot = {
+  head: '',
+  under: '',
+  hour: '',
+  remaining: '',
+  third: '',
+  end: { is: 'nothing' },
+};
+
+export const cutEnd = (text: string, under: string): End => ({ is: 'cut', text, under });
+
+/** Sizes in U; nothing smaller but the field. */
+const LARGE = 5;
+const SMALL = 3.6;
+const WORD = 9;
+const BETWEEN = 3;
+/** Where the second column begins, as a part of the inner width. */
+const SECOND = 0.46;
+const LEAST = 0.36;
+
+/** Baselines of the foot's lines. */
+function lines({ frame, type }: Setting) {
+  const first = frame.snap(frame.footTop + type.cap * LARGE * frame.unit);
+  const last = frame.footBottom;
+  return { first, middle: frame.snap((first + last) / 2), last };
+}
+
+export function footMarks(setting: Setting, foot: Foot): Marks {
+  const end = endMarks(setting, foot.end);
+  return setting.frame.form === 'wide'
+    ? { ...end, ...columns(setting, foot, end) }
+    : { ...end, ...threeLines(setting, foot, end) };
+}
+
+function endMarks(setting: Setting, end: End): Marks {
+  const { frame, type, wall } = setting;
+  const { unit } = frame;
+  const { first, middle, last } = lines(setting);
+  const wide = frame.form === 'wide';
+  const to = (x: number, text: string, baseline: number, size: number, tone: Tone, tracking = 0) =>
+    lineTo(type, x, { text, baseline, size: size * unit, room: frame.inner, tone, tracking });
+  switch (end.is) {
+    case 'nothing':
+      return {};
+    case 'code': {
+      const { side } = frame.qr;
+      const x = frame.right - side - BETWEEN * unit;
+      return {
+        qr: { kind: 'qr', text: end.code.url, x: frame.right - side, y: frame.footTop, side },
+        code: to(x, end.code.code, wide ? first : last, SMALL, 'paper'),
+        ...(wide && { endUnder: to(x, wall.quietly, last, SMALL, 'ash') }),
+      };
+    }
+    case 'full': {
+      const baseline = frame.snap(frame.footTop + type.cap * WORD * unit);
+      return {
+        end: to(frame.right, wall.full, baseline, WORD, 'paper', -0.02),
+        endUnder: to(frame.right, wall.outside, last, SMALL, 'ash'),
+      };
+    }
+    case 'cut':
+      return {
+        end: to(frame.right, end.text, first, LARGE, 'amber'),
+        endUnder: to(frame.right, end.under, last, SMALL, 'ash'),
+      };
+    case 'address': {
+      if (!wide)
+        return {
+          end: to(frame.right, end.address, middle, SMALL, 'paper'),
+          endUnder: to(frame.right, wall.orType, last, SMALL, 'ash'),
+        };
+      const at = { smallest: SMALL * unit, room: frame.right - end.x };
+      const address = { text: end.address, baseline: first, size: LARGE * unit };
+      const orType = { text: wall.orType, baseline: last, size: SMALL * unit };
+      return {
+        end: lineAt(type, end.x, { ...at, ...address, tone: 'paper' }),
+        endUnder: lineAt(type, end.x, { ...at, ...orType, tone: 'ash' }),
+      };
+    }
+  }
+}
+
+type Band = { baseline: number; size: number };
+
+/** Does that mark stand beside a line of text? */
+function beside(mark: Mark, { baseline, size }: Band): boolean {
+  const [above, below] = [0.8, 0.25];
+  const [top, bottom] =
+    mark.kind === 'text'
+      ? [mark.y - above * mark.size, mark.y + below * mark.size]
+      : [mark.y, mark.y + (mark.kind === 'qr' ? mark.side : mark.height)];
+  return top < baseline + below * size && bottom > baseline - above * size;
+}
+
+/** How far right a line may go before it meets what stands at the right end. */
+function bound({ frame, type }: Setting, end: Marks, band: Band): number {
+  let left = frame.right + BETWEEN * frame.unit;
+  for (const mark of Object.values(end)) {
+    if (!beside(mark, band)) continue;
+    const inset = mark.kind === 'text' && mark.end ? inkWidth(type, mark) : 0;
+    left = Math.min(left, mark.x - inset);
+  }
+  return left - BETWEEN * frame.unit;
+}
+
+/** A line from `x` to what stands right of it, at the latest to `stop`. */
+function line(
+  setting: Setting,
+  end: Marks,
+  text: string,
+  at: { x: number; stop?: number; baseline: number; size: number; tone: Tone },
+): TextMark {
+  const size = at.size * setting.frame.unit;
+  const smallest = SMALL * setting.frame.unit;
+  const most = Math.min(at.stop ?? Infinity, bound(setting, end, { baseline: at.baseline, size }));
+  const { x, baseline, tone } = at;
+  return lineAt(setting.type, x, { text, baseline, size, smallest, tone, room: most - x });
+}
+
+function columns(setting: Setting, foot: Foot, end: Marks): Marks {
+  const { frame } = setting;
+  const { first, last } = lines(setting);
+  const second = secondColumn(setting, foot, end);
+  const stop = (beside: string) => (beside ? { stop: second - BETWEEN * frame.unit } : {});
+  const large = { baseline: first, size: LARGE, tone: 'paper' as const };
+  const small = { baseline: last, size: SMALL, tone: 'ash' as const };
+  return {
+    ...head(setting, end, foot.head, stop(foot.hour)),
+    under: line(setting, end, foot.under, { ...small, x: frame.left, ...stop(foot.remaining) }),
+    hour: line(setting, end, foot.hour, { ...large, x: second }),
+    remaining: line(setting, end, foot.remaining, { ...small, x: second }),
+  };
+}
+
+/** The second column gives way to the left where the third would cut it short. */
+function secondColumn(setting: Setting, foot: Foot, end: Marks): number {
+  const { frame, type } = setting;
+  const { first, last } = lines(setting);
+  const lefts = [
+    { text: foot.hour, baseline: first, size: LARGE * frame.unit },
+    { text: foot.remaining, baseline: last, size: SMALL * frame.unit },
+  ].map((line) => bound(setting, end, line) - type.width(line.text) * line.size);
+  const asked = frame.left + SECOND * frame.inner;
+  return frame.snap(Math.max(frame.left + LEAST * frame.inner, Math.min(asked, ...lefts)));
+}
+
+/** A title too long for one line takes two small ones: the foot has the height. */
+function head(setting: Setting, end: Marks, text: string, stop: { stop?: number }): Marks {
+  const { frame, type } = setting;
+  const { first, last } = lines(setting);
+  const at = { x: frame.left, ...stop, tone: 'paper' as const };
+  const one = line(setting, end, text, { ...at, baseline: first, size: LARGE });
+  if (one.text === text) return { head: one };
+  const size = SMALL * frame.unit;
+  const top = frame.snap(frame.footTop + type.cap * size);
+  const band = { baseline: top, size };
+  const room = Math.min(stop.stop ?? Infinity, bound(setting, end, band)) - frame.left;
+  const [upper = '', lower = ''] = wrapped(type, text, room / size, 2);
+  const small = { ...at, size: SMALL };
+  return {
+    head: line(setting, end, upper, { ...small, baseline: top }),
+    third: line(setting, end, lower, { ...small, baseline: frame.snap((top + last) / 2) }),
+  };
+}
+
+function threeLines(setting: Setting, foot: Foot, end: Marks): Marks {
+  const x = setting.frame.left;
+  const { first, middle, last } = lines(setting);
+  const at = (text: string, baseline: number, size: number, tone: Tone) =>
+    line(setting, end, text, { x, baseline, size, tone });
+  return {
+    head: at(foot.head, first, LARGE, 'paper'),
+    under: at(foot.under, middle, SMALL, 'ash'),
+    third: at(foot.third, last, SMALL, 'paper'),
+  };
+}

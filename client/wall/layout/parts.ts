@@ -1,0 +1,141 @@
+/** The parts that several scenes share. */
+import type { Venue } from '../../../src/protocol/wire.js';
+import { hourInProse, type Words } from '../../../src/service/words.js';
+import { COLON, clockWidth, GAP, type Place, placeOf, sizeFor, TRACKING } from './figure.js';
+import type { Frame } from './frame.js';
+import { figureAt, lineAt, type Marks, type Shift, type Tone } from './mark.js';
+import { type Type, wrapped } from './typeface.js';
+
+/** All that a picture is composed with. */
+export type Setting = {
+  frame: Frame;
+  type: Type;
+  wall: Words['wall'];
+  time: Words['time'];
+  language: string;
+  /** Motion is to be reduced: the hairline steps once a minute. */
+  stepped: boolean;
+};
+
+const DASH = '–';
+/** Of the hollow figure, in U. */
+const OUTLINE = 0.42;
+
+export const hourOf = (setting: Setting, noso: { venue: Venue }, at: number): string =>
+  hourInProse(setting.time, noso.venue.timeZone, at);
+
+export const placeName = (...parts: (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined && part !== '').join(', ');
+
+/** The hairline is the clock: grey is gone, white is left. `gone`: 0 to 1. */
+export function hairline({ frame }: Setting, gone: number): Marks {
+  const { left, right, inner, hairline: y, hair: height } = frame;
+  const at = left + frame.snap(Math.min(1, Math.max(0, gone)) * inner);
+  return {
+    ...(at > left && {
+      past: { kind: 'bar', x: left, y, width: at - left, height, tone: 'line' },
+    }),
+    ...(at < right && {
+      left: { kind: 'bar', x: at, y, width: right - at, height, tone: 'paper' },
+    }),
+  };
+}
+
+/** A line under the figure. */
+export const labelMark = (setting: Setting, text: string, place: Place, tone: Tone): Marks => ({
+  label: lineAt(setting.type, setting.frame.left, {
+    text,
+    baseline: place.label.baseline,
+    size: place.label.size,
+    room: setting.frame.inner,
+    tone,
+  }),
+});
+
+/** Sizes of a title in U, and how many lines it may have of each. */
+const TITLES = [
+  [9, 1],
+  [9, 2],
+  [7.5, 2],
+  [6, 3],
+  [6, 5],
+] as const;
+const TITLE_SLOTS = ['title', 'title2', 'title3', 'title4', 'title5'] as const;
+const TITLE_LEADING = 1.16;
+
+/**
+ * A large text on the hairline, as large as it fits into `room` by as many lines as begin below
+ * `above`. `top`: of its capitals.
+ */
+export function titleMarks(
+  setting: Setting,
+  text: string,
+  room: number,
+  above: number,
+): { marks: Marks; top: number } {
+  const { frame, type } = setting;
+  const last = frame.snap(frame.hairline - 5 * frame.unit);
+  let best: { marks: Marks; top: number } = { marks: {}, top: last };
+  for (const [size, lines] of TITLES) {
+    const em = size * frame.unit;
+    const fit = 1 + Math.floor((last - above - type.cap * em) / (TITLE_LEADING * em));
+    const broken = wrapped(type, text, room / em, Math.max(1, Math.min(lines, fit)));
+    const first = last - (broken.length - 1) * TITLE_LEADING * em;
+    const marks: Marks = {};
+    broken.forEach((each, row) => {
+      const baseline = frame.snap(first + row * TITLE_LEADING * em);
+      const slot = TITLE_SLOTS[row] ?? 'title';
+      marks[slot] = lineAt(type, frame.left, {
+        text: each,
+        baseline,
+        size: em,
+        room,
+        tone: 'paper',
+      });
+    });
+    best = { marks, top: first - type.cap * em };
+    if (broken.join(' ') === text) break;
+  }
+  return best;
+}
+
+/** "4:18", "13:30" or the dash, in the figure's corner. */
+export function clockFigure(setting: Setting, text: string, hollow: boolean): [Marks, Place] {
+  const { frame, type } = setting;
+  const width = clockWidth(type, text === DASH ? '0:00' : text);
+  const place = placeOf(frame, type, sizeFor(frame, width));
+  const rest = { ...ink(setting, hollow), shifts: aroundColons(text) };
+  return [{ figure: figureAt(frame, type, text, place, rest) }, place];
+}
+
+/** Colons stand a little apart, and higher than among small letters: digits are tall. */
+const aroundColons = (text: string): Shift[] =>
+  [...text].flatMap((letter, at) =>
+    letter === ':'
+      ? [
+          { at, dx: COLON.apart, dy: -COLON.raised },
+          { at: at + 1, dx: COLON.apart, dy: COLON.raised },
+        ]
+      : [],
+  );
+
+export const dash = (setting: Setting, hollow: boolean) => clockFigure(setting, DASH, hollow);
+
+/** Filled in paper, or hollow in amber: not live. */
+export function ink({ frame }: Setting, hollow: boolean) {
+  return {
+    tone: hollow ? ('amber' as const) : ('paper' as const),
+    outline: hollow ? OUTLINE * frame.unit : 0,
+    tracking: TRACKING,
+    shifts: [] as Shift[],
+  };
+}
+
+/** A count in the figure's corner. */
+export function countFigure(setting: Setting, count: number, place: Place, hollow: boolean): Marks {
+  const text = String(count);
+  const shifts: Shift[] = [];
+  for (let at = text.length - 3; at > 0; at -= 3) shifts.unshift({ at, dx: GAP, dy: 0 });
+  const { frame, type } = setting;
+  return { figure: figureAt(frame, type, text, place, { ...ink(setting, hollow), shifts }) };
+}

@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import type { Clock, Stop } from '../../clock.js';
+import { inSeconds, Refusal } from '../../domain/errors.js';
+import { decide, type Facts, type Noso, type NosoCommand } from '../../domain/noso.js';
+import type { Catalogue, Files } from './catalogueStore.js';
+import { DataDirError } from './damage.js';
+import type { Disk } from './disk.js';
+import { fileName } from './jobs.js';
+import { Live } from './liveNoso.js';
+
+/** Seconds after which it makes sense to ask again whether an organizer has opened the NoSo. */
+const OPENING_RETRY = 5;
+
+export type Nosos = {
+  /** The open NoSo, or the refusal that says why there is none. */
+  open(id: string): Live;
+  find(id: string): Live | undefined;
+  command(id: string, command: NosoCommand): Promise<Noso>;
+  watch(id: string, bell: () => void): Stop;
+  /** Reads the logs of the NoSos that are open on disk. */
+  restore(dataDir: string): Promise<void>;
+  tick(): void;
+  /** Waits until every log is durable, or cannot be. */
+  drained(): Promise<void>;
+};
+
+/** The lifecycle of NoSos, and the live ones in memory. */
+export function createNosos(deps: {
+  disk: Disk;
+  catalogue: Catalogue;
+  clock: Clock;
+  onError: (error: unknown) => void;
+}): Nosos {
+  const { disk, catalogue, clock, onError } = deps;
+  const lives = new Map<string, Live>();
+  const bells = new Map<string, Set<() => void>>();
+
+  const newLive = (noso: Noso & { life: { is: 'open' } }) =>
+    new Live({
+      id: noso.id,
+      openedAt: noso.life.openedAt,
+      terms: noso,
+      disk,
+      now: () => clock.now(),
+      grown: () => {
+        for (const bell of bells.get(noso.id) ?? []) bell();
+      },
+      onError,
+    });
+
+  const write = async (noso: Noso, files?: Files) => {
+    await catalogue.put([{ kind: 'noso', id: noso.id, document: noso }], files);
+  };
+
+  async function close(noso: Noso, live: Live): Promise<void> {
+    await live.closeBy(() => write(noso, { destroy: noso.id }));
+    lives.delete(noso.id);
+  }
+
+  /** While the change is on its way, whoever asks for a seat meets the stricter of both terms. */
+  async function amend(noso: Noso, live: Live | undefined): Promise<void> {
+    if (!live) return write(noso);
+    const { terms } = live;
+    const capacity = Math.min(terms.capacity ?? Infinity, noso.capacity ?? Infinity);
+    live.terms = { ...terms, capacity, endsAt: Math.min(terms.endsAt, noso.endsAt) };
+    try {
+      await write(noso);
+      live.terms = noso;
+    } catch (error) {
+      live.terms = terms;
+      throw error;
+    }
+  }
+
+  const refusal = (noso: Noso | null): Refusal => {
+    if (!noso) return new Refusal('not_found', 'no such NoSo');
+    const { life, opens, startsAt } = noso;
+    if (life.is !== 'scheduled') return new Refusal('not_open', `the NoSo is ${life.is}`);
+    const wait = startsAt - clock.now();
+    const bySchedule = opens === 'schedule' || wait > 0;
+    return new Refusal(
+      'not_open',
+      'the NoSo is not open yet',
+      bySchedule ? inSeconds(wait) : OPENING_RETRY,
+    );
+  };
+
+  return {
+    find: (id) => lives.get(id),
+    open(id) {
+      const live = lives.get(id);
+      if (!live) throw refusal(catalogue.noso(id));
+      return live;
+    },
+    command(id, command) {
+      return catalogue.exclusively(async () => {
+        const noso = catalogue.noso(id);
+        if (!noso) throw new Refusal('not_found', 'no such NoSo');
+        const live = lives.get(id);
+        const next = decide(noso, command, facts(noso, live));
+        if (command.do === 'amend') await amend(next, live);
+        else if (command.do === 'close' && live) await close(next, live);
+        else if (isOpen(next)) {
+          await write(next, { create: id });
+          lives.set(id, newLive(next));
+        } else await write(next);
+        return next;
+      });
+    },
+    watch(id, bell) {
+      const ringing = bells.get(id) ?? new Set();
+      bells.set(id, ringing.add(bell));
+      return () => {
+        ringing.delete(bell);
+        if (ringing.size === 0 && bells.get(id) === ringing) bells.delete(id);
+      };
+    },
+    async restore(dataDir) {
+      for (const noso of catalogue.nosos().filter(isOpen)) {
+        const live = newLive(noso);
+        try {
+          live.restore(await disk.ask({ do: 'load', noso: noso.id }));
+        } catch (error) {
+          if (error instanceof DataDirError) throw error;
+          const file = join(dataDir, 'live', fileName(noso.id));
+          throw new DataDirError(`${file} is damaged: ${(error as Error).message}`);
+        }
+        lives.set(noso.id, live);
+      }
+    },
+    tick() {
+      for (const live of lives.values()) live.tick();
+    },
+    async drained() {
+      await Promise.allSettled([...lives.values()].map((live) => live.drained()));
+    },
+  };
+
+  function facts(noso: Noso, live: Live | undefined): Facts {
+    const other = catalogue.nosos().find((n) => n.venue === noso.venue && isOpen(n));
+    return {
+      now: clock.now(),
+      openAtVenue: other?.id ?? null,
+      count: live?.count() ?? 0,
+      totals: (at) => {
+        if (!live) throw new Error('only an open NoSo has totals');
+        return live.totals(at);
+      },
+    };
+  }
+}
+
+const isOpen = (noso: Noso): noso is Noso & { life: { is: 'open' } } => noso.life.is === 'open';

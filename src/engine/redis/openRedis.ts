@@ -1,0 +1,200 @@
+import type { Clock, Stop } from '../../clock.js';
+import type { Noso, NosoCommand } from '../../domain/noso.js';
+import type { Taken, Taking } from '../../domain/seating.js';
+import type { Changes, Documents, Engine, Heard, Kind, Movable, Seats, Tail } from '../engine.js';
+import { connect } from './connect.js';
+import { keysOf } from './keys.js';
+import { ANSWERED, Pace, unavailable } from './pace.js';
+import { SPEND } from './scripts/onceLua.js';
+import { inspect } from './servers.js';
+import { assemble, type Parts } from './wiring.js';
+
+/** How long a start waits for Redis, in ms. */
+const START = 10_000;
+/** How often an error is told of, in ms. */
+const ERRORS_EVERY = 1000;
+/** How often Redis is asked for its time at start. */
+const FIRST_SAMPLES = 3;
+
+export type RedisOptions = {
+  /** As `REDIS_URL`. */
+  url: string;
+  clock: Clock;
+  /** Before every key and channel; without braces. */
+  prefix?: string;
+  /** Hears of what mends itself: lost connections, commands that were not answered. */
+  onError?: (error: unknown) => void;
+  /** Hears, once, what of this Redis' settings keeps less than is promised. */
+  warn?: (what: string) => void;
+};
+
+/** An `Engine` on Redis, any number of which share the same NoSos. */
+export type RedisEngine = Engine &
+  Movable & {
+    /** Whether Redis lets its files be rewritten, so that what is forgotten is gone from them too. */
+    rewrites(): boolean;
+  };
+
+/**
+ * Connects to a Redis, standalone, behind Sentinels or a Cluster (address.ts). Throws an `Error` if
+ * it cannot be reached or is too old; from then on it heals by itself.
+ */
+export async function openRedis(options: RedisOptions): Promise<RedisEngine> {
+  const { url, clock, prefix = 'noso:', warn = () => {} } = options;
+  const onError = spare(clock, options.onError ?? (() => {}));
+  if (/[{}]/.test(prefix)) throw new Error('a prefix of keys has no braces');
+  const clients = await connect(url, clock, onError, START);
+  const parts = assemble(clients, keysOf(prefix), new Pace(), clock, onError);
+  const engine = new Redis(parts, clock);
+  try {
+    await inspect(clients, warn);
+    await engine.start();
+    return engine;
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+/**
+ * Tells of one error a second: while Redis is away there is one for every request. ioredis hangs the
+ * command on its errors, with keys and numbers; only the message goes on (L4).
+ */
+function spare(clock: Clock, onError: (error: unknown) => void): (error: unknown) => void {
+  let next = 0;
+  return (error) => {
+    const now = clock.now();
+    if (now < next && now > next - 2 * ERRORS_EVERY) return;
+    next = now + ERRORS_EVERY;
+    onError(error instanceof Error ? new Error(error.message) : error);
+  };
+}
+
+class Redis implements RedisEngine {
+  private readonly stops: Stop[] = [];
+  private closing = false;
+
+  constructor(
+    private readonly parts: Parts,
+    private readonly clock: Clock,
+  ) {}
+
+  async start(): Promise<void> {
+    const { pace, time, guard, upkeep } = this.parts;
+    this.stops.push(pace.start(this.clock));
+    for (let k = 0; k < FIRST_SAMPLES; k += 1) await time.ask();
+    // What the servers are is to be known before anything is acknowledged.
+    await guard.look();
+    this.stops.push(upkeep.start(this.clock));
+  }
+
+  /** No verb takes longer, however many steps it has (F1). */
+  private async within<T>(work: () => Promise<T>): Promise<T> {
+    if (this.closing) throw unavailable('closing');
+    return this.parts.pace.within(ANSWERED, work());
+  }
+
+  now(): number {
+    return this.parts.time.now();
+  }
+
+  save<K extends Kind>(kind: K, id: string, document: Documents[K]): Promise<number> {
+    return this.within(() => this.parts.catalogue.save(kind, id, document));
+  }
+
+  remove(kind: Kind, id: string): Promise<void> {
+    return this.within(() => this.parts.catalogue.remove(kind, id));
+  }
+
+  changesSince(revision: number): Promise<Changes> {
+    return this.within(() => this.parts.catalogue.changesSince(revision));
+  }
+
+  spend(id: string, until: number): Promise<boolean> {
+    return this.within(async () => {
+      const reply = await this.parts.ledger.run(SPEND, [until], [this.parts.keys.spent(id)]);
+      const first = reply.number(2) === 1;
+      if (first) this.parts.ledger.note({ what: 'spent', id, until });
+      return first;
+    });
+  }
+
+  async command(noso: string, command: NosoCommand): Promise<Noso> {
+    const done = await this.within(() => this.parts.lifecycle.command(noso, command));
+    this.parts.upkeep.noted(done);
+    return done;
+  }
+
+  draw(count: number): Promise<number[]> {
+    return this.within(() => this.parts.numbers.draw(count));
+  }
+
+  take(noso: string, taking: Taking): Promise<Taken> {
+    return this.within(() => this.parts.seating.take(noso, taking));
+  }
+
+  leave(noso: string, number: number, sitting: number | null): Promise<boolean> {
+    return this.within(() => this.parts.seating.leave(noso, number, sitting));
+  }
+
+  hear(noso: string, heard: Heard[]): Promise<Heard[]> {
+    return this.within(() => this.parts.seating.hear(noso, heard));
+  }
+
+  seat(noso: string, number: number) {
+    return this.within(() => this.parts.seating.seat(noso, number));
+  }
+
+  tail(noso: string, since: number | null): Promise<Tail> {
+    return this.within(() => this.parts.log.tail(noso, since));
+  }
+
+  seats(noso: string, asOf: number): Promise<Seats> {
+    // A million seats are read in pieces, each within the patience of a command.
+    return this.parts.log.seats(noso, asOf);
+  }
+
+  watch(noso: string, bell: () => void): Stop {
+    return this.parts.bells.watch(this.parts.keys.noso(noso).bell, bell);
+  }
+
+  async beat(walls: string[]): Promise<void> {
+    if (walls.length === 0) return;
+    const now = this.now();
+    await this.parts.calls.send((client) =>
+      client.hset(this.parts.keys.beats, ...walls.flatMap((wall) => [wall, now])),
+    );
+  }
+
+  async beats(walls: string[]): Promise<Map<string, number>> {
+    if (walls.length === 0) return new Map();
+    const times = await this.parts.calls.send((client) =>
+      client.hmget(this.parts.keys.beats, ...walls),
+    );
+    const noted = walls.map((wall, k) => [wall, times[k]] as const);
+    return new Map(noted.flatMap(([wall, at]) => (at ? [[wall, Number(at)] as const] : [])));
+  }
+
+  rewrites(): boolean {
+    return this.parts.upkeep.rewrites;
+  }
+
+  drawnNumbers(): AsyncIterable<number[]> {
+    return this.parts.numbers.drawnNumbers();
+  }
+
+  markDrawn(numbers: readonly number[]): Promise<void> {
+    return this.parts.numbers.markDrawn(numbers);
+  }
+
+  async close(): Promise<void> {
+    this.closing = true;
+    const { pace, bells, calls } = this.parts;
+    const [stopPace, ...others] = this.stops;
+    for (const stop of others) stop();
+    await pace.idle();
+    stopPace?.();
+    bells.close();
+    calls.close();
+  }
+}

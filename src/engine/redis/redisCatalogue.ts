@@ -1,0 +1,137 @@
+import { Refusal } from '../../domain/errors.js';
+import type { Noso } from '../../domain/noso.js';
+import type { Change, Changes, Documents, Kind } from '../engine.js';
+import { fieldOf, readField } from './keys.js';
+import type { Ledger } from './ledger.js';
+import { unavailable } from './pace.js';
+import { CHANGES, PUBLISH, READ, REMOVE, REPLACE, SAVE } from './scripts/catalogueLua.js';
+
+/** Documents told by one script at most. */
+const PAGE = 500;
+/** Attempts at a change that others get in the way of. */
+export const ATTEMPTS = 20;
+
+/** A NoSo as the catalogue has it. `value` is what to compare with when replacing it. */
+export type Read = {
+  noso: Noso;
+  version: number;
+  value: string;
+  openAtVenue: string | null;
+  /** When it was read, Redis' time. */
+  now: number;
+};
+
+/** Organizers' documents. All of them are on one shard, so that L2 is one script's business. */
+export class Catalogue {
+  constructor(private readonly ledger: Ledger) {}
+
+  async save<K extends Kind>(kind: K, id: string, document: Documents[K]): Promise<number> {
+    const field = fieldOf(kind, id);
+    const reply = await this.ledger.run(SAVE, [field, JSON.stringify(document)]);
+    const noso = kind === 'noso' ? (document as Noso) : null;
+    this.note(field, reply.number(2), reply.text(3), noso);
+    return reply.number(2);
+  }
+
+  async read(id: string): Promise<Read | null> {
+    const reply = await this.ledger.run(READ, [fieldOf('noso', id)]);
+    const value = reply.text(3);
+    if (value === '') return null;
+    const { version, document } = readValue(value);
+    const openAtVenue = reply.text(4) || null;
+    return {
+      noso: document as Noso,
+      version,
+      value,
+      openAtVenue,
+      now: reply.number(2),
+    };
+  }
+
+  /** Puts `next` in the place of what was read; false if that is no longer there, or L2 forbids it. */
+  async replace(read: Read, next: Noso): Promise<boolean> {
+    const opens = next.life.is === 'open' ? next.id : '';
+    const value = `${read.version + 1}:${JSON.stringify(next)}`;
+    const field = fieldOf('noso', next.id);
+    const args = [field, read.value, value, opens, next.venue];
+    const revision = (await this.ledger.run(REPLACE, args)).number(2);
+    if (revision > 0) this.note(field, revision, value, next);
+    return revision > 0;
+  }
+
+  /** Writes what a NoSo's live state says, unless the catalogue is as new. */
+  async publish(noso: Noso, version: number): Promise<void> {
+    const open = noso.life.is === 'open' ? 1 : 0;
+    const field = fieldOf('noso', noso.id);
+    const json = JSON.stringify(noso);
+    const args = [field, version, json, noso.id, noso.venue, open];
+    const revision = (await this.ledger.run(PUBLISH, args)).number(2);
+    if (revision > 0) this.note(field, revision, `${version}:${json}`, noso);
+  }
+
+  async remove(kind: Kind, id: string): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const { revision, changes } = await this.changesSince(0);
+      const found = changes.find((c) => c.kind === kind && c.id === id);
+      if (!found?.document) throw new Refusal('not_found');
+      if (found.kind === 'noso' && found.document.life.is === 'open') {
+        throw new Refusal('conflict', 'the NoSo is open');
+      }
+      const gone = changes.filter(
+        (c) => c === found || (kind === 'venue' && c.document !== null && venueOf(c) === id),
+      );
+      const args = gone.flatMap((c) => [fieldOf(c.kind, c.id), c.kind === 'wall' ? c.id : '']);
+      const venue = kind === 'venue' ? id : '';
+      const done = (await this.ledger.run(REMOVE, [revision, venue, ...args])).number(2);
+      if (done > 0) {
+        for (const [k, c] of gone.entries()) this.note(fieldOf(c.kind, c.id), done + k, '', null);
+        return;
+      }
+      if (done === -1) throw new Refusal('conflict', 'a NoSo is open at this venue');
+    }
+    throw unavailable('the catalogue is being written all the time');
+  }
+
+  /** Pages forward until nothing is newer; a document changed meanwhile is told as it is last. */
+  async changesSince(since: number): Promise<Changes> {
+    const found = new Map<string, Change>();
+    for (let cursor = since; ; ) {
+      const reply = await this.ledger.run(CHANGES, [cursor, PAGE]);
+      const count = (reply.length - 3) / 3;
+      for (let k = 0; k < count; k += 1) {
+        const field = reply.text(3 + 3 * k);
+        cursor = reply.number(4 + 3 * k);
+        const value = reply.text(5 + 3 * k);
+        const document = value === '' ? null : readValue(value).document;
+        found.delete(field);
+        found.set(field, {
+          ...readField(field),
+          revision: cursor,
+          document,
+        } as Change);
+      }
+      if (count < PAGE) {
+        return {
+          revision: Math.max(since, cursor, reply.number(2)),
+          changes: [...found.values()],
+        };
+      }
+    }
+  }
+
+  private note(field: string, revision: number, value: string, noso: Noso | null): void {
+    this.ledger.note({ what: 'document', field, revision, value, noso });
+  }
+}
+
+const venueOf = (change: Change): string | null =>
+  change.kind === 'noso' || change.kind === 'wall' ? (change.document?.venue ?? null) : null;
+
+/** A document as it is kept: `version:json`. */
+function readValue(value: string): { version: number; document: unknown } {
+  const at = value.indexOf(':');
+  return {
+    version: Number(value.slice(0, at)),
+    document: JSON.parse(value.slice(at + 1)),
+  };
+}

@@ -1,0 +1,207 @@
+import { inSeconds, Refusal } from '../../domain/errors.js';
+import { FULL_RETRY, type Taken, type Taking } from '../../domain/seating.js';
+import type { Heard, Unseated } from '../engine.js';
+import { Batch } from './batch.js';
+import type { Acknowledged } from './journal.js';
+import { closed } from './lifecycle.js';
+import { epochOf, HEADER, type Live, nowOf, openedAtOf } from './liveState.js';
+import type { Pace } from './pace.js';
+import type { Recovery } from './recovery.js';
+import { CHANGE } from './scripts/changeLua.js';
+import { HEAR, SEAT } from './scripts/singleLua.js';
+
+/** Requests in one script: Redis is held up for a millisecond at most. */
+const REQUESTS_AT_ONCE = 200;
+
+type Request =
+  | ({ what: 'take' } & Taking)
+  | { what: 'leave'; number: number; sitting: number | null };
+/** A refusal is an answer to one request; a failure of the batch is thrown. */
+type Answer = Taken | Left | Refusal;
+/** The sitting that ended; or null, and the one that had ended before, if any did. */
+type Left = { left: number | null; before?: { sitting: number; at: number } };
+
+/** Seats of open NoSos. What is asked at once goes in one script, in the order it was asked. */
+export class Seating {
+  private readonly batches = new Map<string, Batch<Request, Answer>>();
+  /** When phones were heard that Redis was not there to be told of, by NoSo and number. */
+  private readonly unwritten = new Map<string, Map<number, Heard>>();
+
+  constructor(
+    private readonly live: Live,
+    private readonly recovery: Recovery,
+    private readonly pace: Pace,
+  ) {}
+
+  async take(noso: string, taking: Taking): Promise<Taken> {
+    const answer = await this.ask(noso, { what: 'take', ...taking });
+    if ('left' in answer) throw new Error('script: a take was answered like a leave');
+    return answer;
+  }
+
+  async leave(noso: string, number: number, sitting: number | null): Promise<boolean> {
+    try {
+      const answer = await this.ask(noso, { what: 'leave', number, sitting });
+      return 'left' in answer && answer.left !== null;
+    } catch (error) {
+      if (isNotOpen(error)) return false;
+      throw error;
+    }
+  }
+
+  async hear(noso: string, heard: Heard[]): Promise<Heard[]> {
+    try {
+      return await this.hearOpen(noso, heard);
+    } catch (error) {
+      if (isNotOpen(error)) return heard;
+      // A phone is heard every third of its pocket: its seat is not to lapse for an outage (P4).
+      const unwritten = this.unwritten.get(noso) ?? new Map<number, Heard>();
+      for (const each of heard) {
+        if (each.at > (unwritten.get(each.number)?.at ?? 0)) unwritten.set(each.number, each);
+      }
+      this.unwritten.set(noso, unwritten);
+      throw error;
+    }
+  }
+
+  /** Writes down what could not be before. */
+  async hearAgain(): Promise<void> {
+    const all = [...this.unwritten];
+    this.unwritten.clear();
+    await Promise.allSettled(all.map(([noso, heard]) => this.hear(noso, [...heard.values()])));
+  }
+
+  private async hearOpen(noso: string, heard: Heard[]): Promise<Heard[]> {
+    const absent: Heard[] = [];
+    for (let k = 0; k < heard.length; k += REQUESTS_AT_ONCE) {
+      const piece = heard.slice(k, k + REQUESTS_AT_ONCE);
+      const args = piece.flatMap((each) => [each.number, each.sitting, each.at]);
+      const reply = await this.live.run(noso, HEAR, args);
+      const gone = new Set<number>();
+      for (let n = HEADER; n < reply.length; n += 1) gone.add(reply.number(n) - 1);
+      absent.push(...piece.filter((_, n) => gone.has(n)));
+      const present = piece.filter((_, n) => !gone.has(n));
+      // Whoever was heard sits: should nobody else know so any more, this is what there is.
+      const sits = present.map((each) => ({
+        what: 'taken' as const,
+        form: null,
+        heard: each.at,
+        ...each,
+      }));
+      this.recovery.note(noso, epochOf(reply), sits);
+    }
+    return absent;
+  }
+
+  async seat(noso: string, number: number) {
+    const reply = await this.live.run(noso, SEAT, [number]);
+    const openedAt = openedAtOf(reply);
+    const [seat, mark] = [reply.text(HEADER), reply.text(HEADER + 1)];
+    if (seat !== '')
+      return {
+        seated: true as const,
+        ...readSeat(`${number}:${seat}`, openedAt),
+      };
+    return mark === '' ? null : readMark(mark, openedAt);
+  }
+
+  private async ask(noso: string, request: Request): Promise<Taken | Left> {
+    let batch = this.batches.get(noso);
+    if (!batch) {
+      batch = new Batch((requests) => this.send(noso, requests), REQUESTS_AT_ONCE, this.pace);
+      this.batches.set(noso, batch);
+    }
+    try {
+      const answer = await batch.add(request);
+      if (answer instanceof Refusal) throw answer;
+      return answer;
+    } finally {
+      if (batch.idle) this.batches.delete(noso);
+    }
+  }
+
+  private async send(noso: string, requests: Request[]): Promise<Answer[]> {
+    this.live.attend(noso);
+    const reply = await this.live.run(noso, CHANGE, requests.flatMap(spellRequest));
+    const openedAt = openedAtOf(reply);
+    const answers = requests.map((_, k) => readAnswer(reply.text(HEADER + k), openedAt));
+    const now = nowOf(reply);
+    const done = requests.flatMap((request, k) => acknowledged(request, answers[k] as Answer, now));
+    this.recovery.note(noso, epochOf(reply), done);
+    return answers;
+  }
+}
+
+/** Where no NoSo is open nobody sits. */
+const isNotOpen = (error: unknown): boolean =>
+  error instanceof Refusal && (error.code === 'not_open' || error.code === 'not_found');
+
+/** A request as the script reads it. */
+function spellRequest(request: Request): [number, string, string] {
+  if (request.what === 'leave') return [request.number, `l${request.sitting ?? ''}`, ''];
+  const { number, proof, back, form } = request;
+  const asked = proof.kind === 'entry' ? `e${proof.issuedAt}` : `s${proof.sitting}`;
+  return [number, back ? asked.toUpperCase() : asked, form ?? ''];
+}
+
+/** What of an answer is to be put back should Redis lose it. */
+function acknowledged(request: Request, answer: Answer, now: number): Acknowledged[] {
+  if (answer instanceof Refusal) return [];
+  if (!('left' in answer)) {
+    const { number, sitting, since } = answer;
+    const form = request.what === 'take' ? request.form : null;
+    return [{ what: 'taken', number, sitting, at: since, heard: now, form }];
+  }
+  const left = { number: request.number, heard: 0, form: null };
+  if (answer.left !== null) return [{ what: 'left', sitting: answer.left, at: now, ...left }];
+  // A repeated leave is acknowledged as well: whoever heard the first answer may be gone.
+  if (answer.before) return [{ what: 'left', ...answer.before, ...left }];
+  const whichever = request.what === 'leave' && request.sitting === null;
+  return whichever ? [{ what: 'gone', sitting: 0, at: now, ...left }] : [];
+}
+
+function readAnswer(answer: string, openedAt: number): Answer {
+  const [word, rest, at] = answer.split(':');
+  switch (word) {
+    case 'left':
+      return { left: Number(rest) };
+    case 'absent':
+      return { left: null };
+    case 'ended':
+      return { left: null, before: { sitting: Number(rest), at: openedAt + Number(at) } };
+    case 'over':
+      return closed('the NoSo is over');
+    case 'conflict':
+      return new Refusal(
+        'conflict',
+        rest === 'pass' ? 'this pass is of a sitting that ended' : rest,
+      );
+    case 'expired':
+      return new Refusal('bad_code', 'the pass has expired');
+    case 'spent':
+      return new Refusal('spent');
+    case 'too_soon':
+      return new Refusal('too_soon', undefined, inSeconds(Number(rest)));
+    case 'full':
+      return new Refusal('full', undefined, FULL_RETRY);
+    default:
+      return readSeat(answer, openedAt);
+  }
+}
+
+/** `number:sitting:since`, since counted from `openedAt`. */
+function readSeat(text: string, openedAt: number): Taken {
+  const [number, sitting, since] = text.split(':').map(Number) as [number, number, number];
+  return { number, sitting, since: openedAt + since };
+}
+
+/** `sitting:at:why`, at counted from `openedAt`. */
+function readMark(text: string, openedAt: number): Unseated {
+  const [sitting, at, why] = text.split(':');
+  return {
+    seated: false,
+    sitting: Number(sitting),
+    at: openedAt + Number(at),
+    why: why === 'left' ? 'left' : 'lapsed',
+  };
+}

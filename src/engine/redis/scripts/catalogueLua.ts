@@ -1,0 +1,170 @@
+import { GONE } from '../keys.js';
+import { SETTLE } from './epochLua.js';
+import { script } from './script.js';
+
+/** What every script of the catalogue can do, a loss of data or not. */
+export const CATALOGUE_ALWAYS = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local state = redis.call('HMGET', KEYS[6], 'replid', 'epoch', 'settled')
+local replid = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+local epoch, settled = tonumber(state[2]) or 0, tonumber(state[3]) or 0
+if state[1] ~= replid then
+  -- Epochs are times, so that one begun anew after a loss of everything is higher.
+  epoch = math.max(epoch + 1, now)
+  settled = state[1] and now + ${SETTLE} or 0
+  redis.call('HSET', KEYS[6], 'replid', replid, 'epoch', epoch, 'settled', settled)
+end
+
+local function write(field, value)
+  local revision = math.max(now, (redis.call('GET', KEYS[3]) or 0) + 1)
+  redis.call('SET', KEYS[3], revision)
+  redis.call('HSET', KEYS[1], field, value)
+  redis.call('ZADD', KEYS[2], revision, field)
+  return revision
+end
+
+local function versionOf(field)
+  return tonumber(string.match(redis.call('HGET', KEYS[1], field) or '', '^%d+')) or 0
+end
+`;
+
+/**
+ * The catalogue. A document is kept as `version:json`, a deleted one as ''. Revisions are times (ms),
+ * made to grow: so that a catalogue that lost its last writes gives out none a second time.
+ *
+ * Like a NoSo (`NOTICE_LOSS`), the catalogue begins a new epoch when its replication id is another,
+ * and for a while answers nothing: nodes put back what they wrote (ledger.ts).
+ *
+ * KEYS 1 documents, 2 changes, 3 revision, 4 open, 5 beats, 6 state
+ * Answers {'settling', epoch} after a loss, else what the script itself says, which begins with
+ * 'ok', epoch.
+ */
+export const CATALOGUE = `
+${CATALOGUE_ALWAYS}
+if now < settled then return {'settling', epoch} end
+`;
+
+/**
+ * Adds or replaces a document.
+ *
+ * KEYS as CATALOGUE
+ * ARGV 1 the field, 2 the document
+ * Answer 'ok', epoch, its revision, its value
+ */
+export const SAVE = script(
+  'save',
+  `${CATALOGUE}
+local value = (versionOf(ARGV[1]) + 1) .. ':' .. ARGV[2]
+return {'ok', epoch, write(ARGV[1], value), value}
+`,
+);
+
+/**
+ * One NoSo, and what else a decision about it depends on.
+ *
+ * KEYS as CATALOGUE
+ * ARGV 1 the field
+ * Answer 'ok', epoch, now, the value or '', the NoSo that is open at its venue or ''
+ */
+export const READ = script(
+  'read',
+  `${CATALOGUE}
+local value = redis.call('HGET', KEYS[1], ARGV[1])
+if not value or value == '' then return {'ok', epoch, now, '', ''} end
+local venue = cjson.decode(string.match(value, ':(.*)$')).venue
+return {'ok', epoch, now, value, redis.call('HGET', KEYS[4], venue) or ''}
+`,
+);
+
+/**
+ * Replaces a NoSo that is not open, if it is still as it was read. Opening takes the venue (L2).
+ *
+ * KEYS as CATALOGUE
+ * ARGV 1 the field, 2 the value that was read, 3 the value to be, 4 the NoSo's id if this opens it,
+ *      else '', 5 its venue
+ * Answer 'ok', epoch, the revision, or 0 if not done (read again)
+ */
+export const REPLACE = script(
+  'replace',
+  `${CATALOGUE}
+if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return {'ok', epoch, 0} end
+if ARGV[4] ~= '' and redis.call('HSETNX', KEYS[4], ARGV[5], ARGV[4]) == 0 then
+  return {'ok', epoch, 0}
+end
+return {'ok', epoch, write(ARGV[1], ARGV[3])}
+`,
+);
+
+/**
+ * Brings the catalogue's copy of a NoSo up to its live state. An older version changes nothing.
+ *
+ * KEYS as CATALOGUE
+ * ARGV 1 the field, 2 the version, 3 the document, 4 the id of the NoSo, 5 its venue, 6 1 if it is open
+ * Answer 'ok', epoch, the revision, or 0 if the copy was as new
+ */
+export const PUBLISH = script(
+  'publish',
+  `${CATALOGUE}
+if tonumber(ARGV[2]) <= versionOf(ARGV[1]) then return {'ok', epoch, 0} end
+local revision = write(ARGV[1], ARGV[2] .. ':' .. ARGV[3])
+if ARGV[6] ~= '1' and redis.call('HGET', KEYS[4], ARGV[5]) == ARGV[4] then
+  redis.call('HDEL', KEYS[4], ARGV[5])
+end
+return {'ok', epoch, revision}
+`,
+);
+
+/**
+ * Deletes documents together, if nothing was written since they were looked up.
+ *
+ * KEYS as CATALOGUE
+ * ARGV 1 the revision at which they were looked up, 2 their venue if it goes too, else '',
+ *      then for each two: its field, and its id if it is a wall, else ''
+ * Answer 'ok', epoch, the first revision (each document's is one more), 0 if something was written
+ *        since, -1 if a NoSo is open there
+ */
+export const REMOVE = script(
+  'remove',
+  `${CATALOGUE}
+if (redis.call('GET', KEYS[3]) or '0') ~= ARGV[1] then return {'ok', epoch, 0} end
+if ARGV[2] ~= '' and redis.call('HEXISTS', KEYS[4], ARGV[2]) == 1 then
+  return {'ok', epoch, -1}
+end
+local first
+for k = 3, #ARGV, 2 do
+  local revision = write(ARGV[k], '')
+  first = first or revision
+  if ARGV[k + 1] ~= '' then redis.call('HDEL', KEYS[5], ARGV[k + 1]) end
+end
+return {'ok', epoch, first}
+`,
+);
+
+/**
+ * What was written after a revision, oldest first. Ids deleted long ago are forgotten on the way.
+ *
+ * KEYS as CATALOGUE
+ * ARGV 1 the revision, 2 how many at most
+ * Answer 'ok', epoch, the catalogue's revision, then for each document three: field, revision,
+ *        value or ''
+ */
+export const CHANGES = script(
+  'changes',
+  `${CATALOGUE}
+local answer = {'ok', epoch, redis.call('GET', KEYS[3]) or '0'}
+local found = redis.call('ZRANGE', KEYS[2], '(' .. ARGV[1], '+inf', 'BYSCORE', 'LIMIT', 0, ARGV[2],
+  'WITHSCORES')
+for k = 1, #found, 2 do
+  local value = redis.call('HGET', KEYS[1], found[k]) or ''
+  if value == '' and found[k + 1] + ${GONE} < now then
+    redis.call('HDEL', KEYS[1], found[k])
+    redis.call('ZREM', KEYS[2], found[k])
+  end
+  answer[#answer + 1] = found[k]
+  answer[#answer + 1] = found[k + 1]
+  answer[#answer + 1] = value
+end
+return answer
+`,
+);

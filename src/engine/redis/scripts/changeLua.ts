@@ -1,0 +1,127 @@
+import { ENTRY_PASS, RETURN_GAP, RETURNS } from '../../../domain/seating.js';
+import { LIVE } from './liveLua.js';
+import { script } from './script.js';
+
+/**
+ * Takes and leaves, in the order given: `domain/seating.take` and `.leave`, check for check.
+ *
+ * KEYS as LIVE
+ * ARGV for each request three: the number; what is asked: e or E and when the entry pass was issued,
+ *      s or S and the sitting of the pass shown (capitals: an explicit wish to come back),
+ *      l and the sitting to end or nothing; a form's id or ''
+ * Answer 'settling', epoch, seq, now, openedAt (nothing is done), or 'ok', epoch, seq, now, openedAt,
+ *      then for each request
+ *      'number:sitting:since' (seated), 'left:sitting', 'absent' (nothing to end),
+ *      'ended:sitting:at' (it had ended before; at counts from openedAt), or a refusal: 'over', 'conflict:pass', 'conflict:left', 'conflict:lapsed', 'expired', 'spent',
+ *      'too_soon:ms', 'full'
+ */
+export const CHANGE = script(
+  'change',
+  `${LIVE}
+if settling then return {'settling', epoch, seq, now, openedAt} end
+local crowded = lapseDue()
+
+-- Seats and marks of all numbers in two commands.
+local numbers = {}
+for k = 1, #ARGV, 3 do numbers[#numbers + 1] = ARGV[k] end
+local held = redis.call('HMGET', KEYS[2], unpack(numbers))
+local absent = {}
+for k, number in ipairs(numbers) do
+  if seats[number] == nil then seats[number] = held[k] end
+  if not seats[number] and marks[number] == nil then absent[#absent + 1] = number end
+end
+if #absent > 0 and total > count then
+  local left = redis.call('HMGET', KEYS[4], unpack(absent))
+  for k, number in ipairs(absent) do marks[number] = left[k] end
+else
+  -- Whoever was ever seated still is: nobody has left a mark.
+  for _, number in ipairs(absent) do marks[number] = false end
+end
+
+-- Asking again for a seat that one has is being heard.
+local heard = {}
+
+local forms = {}
+local function formOf(form)
+  if forms[form] == nil then forms[form] = redis.call('HGET', KEYS[5], form) end
+  return forms[form]
+end
+
+local function take(number, kind, value, back, form)
+  if over then return 'over' end
+  if form ~= '' then number = formOf(form) or number end
+  if crowded then lapseIfDue(number) end
+  local seat = seatOf(number)
+  if seat then
+    local sitting = tonumber(string.match(seat, '^%d+'))
+    if kind == 's' and value < sitting and not back then return 'conflict:pass' end
+    if pocket then
+      heard[#heard + 1] = now
+      heard[#heard + 1] = number
+    end
+    return number .. ':' .. seat
+  end
+  local mark = markOf(number)
+  local last, leftAt, why
+  if mark then
+    last, leftAt, why = string.match(mark, '^(%d+):(%d+):(%a+)$')
+    if not back then return 'conflict:' .. why end
+  end
+  if kind == 'e' and now > math.max(value, openedAt) + ${ENTRY_PASS} then return 'expired' end
+  if mark then
+    if tonumber(last) > ${RETURNS} then return 'spent' end
+    local wait = openedAt + leftAt + ${RETURN_GAP} - now
+    if wait > 0 then return 'too_soon:' .. wait end
+  end
+  if capacity and count >= capacity then return 'full' end
+  local sitting = 1
+  if mark then sitting = last + 1 elseif kind == 's' then sitting = value end
+  if form ~= '' then
+    forms[form] = number
+    formsNew[#formsNew + 1] = form
+    formsNew[#formsNew + 1] = number
+  end
+  return number .. ':' .. sit(number, sitting)
+end
+
+-- After a loss, leaves a mark where the sitting that is to end is not known (any more): a node that
+-- was away may know it yet, and is not to put it back.
+local function rememberLeft(number, sitting)
+  if not markOf(number) then total = total + 1 end
+  setMark(number, sitting .. ':' .. (now - openedAt) .. ':left')
+  return 'ended:' .. string.match(marks[number], '^%d+:%d+')
+end
+
+local function leave(number, sitting)
+  if over then return 'absent' end
+  if crowded then lapseIfDue(number) end
+  local seat = seatOf(number)
+  if seat then
+    local present = tonumber(string.match(seat, '^%d+'))
+    if sitting and sitting ~= present and not (wary and sitting > present) then return 'absent' end
+    endSitting(number, 'left', sitting or present)
+    return 'left:' .. (sitting or present)
+  end
+  local mark = markOf(number)
+  local past = tonumber(string.match(mark or '0', '^%d+'))
+  if wary and past < (sitting or 1) then return rememberLeft(number, sitting or 1) end
+  return mark and 'ended:' .. string.match(mark, '^%d+:%d+') or 'absent'
+end
+
+local answers = {'ok', epoch, 0, now, openedAt}
+for k = 1, #ARGV, 3 do
+  local kind, value = string.sub(ARGV[k + 1], 1, 1), tonumber(string.sub(ARGV[k + 1], 2))
+  local lower = string.lower(kind)
+  if lower == 'l' then
+    answers[#answers + 1] = leave(ARGV[k], value)
+  else
+    answers[#answers + 1] = take(ARGV[k], lower, value, kind ~= lower, ARGV[k + 2])
+  end
+end
+flush()
+if wary then redis.call('HSET', KEYS[1], 'total', total) end
+if #heard > 0 then redis.call('ZADD', KEYS[3], 'XX', 'GT', unpack(heard)) end
+answers[2], answers[3] = epoch, seq
+return answers
+`,
+);

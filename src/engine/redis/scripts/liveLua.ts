@@ -1,0 +1,205 @@
+import { KEPT_AFTER_END } from '../keys.js';
+import { EPOCH } from './epochLua.js';
+
+/** Bells ring at most this often for one NoSo, in ms: under 20 notifications a second. */
+export const BELL_EVERY = 60;
+/** The log keeps at least this many entries … */
+export const LOG_ENTRIES = 50_000;
+/** … and at least what is this recent, in ms. */
+export const LOG_TIME = 130_000;
+/** Seats that one script lets lapse, so that none blocks Redis for long. */
+export const LAPSES = 500;
+
+/**
+ * The state of an open NoSo as every script sees it. Each live script is this, then its own part.
+ *
+ * KEYS 1 state, 2 seats, 3 seen, 4 marks, 5 forms, 6 log, 7 minutes, 8 bell (a channel), 9 nodes
+ * Answers {'missing'} if the NoSo has no live state here, {'sealed'} if it was closed and its record
+ * is not published yet, {'closed'} if it is closed; else what the script itself says, which begins
+ * with 'ok', epoch, seq, now, openedAt. Times are ms; those in seats, marks and log count from openedAt.
+ *
+ * Writes are gathered and made at once by `flush`, so that a batch of seats costs a few commands.
+ */
+export const LIVE = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local state = redis.call('HMGET', KEYS[1], 'openedAt', 'endsAt', 'capacity', 'pocket', 'epoch', 'seq',
+  'count', 'peak', 'total', 'seated', 'lastAt', 'samples', 'bell', 'sealed', 'replid', 'settled',
+  'latest')
+if state[14] then return {state[1] and 'sealed' or 'closed'} end
+if not state[1] then return {'missing'} end
+local openedAt, endsAt = tonumber(state[1]), tonumber(state[2])
+local capacity, pocket = tonumber(state[3]), tonumber(state[4])
+local epoch, seq, count = tonumber(state[5]), tonumber(state[6]), tonumber(state[7])
+local peak, total, seated = tonumber(state[8]), tonumber(state[9]), tonumber(state[10])
+local lastAt, samples, bell = tonumber(state[11]), tonumber(state[12]), tonumber(state[13])
+local over = now >= endsAt
+local seqBefore, countBefore = seq, count
+${EPOCH}
+-- What is known of single numbers: a string, false where there is nothing, nil where not looked yet.
+local seats, marks = {}, {}
+local seatsChanged, marksChanged, formsNew, log, minutes = {}, {}, {}, {}, {}
+
+local function seatOf(number)
+  if seats[number] == nil then seats[number] = redis.call('HGET', KEYS[2], number) end
+  return seats[number]
+end
+
+local function markOf(number)
+  if marks[number] == nil then marks[number] = redis.call('HGET', KEYS[4], number) end
+  return marks[number]
+end
+
+-- One more entry of the log, and its part in the record. Returns when it is dated.
+local function append(number, by, first)
+  local at = math.max(now, lastAt)
+  while openedAt + samples * 60000 < at do
+    minutes[#minutes + 1] = count
+    samples = samples + 1
+  end
+  seated = seated + count * (at - lastAt)
+  lastAt = at
+  seq = seq + 1
+  count = count + by
+  if count > peak then peak = count end
+  if first then total = total + 1 end
+  log[#log + 1] = (at - openedAt) .. (by > 0 and '+' or '-') .. number
+  return at
+end
+
+local function setSeat(number, value)
+  seats[number] = value
+  seatsChanged[number] = true
+end
+
+local function setMark(number, value)
+  marks[number] = value
+  marksChanged[number] = true
+end
+
+-- Seats a number that has no seat. Returns the seat as it is kept.
+local function sit(number, sitting, since)
+  local mark = markOf(number)
+  local at = append(number, 1, not mark)
+  setSeat(number, sitting .. ':' .. (since or at) - openedAt)
+  if mark then setMark(number, false) end
+  return seats[number]
+end
+
+-- Ends the sitting of a number that has a seat; why is 'left' or 'lapsed'. Where that is put back,
+-- sitting and past are which one it was and when.
+local function endSitting(number, why, sitting, past)
+  local at = append(number, -1, false)
+  local ended = sitting or string.match(seats[number], '^%d+')
+  setSeat(number, false)
+  setMark(number, ended .. ':' .. math.max(0, (past or at) - openedAt) .. ':' .. why)
+end
+
+-- Lets go of the seats that are due, the longest silent first. Returns true if there may be more.
+local function lapseDue()
+  if not pocket or over or settling then return false end
+  local due = redis.call('ZRANGE', KEYS[3], '-inf', now - pocket, 'BYSCORE', 'LIMIT', 0, ${LAPSES})
+  if #due == 0 then return false end
+  local held = redis.call('HMGET', KEYS[2], unpack(due))
+  for k, number in ipairs(due) do
+    if held[k] then
+      seats[number] = held[k]
+      endSitting(number, 'lapsed')
+    end
+  end
+  return #due == ${LAPSES}
+end
+
+-- Lets go of one number's seat if it is due, whatever else is.
+local function lapseIfDue(number)
+  if pocket and not over and not settling and seatOf(number) then
+    local seen = tonumber(redis.call('ZSCORE', KEYS[3], number) or now)
+    if seen + pocket <= now then endSitting(number, 'lapsed') end
+  end
+end
+
+-- Whatever is left behind if nobody closes goes by itself.
+local function keepUntilEnd(key)
+  redis.call('PEXPIREAT', key, endsAt + ${KEPT_AFTER_END})
+end
+
+-- When the phone of a seat that is put back was last heard; else it is heard now.
+local seenAt = {}
+
+local function writeSeats()
+  local set, gone, seen = {}, {}, {}
+  for number in pairs(seatsChanged) do
+    if seats[number] then
+      set[#set + 1] = number
+      set[#set + 1] = seats[number]
+      seen[#seen + 1] = seenAt[number] or lastAt
+      seen[#seen + 1] = number
+    else
+      gone[#gone + 1] = number
+    end
+  end
+  if #gone > 0 then
+    redis.call('HDEL', KEYS[2], unpack(gone))
+    if pocket then redis.call('ZREM', KEYS[3], unpack(gone)) end
+  end
+  if #set > 0 then
+    redis.call('HSET', KEYS[2], unpack(set))
+    if pocket then redis.call('ZADD', KEYS[3], unpack(seen)) end
+    if countBefore == 0 then
+      keepUntilEnd(KEYS[2])
+      if pocket then keepUntilEnd(KEYS[3]) end
+    end
+  end
+end
+
+local function writeMarks()
+  local set, gone = {}, {}
+  for number in pairs(marksChanged) do
+    if marks[number] then
+      set[#set + 1] = number
+      set[#set + 1] = marks[number]
+    else
+      gone[#gone + 1] = number
+    end
+  end
+  if #gone > 0 then redis.call('HDEL', KEYS[4], unpack(gone)) end
+  if #set > 0 then
+    redis.call('HSET', KEYS[4], unpack(set))
+    keepUntilEnd(KEYS[4])
+  end
+end
+
+-- Drops what the log need not keep, looked at once in a thousand entries.
+local function trimLog()
+  if math.floor(seq / 1000) == math.floor(seqBefore / 1000) then return end
+  local low, high = 0, redis.call('LLEN', KEYS[6]) - ${LOG_ENTRIES}
+  local old = now - ${LOG_TIME} - openedAt
+  if high <= 0 then return end
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    local entry = redis.call('LINDEX', KEYS[6], middle)
+    if tonumber(string.match(entry, '^%d+')) < old then low = middle + 1 else high = middle end
+  end
+  if low > 0 then redis.call('LTRIM', KEYS[6], low, -1) end
+end
+
+local function flush()
+  if next(marksChanged) then writeMarks() end
+  if #formsNew > 0 then
+    redis.call('HSET', KEYS[5], unpack(formsNew))
+    keepUntilEnd(KEYS[5])
+  end
+  if next(seatsChanged) then writeSeats() end
+  if #log == 0 then return end
+  redis.call('RPUSH', KEYS[6], unpack(log))
+  if seqBefore == 0 then keepUntilEnd(KEYS[6]) end
+  trimLog()
+  if #minutes > 0 then redis.call('RPUSH', KEYS[7], unpack(minutes)) end
+  if now - bell >= ${BELL_EVERY} or now < bell then
+    bell = now
+    redis.call('SPUBLISH', KEYS[8], '')
+  end
+  redis.call('HSET', KEYS[1], 'seq', seq, 'count', count, 'peak', peak, 'total', total,
+    'seated', seated, 'lastAt', lastAt, 'samples', samples, 'bell', bell)
+end
+`;

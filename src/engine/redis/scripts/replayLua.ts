@@ -1,0 +1,96 @@
+import { LIVE } from './liveLua.js';
+import { script } from './script.js';
+
+/**
+ * Puts back what a node had acknowledged, and says that the node is there (recovery.ts).
+ *
+ * What is known of a number only ever grows: from no sitting to being seated on its first, to having
+ * left that, to being seated on its second, and so on; when it was last heard grows as well. Whatever
+ * is there and as far is left alone. So nodes may put back in any order, late, and twice, and come to
+ * the same. Who is seated again was last heard when it was: it may be due at once.
+ *
+ * Who was heard was seated, whoever knows since when.
+ *
+ * KEYS as LIVE
+ * ARGV 1 the node, 2 the epoch for which this is all that it has to put back, 'new' if it has
+ *      acknowledged nothing yet, '' if there is more,
+ *      then for each change six: number; 't' seated, 'l' left, 'g' left though it was not known to
+ *      sit; sitting; since, or when it left (ms); last heard (ms); a form's id or ''
+ * Answer 'ok', epoch, seq, now, openedAt, then the positions (from 1) of those for whom there is no
+ *      room (P5), or not yet
+ */
+export const REPLAY = script(
+  'replay',
+  `${LIVE}
+local answers = {'ok', epoch, 0, now, openedAt}
+local heard = {}
+
+local function hear(number, at)
+  heard[#heard + 1] = math.min(at, now)
+  heard[#heard + 1] = number
+end
+
+local function seatAgain(number, sitting, since, at, form)
+  local seat = seatOf(number)
+  if seat then
+    -- An older sitting is on whose end was lost: the number sits on, on its newer one.
+    setSeat(number, sitting .. ':' .. math.max(0, since - openedAt))
+  elseif not capacity or count < capacity then
+    sit(number, sitting, math.max(since, openedAt))
+  else
+    return false
+  end
+  seenAt[number] = math.min(at, now)
+  if form ~= '' then
+    formsNew[#formsNew + 1] = form
+    formsNew[#formsNew + 1] = number
+  end
+  return true
+end
+
+-- Seated since the earliest that anybody says; its phone is heard as late.
+local function stay(number, sitting, since, at)
+  local held = tonumber(string.match(seats[number], '%d+$'))
+  since = math.max(0, since - openedAt)
+  if since < held then
+    local score = pocket and not seenAt[number] and redis.call('ZSCORE', KEYS[3], number)
+    seenAt[number] = seenAt[number] or tonumber(score or now)
+    setSeat(number, sitting .. ':' .. since)
+  end
+  hear(number, at)
+end
+
+local function leaveAgain(number, sitting, at)
+  if seatOf(number) then return endSitting(number, 'left', sitting, at) end
+  -- The seat was lost with its end: only the mark is put back, so that nothing revives it.
+  if not markOf(number) then total = total + 1 end
+  setMark(number, sitting .. ':' .. math.max(0, at - openedAt) .. ':left')
+end
+
+for k = 3, over and 0 or #ARGV, 6 do
+  local number, what, sitting, at = ARGV[k], ARGV[k + 1], tonumber(ARGV[k + 2]), tonumber(ARGV[k + 3])
+  local seat, mark = seatOf(number), markOf(number)
+  local present = seat and tonumber(string.match(seat, '^%d+')) or 0
+  local past = mark and tonumber(string.match(mark, '^%d+')) or 0
+  if what == 't' and present < sitting and past < sitting then
+    if not seatAgain(number, sitting, at, tonumber(ARGV[k + 4]), ARGV[k + 5]) then
+      answers[#answers + 1] = (k + 3) / 6
+    end
+  elseif what == 't' and present == sitting then
+    stay(number, sitting, at, tonumber(ARGV[k + 4]))
+  elseif what == 'l' and present <= sitting and past < sitting then
+    leaveAgain(number, sitting, at)
+  elseif what == 'g' and seat and openedAt + string.match(seat, '%d+$') <= at then
+    endSitting(number, 'left', present, at)
+  end
+end
+flush()
+if pocket and #heard > 0 then redis.call('ZADD', KEYS[3], 'XX', 'GT', unpack(heard)) end
+redis.call('HSET', KEYS[1], 'total', total)
+local done = ARGV[2] == 'new' or tonumber(ARGV[2]) == epoch
+redis.call('HSET', KEYS[9], ARGV[1], string.format('%.0f:%.0f', now, done and epoch or 0))
+keepUntilEnd(KEYS[9])
+answers[3] = seq
+return answers
+`,
+);

@@ -1,0 +1,40 @@
+import { Refusal } from '../../domain/errors.js';
+import { newNumber, newPass, takeSeat } from '../../service/input.js';
+import type { Reception } from '../../service/reception.js';
+import type { Api } from './api.js';
+
+/** What a phone asks: a pass for a code, a number for a pass, a seat for both. */
+export function participantApi(api: Api, reception: Reception): void {
+  api.on('POST /api/passes', newPass, async ({ body }) => {
+    const { pass, expiresAt, noso } = await reception.exchange(body.code);
+    return { status: 201, body: { pass, expiresAt, noso } };
+  });
+
+  api.on('POST /api/numbers', newNumber, async ({ body }) => ({
+    status: 201,
+    body: await reception.drawNumber(body.pass),
+  }));
+
+  api.on('PUT /api/presence', takeSeat, async ({ who, token, body }) => {
+    // The access table lets participants in and nobody else, so that this is read already.
+    const number = who.role === 'participant' ? who.number : reception.numberOf(token);
+    const { seat } = await reception.sit({ number, pass: body.pass, back: body.back ?? false });
+    return { status: 200, body: seat };
+  });
+
+  api.on('GET /api/presence/:noso', null, async ({ token, params }) => {
+    const seat = await reception.seat(token, params.noso as string);
+    if (!seat || 'unseated' in seat) {
+      const why = seat ? seat.unseated : 'never seated, or closed';
+      throw new Refusal('not_found', why, undefined, seat ? { at: iso(seat.at) } : {});
+    }
+    return { status: 200, body: seat };
+  });
+
+  api.on('DELETE /api/presence/:noso', null, async ({ token, params }) => {
+    await reception.leave(token, params.noso as string);
+    return { status: 204 };
+  });
+}
+
+const iso = (ms: number) => new Date(ms).toISOString();

@@ -1,0 +1,129 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import compression from 'compression';
+import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import type { Registry } from 'prom-client';
+import { Refusal } from '../domain/errors.js';
+import type { Words } from '../service/words.js';
+import type { Api } from './api/api.js';
+import { shells } from './pages/shells.js';
+
+/** What every page may do: load from here, talk to here, be framed nowhere. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "media-src 'self' data:",
+  "connect-src 'self' ws: wss:",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** On every answer. */
+const HEADERS = {
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': POLICY,
+  'Referrer-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+};
+/** On answers that no browser shows. */
+const PLAIN_HEADERS = new Map([
+  ['Cache-Control', 'no-store'],
+  ['X-Content-Type-Options', 'nosniff'],
+]);
+
+export type Http = {
+  listener: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Who a request is from, as far as trusted proxies say. */
+  addressOf: (request: IncomingMessage) => string;
+};
+
+/**
+ * The HTTP side: health, metrics, the API, the pages. The API comes first, since a join should not
+ * pay for what pages need.
+ */
+export function createHttp(deps: {
+  api: Api;
+  pages: Router;
+  words: ReadonlyMap<string, Words>;
+  /** The folder of the built pages. */
+  assets: string;
+  trustProxy: boolean | number | string | null;
+  registry: Registry;
+  /** Whether people can be seated now. */
+  ready: () => boolean;
+  onError: (error: unknown) => void;
+}): Http {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('strict routing');
+  app.enable('case sensitive routing');
+  app.set('query parser', 'simple');
+  if (deps.trustProxy !== null) app.set('trust proxy', deps.trustProxy);
+
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    response.set(HEADERS);
+    // Express would answer with what else there is: only what is in a table is to be there (F7).
+    next(request.method === 'OPTIONS' ? new Refusal('not_found', 'no such address') : undefined);
+  });
+
+  app.get('/healthz', (_request, response) => {
+    response.type('text').send('ok\n');
+  });
+  app.get('/readyz', (_request, response) => {
+    const ready = deps.ready();
+    response
+      .status(ready ? 200 : 503)
+      .type('text')
+      .send(ready ? 'ready\n' : 'not ready\n');
+  });
+  app.get('/metrics', async (_request, response) => {
+    response.type(deps.registry.contentType).send(await deps.registry.metrics());
+  });
+
+  app.use(deps.api.router);
+  app.use('/api', (request, response) =>
+    deps.api.refuse(new Refusal('not_found', 'no such address'), request, response),
+  );
+
+  app.use(compression());
+  app.use(
+    '/assets',
+    express.static(deps.assets, {
+      index: false,
+      fallthrough: false,
+      etag: true,
+      setHeaders: (response) => response.setHeader('Cache-Control', 'public, max-age=0'),
+    }),
+  );
+  app.use(shells(deps.words));
+  app.use(deps.pages);
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    deps.api.refuse(error, request, response).catch(deps.onError);
+  });
+
+  const trusted = app.get('trust proxy fn') as Trust;
+  return {
+    listener(request, response) {
+      if (request.url?.startsWith('/api/')) {
+        response.setHeaders(PLAIN_HEADERS);
+        if (deps.api.direct(request, response)) return;
+      }
+      app(request, response);
+    },
+    addressOf: (request) => clientOf(request, trusted),
+  };
+}
+
+type Trust = (address: string, hop: number) => boolean;
+
+function clientOf(request: IncomingMessage, trusted: Trust): string {
+  let address = request.socket?.remoteAddress ?? ''; // a connection that was let in forgets
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
+  for (let hop = 0; forwarded.length > 0 && trusted(address, hop); hop += 1) {
+    address = forwarded.pop()?.trim() || address;
+  }
+  return address;
+}

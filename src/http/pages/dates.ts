@@ -1,0 +1,58 @@
+import { hourInColumn, remembered, say, type Words } from '../../service/words.js';
+import type { Tongue } from './language.js';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+/** A day of the month is enough to tell which, this far ahead or back. */
+const NEAR = 21 * DAY;
+
+/** By "language timeZone". */
+const calendarOf = remembered((key) => {
+  const [language, timeZone] = key.split(' ') as [string, string];
+  return new Intl.DateTimeFormat(language, {
+    timeZone,
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  });
+});
+
+function dateIn(language: string, timeZone: string, at: number) {
+  const parts = calendarOf(`${language} ${timeZone}`).formatToParts(at);
+  const of = (type: string) => parts.find((p) => p.type === type)?.value ?? '';
+  return { weekday: of('weekday'), day: of('day'), month: of('month'), year: of('year') };
+}
+
+/** A moment as a column shows it, in the venue's time zone: "lundi 23, 12:30". */
+export function moment(tongue: Tongue, timeZone: string, at: number, now: number): string {
+  const { language, words } = tongue;
+  const time = hourInColumn(timeZone, at);
+  const then = dateIn(language, timeZone, at);
+  const today = dateIn(language, timeZone, now);
+  const same = then.day === today.day && then.month === today.month && then.year === today.year;
+  if (same) return say(language, words.public.today, { time });
+  const template = Math.abs(at - now) < NEAR ? words.public.day : words.public.dayOfMonth;
+  return say(language, template, { ...then, time });
+}
+
+/** How long a NoSo is planned to last, in words: "un quart d’heure". */
+export function duration(tongue: Tongue, ms: number): string {
+  const { language } = tongue;
+  const words: Words['public']['duration'] = tongue.words.public.duration;
+  const minutes = Math.round(ms / MINUTE);
+  switch (minutes) {
+    case 15:
+      return words.quarter;
+    case 30:
+      return words.half;
+    case 45:
+      return words.threeQuarters;
+    case 90:
+      return words.hourAndHalf;
+  }
+  if (minutes % 60 === 0) return say(language, words.hours, { n: minutes / 60 });
+  if (minutes < 120) return say(language, words.minutes, { n: minutes });
+  const mm = String(minutes % 60).padStart(2, '0');
+  return say(language, words.mixed, { h: Math.floor(minutes / 60), mm });
+}

@@ -1,0 +1,109 @@
+import express, { type Request, type Response, type Router } from 'express';
+import { publicFigure } from '../../domain/record.js';
+import { say } from '../../service/words.js';
+import { duration, moment } from './dates.js';
+import { type Html, html, lines } from './html.js';
+import type { Tongue } from './language.js';
+import { privacy } from './privacy.js';
+import { type Listed, programme } from './programme.js';
+import { type PagesDeps, sendDay, visit } from './visit.js';
+
+/** The public pages: what is on, and what is kept. */
+export function publicPages(deps: PagesDeps): Router {
+  const router = express.Router();
+
+  function* listed(): Iterable<Listed> {
+    for (const noso of deps.catalogue.nosos()) {
+      const venue = deps.catalogue.venue(noso.venue);
+      if (venue) yield { noso, venue };
+    }
+  }
+
+  router.get('/', (request: Request, response: Response) => {
+    const at = visit(deps, request, response);
+    const { tongue } = at;
+    const { public: words } = tongue.words;
+    const now = deps.now();
+    const cities = programme(listed(), now);
+    sendDay(deps, at, {
+      tongue,
+      title: words.title,
+      body: html`<main>
+          <header class="top">
+            <h1>${lines(words.heading)}</h1>
+            <p>${words.intro}</p>
+          </header>
+          ${cities.map(
+            ({ city, listed }) => html`<section class="city">
+              <h2>${city}</h2>
+              <ul>${listed.map((each) => row(tongue, each, now))}</ul>
+            </section>`,
+          )}
+          ${cities.length === 0 && html`<section class="city"><p>${words.nothing}</p></section>`}
+        </main>
+        ${foot(deps, tongue, '/')}`,
+    });
+  });
+
+  router.get('/privacy', (request: Request, response: Response) => {
+    const at = visit(deps, request, response);
+    const { tongue } = at;
+    sendDay(deps, at, {
+      tongue,
+      title: tongue.words.privacy.title,
+      body: html`${privacy(tongue, deps.store())}${foot(deps, tongue, '/privacy')}`,
+    });
+  });
+
+  return router;
+}
+
+function row(tongue: Tongue, { noso, venue }: Listed, now: number): Html {
+  const over = noso.life.is === 'closed' || noso.life.is === 'cancelled';
+  const when = moment(tongue, venue.timeZone, noso.startsAt, now);
+  return html`<li${over ? html` class="over"` : null}>
+    <time datetime="${new Date(noso.startsAt).toISOString()}">${when}</time>
+    <span class="title">${noso.title}</span>
+    <span class="venue">${venue.name}</span>
+    <span class="state">${state(tongue, noso)}</span>
+  </li>`;
+}
+
+/** How a NoSo stands; of a past one a rounded figure at most (A6). */
+function state({ language, words }: Tongue, noso: Listed['noso']): Html {
+  const { life } = noso;
+  switch (life.is) {
+    case 'open':
+      return html`<strong>${words.public.now}</strong>`;
+    case 'cancelled':
+      return html`${words.public.cancelled}`;
+    case 'scheduled':
+      return html`${duration({ language, words }, noso.endsAt - noso.startsAt)}`;
+    case 'closed': {
+      const about = publicFigure(life.totals.total);
+      return about === null
+        ? html`${words.public.overFew}`
+        : html`${say(language, words.public.over, { n: about })}`;
+    }
+  }
+}
+
+/** The other pages, and the same one in other languages. */
+function foot(deps: PagesDeps, tongue: Tongue, here: '/' | '/privacy'): Html {
+  const { public: words, privacy: kept } = tongue.words;
+  const others = [...deps.words].filter(([language]) => language !== tongue.language);
+  const all = [[tongue.language, tongue.words] as const, ...others];
+  const languages = all.map(([language, { language: name }]) =>
+    language === tongue.language
+      ? html`<span aria-current="true" title="${name.name}">${language}</span>`
+      : html`<a href="${here}?lang=${language}" hreflang="${language}" lang="${language}" title="${name.name}">${language}</a>`,
+  );
+  return html`<footer>
+    <nav aria-label="${words.foot}">
+      <a href="/j">${words.code}</a>
+      <a href="/me">${words.me}</a>
+      ${here === '/' ? html`<a href="/privacy">${words.kept}</a>` : html`<a href="/">${kept.back}</a>`}
+    </nav>
+    <nav class="languages" aria-label="${words.languages}">${languages}</nav>
+  </footer>`;
+}

@@ -1,0 +1,89 @@
+import type { PhonePage, ViewHoles, ViewName } from '../../protocol/phonePage.js';
+import { html, json } from './html.js';
+import { viewsOf } from './seatViews.js';
+import { type PagesDeps, type Place, sendNight, type Visit } from './visit.js';
+
+/** A view, and the values in its holes. */
+export type Shown = { is: ViewName; values?: ViewHoles };
+
+/** What the page's script may have to show without asking the server. */
+const TEMPLATES: readonly ViewName[] = [
+  'invite',
+  'waiting',
+  'seated',
+  'left',
+  'lapsed',
+  'closed',
+  'cancelled',
+  'full',
+  'gone',
+  'asking',
+  'soon',
+  'spent',
+  'limited',
+];
+
+/** Views in which there is nothing more to sit for. */
+const SETTLED: readonly ViewName[] = ['seated', 'closed', 'cancelled', 'gone', 'spent'];
+
+/** How soon a page without JavaScript asks whether the doors are open, in seconds. */
+const DOORS = 20;
+
+/** Sends the seat page: one view of it, and for its script the others as templates. */
+export function sendSeatPage(
+  deps: PagesDeps,
+  at: Visit,
+  page: {
+    path: string;
+    code: string;
+    place: Place | null;
+    shown: Shown;
+    status?: number;
+    retryAfter?: number;
+  },
+): void {
+  const { place, shown } = page;
+  const { tongue } = at;
+  const { phone, time } = tongue.words;
+  const view = viewsOf({ tongue, place, path: page.path, form: at.form });
+  if (!SETTLED.includes(shown.is)) at.keep('form', at.form);
+
+  const data: PhonePage | null = place && {
+    noso: place.noso.id,
+    code: page.code,
+    view: shown.is,
+    lost:
+      shown.is === 'invite' &&
+      at.number !== null &&
+      at.passFor?.kind === 'seat' &&
+      at.passFor.noso === place.noso.id,
+    number: at.number,
+    startsAt: place.noso.startsAt,
+    endsAt: place.noso.endsAt,
+    pocket: place.noso.pocket,
+    timeZone: place.venue.timeZone,
+    serverTime: deps.now(),
+    retryAfter: page.retryAfter ?? null,
+    time,
+  };
+  const refresh =
+    shown.is === 'waiting' ? DOORS : shown.is === 'asking' ? page.retryAfter : undefined;
+  sendNight(deps, at, {
+    tongue,
+    title: place ? `${place.noso.title} · ${phone.title}` : phone.title,
+    status: page.status ?? 200,
+    retryAfter: page.retryAfter,
+    refresh,
+    script: data !== null,
+    body: html`<main data-view="${shown.is}" tabindex="-1">${view(shown.is, shown.values)}</main>
+      ${
+        data &&
+        html`<p class="said" role="status" aria-live="polite"></p>
+        <button type="button" class="dark" tabindex="-1" aria-label="${phone.wake}">
+          <span data-hole="number"></span><span data-hole="until"></span>
+        </button>
+        ${TEMPLATES.map((name) => html`<template data-view="${name}">${view(name)}</template>`)}
+        <script type="application/json" id="page">${json(data)}</script>`
+      }`,
+  });
+}

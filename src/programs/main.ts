@@ -1,0 +1,153 @@
+import './quiet.js';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { realClock } from '../clock.js';
+import { type Config, readConfig } from '../config.js';
+import { DataDirError } from '../engine/embedded/openEmbedded.js';
+import type { Engine } from '../engine/engine.js';
+import { createLog, type Log } from '../log.js';
+import { createServer } from '../server.js';
+import { readWords } from '../service/dictionary.js';
+import { newId } from '../service/identity.js';
+import { createPasses } from '../service/passes.js';
+import { createTokens } from '../service/tokens.js';
+import { addressOf } from './publicAddress.js';
+import { readSecrets } from './secret.js';
+import { type OpenStore, openStore } from './store.js';
+import { amidst, warmUp } from './warmup.js';
+
+/** `EX_CONFIG` of sysexits.h. */
+const BAD_CONFIG = 78;
+/** A process that was told to stop is gone this long after, come what may (F2). */
+const LAST_CALL = 9500;
+
+function fail(lines: string[], code: number): never {
+  for (const line of lines) process.stderr.write(`${line}\n`);
+  process.exit(code);
+}
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? 'unknown';
+
+async function readTls(config: Config): Promise<{ cert: Buffer; key: Buffer } | null> {
+  if (!config.tls) return null;
+  const faults: string[] = [];
+  const read = (name: string, file: string) =>
+    readFile(file).catch((error) => {
+      faults.push(`${name}: cannot be read (${codeOf(error)})`);
+      return Buffer.alloc(0);
+    });
+  const cert = await read('TLS_CERT', config.tls.cert);
+  const key = await read('TLS_KEY', config.tls.key);
+  if (faults.length > 0) fail(faults, BAD_CONFIG);
+  try {
+    createSecureContext({ cert, key });
+  } catch (error) {
+    fail([`TLS_CERT, TLS_KEY: not a certificate and its key (${codeOf(error)})`], BAD_CONFIG);
+  }
+  return { cert, key };
+}
+
+async function openOrFail(config: Config, log: Log): Promise<OpenStore> {
+  try {
+    return await openStore(config, log);
+  } catch (error) {
+    if (error instanceof DataDirError) return fail([error.message], 1);
+    throw error;
+  }
+}
+
+async function main(): Promise<void> {
+  const read = readConfig(process.env);
+  if ('faults' in read) fail(read.faults, BAD_CONFIG);
+  const { config } = read;
+  const log = createLog(config.logLevel, pino.destination(2));
+  const tls = await readTls(config);
+  if (!config.redisUrl || !config.secrets) {
+    await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  }
+  const secrets = await readSecrets(config.secrets, config.dataDir);
+  const store = await openOrFail(config, log);
+  const { engine } = store;
+
+  let publicUrl = addressOf(config);
+  const built = fileURLToPath(new URL('../..', import.meta.url));
+  const common = {
+    secrets,
+    publicUrl: () => publicUrl,
+    clock: realClock,
+    words: await readWords(join(built, 'client', 'words')),
+    assets: join(built, 'assets'),
+    store: store.is,
+  };
+  const control = store.control ? { control: store.control } : {};
+  const server = createServer({ ...common, config, tls, engine, log, ...control });
+
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ event: 'stopping', signal });
+    setTimeout(() => process.exit(1), LAST_CALL).unref();
+    await server.close();
+    await store.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('unhandledRejection', (error) => log.error({ event: 'unhandled', error }));
+
+  const port = await server.listen();
+  publicUrl = addressOf(config, port);
+  log.info({ event: 'listening', port, engine: config.redisUrl ? 'redis' : 'embedded' });
+  const tokens = createTokens(secrets, () => engine.now());
+  if (config.warmUp > 0) {
+    const scratch = { host: '127.0.0.1', port: 0, trustProxy: null };
+    const serve = (onto: Engine) =>
+      createServer({ ...common, config: scratch, tls: null, engine: onto, log });
+    await warmUp({
+      // A node of a cluster is not waited for; a process alone is, if it went down amidst a NoSo.
+      needless: async () => !config.redisUrl && (await amidst(engine)),
+      budget: config.warmUp,
+      enough: () => stopping || server.phones() > 0,
+      tokens,
+      passes: createPasses(secrets, () => engine.now()),
+      serve,
+    }).then(
+      (count) => count !== null && log.info({ event: 'warm', count }),
+      // Nobody needs it to be seated: a full disk, say, must not keep the doors shut.
+      (error: unknown) => log.warn({ event: 'warm', error }),
+    );
+  }
+  server.open();
+  log.info({ event: 'ready' });
+  greet(publicUrl, tokens.link(newId()));
+}
+
+function greet(url: string, link: string): void {
+  process.stdout.write(`
+  Console      ${url}/organize#${link}
+               (signs an owner in; good once, for 15 minutes)
+  Wall         ${url}/wall
+  What is on   ${url}/
+
+`);
+}
+
+/** What the system refused at the start, as the setting that is wrong; null if none is. */
+function settingAtFault({ syscall, code }: NodeJS.ErrnoException): string | null {
+  if (syscall === 'mkdir') return `DATA_DIR: cannot be made (${code})`;
+  if (syscall === 'getaddrinfo') return 'HOST: not an address of this machine';
+  if (syscall !== 'listen') return null;
+  if (code === 'EADDRNOTAVAIL') return 'HOST: not an address of this machine';
+  return code === 'EACCES' ? 'PORT: this process may not listen there' : null;
+}
+
+main().catch((error: NodeJS.ErrnoException) => {
+  const fault = settingAtFault(error);
+  if (fault) fail([fault], BAD_CONFIG);
+  if (error.code === 'EADDRINUSE') fail(['PORT: another program listens there'], 1);
+  fail([error.stack ?? String(error)], 1);
+});

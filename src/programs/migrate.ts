@@ -1,0 +1,102 @@
+// npm run migrate -- --to redis      from the files in DATA_DIR to the Redis at REDIS_URL
+// npm run migrate -- --to embedded   the other way
+//
+// Moves venues, NoSos with their records, organizers' keys, walls' tokens, and which numbers were
+// ever drawn. Nothing is taken from where it is moved from. Refuses while a NoSo is open on either
+// side, and where there is something already; ends by comparing both sides.
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { realClock } from '../clock.js';
+import { readConfig } from '../config.js';
+import { openEmbedded } from '../engine/embedded/openEmbedded.js';
+import type { Change, Engine, Movable } from '../engine/engine.js';
+import { openRedis } from '../engine/redis/openRedis.js';
+
+type Side = Engine & Movable;
+
+const USAGE = `npm run migrate -- --to redis | embedded
+
+Needs both DATA_DIR and REDIS_URL, and no server running on either.`;
+
+class Refused extends Error {}
+
+/** Everything that is there, deleted documents aside. */
+async function documents(side: Side): Promise<Change[]> {
+  const { changes } = await side.changesSince(0);
+  return changes.filter((change) => change.document !== null);
+}
+
+/** Venues first, so that no NoSo or wall is ever without its own. */
+const ORDER = ['venue', 'noso', 'organizer', 'wall'];
+
+async function move(from: Side, to: Side): Promise<Record<string, number>> {
+  const all = await documents(from);
+  for (const each of [all, await documents(to)]) {
+    const open = each.some((c) => c.kind === 'noso' && c.document?.life.is === 'open');
+    if (open) throw new Refused('A NoSo is open. Close it first: its seats cannot be moved.');
+  }
+  if ((await documents(to)).length > 0) {
+    throw new Refused('There is something already where this would be moved to.');
+  }
+  all.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+  const moved: Record<string, number> = {};
+  for (const { kind, id, document } of all) {
+    if (document) await to.save(kind, id, document);
+    moved[kind] = (moved[kind] ?? 0) + 1;
+  }
+  let numbers = 0;
+  for await (const piece of from.drawnNumbers()) {
+    await to.markDrawn(piece);
+    numbers += piece.length;
+  }
+  return { ...moved, 'drawn number': numbers };
+}
+
+/** Throws unless every document and every drawn number is the same on both sides. */
+async function compare(from: Side, to: Side): Promise<void> {
+  const key = ({ kind, id }: Change) => `${kind} ${id}`;
+  const here = new Map((await documents(from)).map((c) => [key(c), c.document]));
+  const there = new Map((await documents(to)).map((c) => [key(c), c.document]));
+  for (const [what, document] of here) {
+    if (!isDeepStrictEqual(document, there.get(what))) throw new Error(`${what} differs`);
+  }
+  if (here.size !== there.size) throw new Error('there is more on the other side');
+  const [ours, theirs] = [await drawn(from), await drawn(to)];
+  if (ours.size !== theirs.size) throw new Error('drawn numbers differ');
+  for (const number of ours) if (!theirs.has(number)) throw new Error('drawn numbers differ');
+}
+
+async function drawn(side: Side): Promise<Set<number>> {
+  const all = new Set<number>();
+  for await (const piece of side.drawnNumbers()) for (const number of piece) all.add(number);
+  return all;
+}
+
+async function main(args: string[]): Promise<void> {
+  const { to } = parseArgs({ args, options: { to: { type: 'string' } } }).values;
+  const read = readConfig(process.env);
+  if ('faults' in read) throw new Refused(read.faults.join('\n'));
+  const { dataDir, redisUrl } = read.config;
+  if (redisUrl === null || (to !== 'redis' && to !== 'embedded')) throw new Refused(USAGE);
+  const files = await openEmbedded({ dataDir, clock: realClock });
+  try {
+    const redis = await openRedis({ url: redisUrl, clock: realClock });
+    try {
+      const [from, onto] = to === 'redis' ? [files, redis] : [redis, files];
+      const moved = await move(from, onto);
+      await compare(from, onto);
+      for (const [what, count] of Object.entries(moved)) {
+        process.stdout.write(`${String(count).padStart(9)}  ${what}${count === 1 ? '' : 's'}\n`);
+      }
+      process.stdout.write('Both sides are the same.\n');
+    } finally {
+      await redis.close();
+    }
+  } finally {
+    await files.close();
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof Refused ? 64 : 1;
+});

@@ -1,0 +1,56 @@
+import { realClock } from '../clock.js';
+import type { Config } from '../config.js';
+import { openEmbedded } from '../engine/embedded/openEmbedded.js';
+import type { Engine } from '../engine/engine.js';
+import { connect } from '../engine/redis/connect.js';
+import { openRedis } from '../engine/redis/openRedis.js';
+import type { Store } from '../http/pages/visit.js';
+import type { Log } from '../log.js';
+import { type Control, clusterControl } from '../sockets/control.js';
+import type { Io } from '../sockets/sockets.js';
+
+/** Before every key and channel of ours. */
+const PREFIX = 'noso:';
+/** How long a start waits for Redis, in ms. */
+const START = 10_000;
+
+/** Where NoSos live, by the settings: this process' own files, or a Redis shared by many. */
+export type OpenStore = {
+  engine: Engine;
+  /** What /privacy says of it. */
+  is: () => Store;
+  /** How nodes tell each other; undefined where there is one. */
+  control?: (io: Io) => Control;
+  close: () => Promise<void>;
+};
+
+/** Opens it. Throws `DataDirError`, or an `Error` where Redis cannot be reached. */
+export async function openStore(config: Config, log: Log): Promise<OpenStore> {
+  const onError = (error: unknown) => log.error({ event: 'store', error });
+  if (config.redisUrl === null) {
+    const engine = await openEmbedded({ dataDir: config.dataDir, clock: realClock, onError });
+    return { engine, is: () => 'embedded', close: () => engine.close() };
+  }
+  const engine = await openRedis({
+    url: config.redisUrl,
+    clock: realClock,
+    prefix: PREFIX,
+    onError,
+    warn: (what) => log.warn({ event: 'redis', detail: what }),
+  });
+  const clients = await connect(config.redisUrl, realClock, onError, START, {
+    resubscribes: true,
+  });
+  return {
+    engine,
+    is: () => (engine.rewrites() ? 'redis' : 'refused'),
+    control: (io) => {
+      const { commands: pub, subscriptions: sub } = clients;
+      return clusterControl(io, { pub, sub, prefix: PREFIX }, onError);
+    },
+    async close() {
+      clients.close();
+      await engine.close();
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { KEPT } from '../domain/kept.js';
+import type { Role } from './access.js';
+import type { Catalogue } from './mirror.js';
+import type { Tokens } from './tokens.js';
+
+/** Who a token belongs to. */
+export type Identity =
+  | { role: 'anyone' }
+  | { role: 'participant'; number: number; token: string }
+  | { role: 'wall'; id: string }
+  | { role: 'organizer'; id: string; label: string }
+  | { role: 'owner' };
+
+export const hashOf = (secret: string): string =>
+  createHash('sha256').update(secret).digest('base64url');
+
+/** A random id: letters and digits, never 20 characters long (an adapter takes those for sockets). */
+export const newId = (): string => randomBytes(9).toString('base64url').replace(/[-_]/g, 'x');
+
+/** A new key of an organizer or a wall: what is shown once, and the hash that is kept. */
+export function newKey(prefix: 'organizer' | 'wall'): { id: string; token: string; hash: string } {
+  const id = newId();
+  const token = `${prefix}.${id}.${randomBytes(24).toString('base64url')}`;
+  return { id, token, hash: hashOf(token) };
+}
+
+/** One cookie's value, or null. Ours hold no character that would need decoding. */
+export function cookie(header: string | undefined, name: string): string | null {
+  for (const pair of header?.split(';') ?? []) {
+    const at = pair.indexOf('=');
+    if (pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim() || null;
+  }
+  return null;
+}
+
+export const COOKIES = {
+  number: KEPT.token.cookie,
+  pass: KEPT.pass.cookie,
+  organizer: KEPT.organizer.cookie,
+};
+
+/** Reads tokens into identities; null for a token that is not, or no longer, valid. */
+export function createIdentify(deps: { tokens: Tokens; catalogue: Catalogue }) {
+  const { tokens, catalogue } = deps;
+
+  function byKey(token: string): Identity | null {
+    const [kind, id = ''] = token.split('.', 2);
+    const kept = kind === 'wall' ? catalogue.wall(id) : catalogue.organizer(id);
+    if (!kept) return null;
+    const same = timingSafeEqual(Buffer.from(hashOf(token)), Buffer.from(kept.hash));
+    if (!same) return null;
+    return 'label' in kept ? { role: 'organizer', id, label: kept.label } : { role: 'wall', id };
+  }
+
+  return async (token: string): Promise<Identity | null> => {
+    if (/^(wall|organizer)\./.test(token)) {
+      const found = byKey(token);
+      if (found) return found;
+      await catalogue.refresh(); // it may have been made on another node a moment ago
+      return byKey(token);
+    }
+    const number = tokens.verify('number', token);
+    if (number) return { role: 'participant', number: number.number, token };
+    return tokens.verify('owner', token) ? { role: 'owner' } : null;
+  };
+}
+
+/** Whether an `Origin` is ours: PUBLIC_URL's, or that of the host the request was sent to. */
+export function ownOrigin(origin: string, request: IncomingMessage, publicUrl: string): boolean {
+  if (origin === publicUrl) return true;
+  const { host } = request.headers;
+  return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+}
+
+/**
+ * Whether this request's cookies count: with our own origin, or, where browsers send none, for
+ * what changes nothing (the cookies are SameSite as well).
+ */
+export function cookiesCount(request: IncomingMessage, publicUrl: string): boolean {
+  const { origin } = request.headers;
+  if (origin !== undefined) return ownOrigin(origin, request, publicUrl);
+  return request.method === 'GET' || request.method === 'HEAD';
+}
+
+export type Identify = ReturnType<typeof createIdentify>;
+export type { Role };

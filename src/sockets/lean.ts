@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Socket } from 'socket.io';
+import type { Io } from './sockets.js';
+
+/*
+ * What the library does at every connection and we cannot afford, or must not do. All of it is
+ * reached from outside, by replacing what its own classes call on themselves; each says what would
+ * make it needless. test/sockets/lean.test.ts fails if the library changes underneath.
+ */
+
+/** The parts of engine.io's server that an upgrade goes through. */
+type Engine = {
+  ws: {
+    handleUpgrade(
+      request: IncomingMessage,
+      socket: Duplex,
+      head: Buffer,
+      done: (ws: object) => void,
+    ): void;
+  };
+  onWebSocket(request: IncomingMessage, socket: Duplex, ws: object): void;
+  generateId: (request: IncomingMessage) => string;
+};
+
+type Connection = {
+  request: unknown;
+  transport: { writable: boolean; socket?: { _socket?: Duplex } };
+  flush(): void;
+};
+
+type Namespace = {
+  name: string;
+  _createSocket?: (client: unknown, auth: object) => Promise<Socket>;
+  _doConnect?: (socket: Socket, done: (socket: Socket) => void) => void;
+};
+
+/** Sockets whose first frames are held back until all of them are there. */
+let corked: Duplex[] = [];
+
+/**
+ * Holds what is written to `socket` until the present turn of the event loop is over, so that the
+ * 101 response and the first packet leave in one write: each costs as much as all of our own work.
+ */
+function corkForThisTurn(socket: Duplex): void {
+  socket.cork();
+  if (corked.push(socket) > 1) return;
+  setImmediate(() => {
+    const all = corked;
+    corked = [];
+    for (const each of all) each.uncork();
+  });
+}
+
+const QUERY = { EIO: '4', transport: 'websocket' };
+const USUAL = '/socket.io/?EIO=4&transport=websocket';
+
+/** Whether an upgrade asks for Engine.IO 4 over WebSocket, from the beginning. */
+export function isOurs(url: string | undefined): boolean {
+  if (url === USUAL) return true;
+  if (!url?.startsWith('/socket.io/?')) return false;
+  const query = new URLSearchParams(url.slice(url.indexOf('?')));
+  return (
+    query.get('EIO') === '4' && query.get('transport') === 'websocket' && query.get('sid') === null
+  );
+}
+
+/**
+ * Takes an upgrade that was checked already to engine.io. Its own way there makes a response
+ * object that holds the request for as long as the connection lasts (1 KB), and parses an address
+ * that is always the same.
+ */
+export function upgrade(io: Io, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const engine = io.engine as unknown as Engine;
+  (request as { _query?: object })._query = QUERY;
+  corkForThisTurn(socket);
+  engine.ws.handleUpgrade(request, socket, head, (ws) => engine.onWebSocket(request, socket, ws));
+}
+
+/**
+ * A socket without what we never use: a room of its own (two collections each), and a handshake
+ * that spells the date. Its id is random: the library's ends in a counter, which would tell each
+ * phone how many connected before it (S3).
+ */
+class LeanSocket extends (Socket as unknown as new (
+  nsp: unknown,
+  client: unknown,
+  auth: object,
+) => {
+  id: string;
+  connected: boolean;
+  packet(packet: { type: number; data: object }): void;
+}) {
+  constructor(namespace: unknown, client: unknown, auth: object) {
+    super(namespace, client, auth);
+    this.id = randomId();
+  }
+  buildHandshake(auth: object): object {
+    return { auth, headers: {}, query: QUERY, url: '', address: '', time: '', issued: 0 };
+  }
+  _onconnect(): void {
+    this.connected = true;
+    this.packet({ type: 0, data: { sid: this.id } });
+  }
+}
+
+/** Has the sockets of a namespace made lean, and their first packets sent in one write. */
+export function makeLean(io: Io, name: string): void {
+  const namespace = io.of(name) as unknown as Namespace;
+  const connect = namespace._doConnect?.bind(namespace);
+  if (!connect || !namespace._createSocket) {
+    throw new Error('socket.io changed: its sockets cannot be made lean');
+  }
+  namespace._createSocket = async (client, auth) =>
+    new LeanSocket(namespace, client, auth) as unknown as Socket;
+  namespace._doConnect = (socket, done) => {
+    const conn = socket.conn as unknown as Connection;
+    conn.request = NO_REQUEST;
+    socket.handshake.auth = {}; // tokens are no thing to keep
+    inOneWrite(conn, () => connect(socket, done));
+  };
+}
+
+/** What is left of the request of a connection: it held an address and a user agent (A1). */
+const NO_REQUEST = { headers: {}, _query: QUERY };
+
+/** Whatever `work` sends on this connection leaves in one write. */
+function inOneWrite(conn: Connection, work: () => void): void {
+  const { transport } = conn;
+  const tcp = transport.socket?._socket;
+  if (!tcp || !transport.writable) {
+    work();
+    return;
+  }
+  transport.writable = false; // so that packets are gathered instead of sent one by one
+  try {
+    work();
+  } finally {
+    transport.writable = true;
+    tcp.cork();
+    conn.flush();
+    tcp.uncork();
+  }
+}
+
+/** 18 random bytes, 24 characters: rooms of exactly 20 are taken for something else by an adapter. */
+let pool = randomBytes(0);
+export function randomId(): string {
+  if (pool.length < 18) pool = randomBytes(18 * 256);
+  const id = pool.toString('base64url', 0, 18);
+  pool = pool.subarray(18);
+  return id;
+}

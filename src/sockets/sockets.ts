@@ -1,0 +1,164 @@
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Server, type Socket } from 'socket.io';
+import { type ServerOptions, WebSocketServer } from 'ws';
+import type { ErrorCode, Refusal } from '../domain/errors.js';
+import { asRefusal } from '../http/problem.js';
+import { NAMESPACES } from '../service/access.js';
+import { ownOrigin } from '../service/identity.js';
+import { isOurs, makeLean, randomId, upgrade } from './lean.js';
+
+/**
+ * How often a connection is pinged, ms. Nothing that is counted hangs on it: a seat outlives its
+ * connection, and walls are sent a beat. It is as rare as proxies allow, of which the strictest
+ * that are in use cut off whatever is silent for 55 s.
+ */
+const PING = 45_000;
+
+/** The largest packet that a client may send: handshakes carry two tokens, nothing else is long. */
+const LARGEST_PACKET = 8 * 1024;
+
+/** Pieces, of frames and of packets, that may be held of a packet that is not whole. */
+const MOST_PIECES = 256;
+const MOST_FRAGMENTS = 16;
+/** How long a connection that is closed may take to say so too, in ms. */
+const FAREWELL = 3000;
+/** A connection that was refused this often is not listened to any more. */
+const MOST_KNOCKS = 8;
+
+export type Io = Server;
+
+/** The WebSocket server with its own limits, which the library leaves no way to set. */
+class BoundedWebSockets extends WebSocketServer {
+  constructor(options: ServerOptions) {
+    const bounds = {
+      maxBufferedChunks: MOST_PIECES,
+      maxFragments: MOST_FRAGMENTS,
+      closeTimeout: FAREWELL,
+    };
+    super({ ...options, ...bounds });
+  }
+}
+
+/**
+ * Socket.IO over WebSocket only, on an HTTP server's upgrades. A foreign `Origin` is refused with
+ * 403 before anything else looks at the request; everything here is synchronous, since a reset
+ * during an asynchronous check would end the process.
+ */
+export function createSockets(
+  http: HttpServer,
+  deps: { publicUrl: () => string; draining: () => boolean; onError: (error: unknown) => void },
+): Io {
+  const io = new Server({
+    path: '/socket.io',
+    serveClient: false,
+    transports: ['websocket'],
+    allowUpgrades: false,
+    perMessageDeflate: false,
+    httpCompression: false,
+    maxHttpBufferSize: LARGEST_PACKET,
+    connectTimeout: 10_000,
+    pingInterval: PING,
+    pingTimeout: 20_000,
+    wsEngine: BoundedWebSockets,
+  });
+  io.attach(http);
+  io.engine.generateId = randomId;
+  guardUpgrades(http, io, deps);
+  io.on('connection', (socket) => socket.disconnect(true)); // there is nothing in the root namespace
+  for (const name of Object.keys(NAMESPACES)) makeLean(io, name);
+  return io;
+}
+
+/** Puts our checks in the place of the library's upgrade listener. */
+function guardUpgrades(
+  http: HttpServer,
+  io: Io,
+  deps: { publicUrl: () => string; draining: () => boolean },
+): void {
+  http.removeAllListeners('upgrade');
+  const refuse = (socket: Duplex, status: string) => {
+    socket.once('finish', () => socket.destroy()); // the other side may never close its half
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  };
+  http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', ignoreReset);
+    const { origin } = request.headers;
+    if (origin !== undefined && !ownOrigin(origin, request, deps.publicUrl())) {
+      refuse(socket, '403 Forbidden');
+    } else if (deps.draining()) {
+      refuse(socket, '503 Service Unavailable');
+    } else if (!request.url?.startsWith('/socket.io/?')) {
+      refuse(socket, '404 Not Found');
+    } else if (!isOurs(request.url)) {
+      refuse(socket, '400 Bad Request');
+    } else {
+      upgrade(io, request, socket, head);
+    }
+  });
+}
+
+/** A reset ends the connection, which is all there is to do about it. */
+const ignoreReset = (): void => {};
+
+/** A refusal as `connect_error` carries it. */
+export class ConnectError extends Error {
+  readonly data: { code: ErrorCode; retryAfter?: number };
+  constructor(refusal: Refusal) {
+    super(refusal.code);
+    this.data = failure(refusal);
+  }
+}
+
+/** A refusal's fields on a socket. */
+export const failure = (refusal: Refusal): { code: ErrorCode; retryAfter?: number } => ({
+  code: refusal.code,
+  ...(refusal.retryAfter === undefined ? {} : { retryAfter: refusal.retryAfter }),
+});
+
+/** What the doors of all namespaces need. */
+export type DoorDeps = {
+  /** What to answer a request that is refused (F6). */
+  judge: (request: IncomingMessage, refusal: Refusal) => Promise<Refusal>;
+  /** Told of every answer that is a refusal, and of every error that is none. */
+  refused: (code: ErrorCode) => void;
+  onError: (error: unknown) => void;
+};
+
+/** How often each connection asked to enter a namespace: packets are cheap, looking is not. */
+const knocks = new WeakMap<object, number>();
+
+/**
+ * A namespace's door: `admit` runs before anybody is connected, and what it throws is the
+ * `connect_error`. Failures count against the address as over HTTP.
+ */
+export function door(
+  io: Io,
+  name: keyof typeof NAMESPACES,
+  deps: DoorDeps,
+  admit: (socket: Socket) => Promise<void>,
+): void {
+  async function refuse(socket: Socket, error: unknown, next: (error: Error) => void) {
+    const refusal = await deps.judge(socket.request, asRefusal(error, deps.onError));
+    deps.refused(refusal.code);
+    next(new ConnectError(refusal));
+  }
+
+  io.of(name).use((socket, next) => {
+    const asked = (knocks.get(socket.conn) ?? 0) + 1;
+    knocks.set(socket.conn, asked);
+    if (asked > MOST_KNOCKS) {
+      socket.conn.close();
+      return;
+    }
+    admit(socket)
+      .then(
+        () => {
+          knocks.delete(socket.conn);
+          next();
+        },
+        (error: unknown) => refuse(socket, error, next),
+      )
+      .catch(deps.onError);
+  });
+}

@@ -1,0 +1,141 @@
+import * as assert from 'uvu/assert';
+import { may, ROUTES, type Role } from '../../src/service/access.js';
+import { COOKIES } from '../../src/service/identity.js';
+import type { TestApi } from '../support/api.js';
+import { keysOf, ROLES } from '../support/keys.js';
+import { served } from '../support/served.js';
+import { suite } from '../support/suite.js';
+
+const test = suite('who may do what');
+
+const addressOf = (path: string) => path.replace(/:\w+/g, 'nothing');
+const routes = Object.entries(ROUTES).map(([route, needed]) => {
+  const [method, path] = route.split(' ') as [string, string];
+  return { route, method, path: addressOf(path), needed: needed as Role };
+});
+const call = (api: TestApi, method: string, path: string, token: string | null) =>
+  api.call(method, path, /^(GET|HEAD|DELETE)$/.test(method) ? undefined : {}, token);
+
+test(
+  'F7 every route for every role: by the table, and nothing else',
+  served(async (_, api) => {
+    const keys = await keysOf(api);
+    for (const { route, method, path, needed } of routes) {
+      for (const role of ROLES) {
+        const { status, body } = await call(api, method, path, keys.valid[role]);
+        const what = `${route} by ${role}: ${status} ${JSON.stringify(body)}`;
+        if (may(role, needed)) {
+          assert.not.ok(['unauthorized', 'forbidden'].includes(body.code ?? ''), what);
+          assert.not.match(body.detail ?? '', 'no such address');
+        } else if (role === 'anyone') {
+          assert.equal([status, body.code], [401, 'unauthorized'], what);
+        } else {
+          assert.equal([status, body.code], [403, 'forbidden'], what);
+        }
+      }
+    }
+  }),
+  { deadline: 40_000 },
+);
+
+test(
+  'F7 a token that is worth nothing opens no route, not even what anyone may ask',
+  served(
+    async ({ url }, api) => {
+      const keys = await keysOf(api);
+      for (const [k, [name, token]] of Object.entries(keys.void).entries()) {
+        const all = routes.map(async ({ route, method, path }) => {
+          const response = await fetch(url + path, {
+            method,
+            // Each token from an address of its own, so that none is limited for the others.
+            headers: { authorization: `Bearer ${token}`, 'x-forwarded-for': `10.0.0.${k}` },
+            ...(/^(GET|DELETE)$/.test(method) ? {} : { body: '{}' }),
+          });
+          const { code } = (await response.json()) as { code: string };
+          assert.equal([response.status, code], [401, 'unauthorized'], `${route} with ${name}`);
+        });
+        await Promise.all(all);
+      }
+    },
+    { TRUST_PROXY: 'loopback' },
+  ),
+);
+
+test(
+  'F7 what is not in the table is not there, for anybody, in any spelling',
+  served(async ({ url }, api) => {
+    const known = new Set(routes.map(({ method, path }) => `${method} ${path}`));
+    const paths = [...new Set(routes.map(({ path }) => path))];
+    for (const path of paths) {
+      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']) {
+        if (known.has(`${method} ${path}`)) continue;
+        const response = await fetch(url + path, {
+          method,
+          headers: { authorization: `Bearer ${api.token}` },
+        });
+        assert.is(response.status, 404, `${method} ${path}`);
+        await response.arrayBuffer();
+      }
+    }
+    for (const path of [
+      '/api',
+      '/api/',
+      '/api/venues/',
+      '/api/Venues',
+      '/API/venues',
+      '/api//venues',
+      '/api/./venues/x/walls/',
+      '/api/venues;x',
+      '/api/venues%2f',
+      '/api/organizers/',
+      '/api/users',
+      '/api/__proto__',
+      '/api/constructor',
+      '/admin',
+      '/.env',
+      '/assets/../package.json',
+      '/assets/%2e%2e/%2e%2e/package.json',
+      '/assets/..%2fsrc/main.js',
+      '/src/main.js',
+      '/data/secret',
+    ]) {
+      const response = await fetch(url + path, {
+        headers: { authorization: `Bearer ${api.token}` },
+      });
+      const clear = path.startsWith('/assets/') ? [400, 404] : [404];
+      assert.ok(clear.includes(response.status), `${path}: ${response.status}`);
+      assert.not.match(await response.text(), /dependencies|import/);
+    }
+    // Where GET is, HEAD is as well, by the same rule.
+    const head = await fetch(`${url}/api/venues`, { method: 'HEAD' });
+    assert.is(head.status, 401);
+  }),
+  { deadline: 40_000 },
+);
+
+test(
+  'F7 cookies are a token only with our own origin, or for what changes nothing',
+  served(async ({ url, port }, api) => {
+    const keys = await keysOf(api);
+    const ask = async (method: string, path: string, cookie: string, origin?: string) => {
+      const headers = { cookie, ...(origin === undefined ? {} : { origin }) };
+      const sent = /GET|DELETE/.test(method) ? {} : { body: '{}' };
+      return (await fetch(url + path, { method, headers, ...sent })).status;
+    };
+    const organizer = `x=y; ${COOKIES.organizer}=${keys.valid.organizer}`;
+    const number = `${COOKIES.number}=${keys.valid.participant}; z`;
+    for (const own of [url, `http://127.0.0.1:${port}`]) {
+      assert.is(await ask('POST', '/api/venues', organizer, own), 400);
+      assert.is(await ask('DELETE', `/api/presence/nothing`, number, own), 204);
+    }
+    for (const foreign of ['http://evil.example', 'null', `${url}.evil.example`, `${url}0`, '']) {
+      assert.is(await ask('POST', '/api/venues', organizer, foreign), 401, foreign);
+      assert.is(await ask('GET', '/api/venues', organizer, foreign), 401, foreign);
+      assert.is(await ask('DELETE', '/api/presence/nothing', number, foreign), 401, foreign);
+    }
+    assert.is(await ask('POST', '/api/venues', organizer), 401, 'no origin, and a change');
+    assert.is(await ask('GET', '/api/venues', organizer), 200, 'no origin, and no change');
+    assert.is(await ask('GET', '/api/venues', number), 401, 'each cookie is for its own');
+    assert.is(await ask('GET', '/api/nosos', `${COOKIES.organizer}=stale`), 200);
+  }),
+);

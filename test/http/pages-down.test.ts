@@ -1,0 +1,118 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import express from 'express';
+import * as assert from 'uvu/assert';
+import { Refusal } from '../../src/domain/errors.js';
+import type { Noso, Venue } from '../../src/domain/noso.js';
+import { pagesRouter } from '../../src/http/pages/pages.js';
+import type { PagesDeps } from '../../src/http/pages/visit.js';
+import { readWords } from '../../src/service/dictionary.js';
+import { suite } from '../support/suite.js';
+import { standing, type Visitor, viewOf, visitorOf } from '../support/visitor.js';
+
+const test = suite('the pages while the store does not answer');
+const built = fileURLToPath(new URL('../..', import.meta.url));
+const venue: Venue = {
+  id: 'quais',
+  name: 'Bibliothèque des Quais',
+  city: 'Lyon',
+  timeZone: 'Europe/Paris',
+  language: 'fr',
+};
+const noso = {
+  id: 'noso',
+  venue: venue.id,
+  title: 'Une heure pour rien',
+  startsAt: Date.now(),
+  endsAt: Date.now() + 3_600_000,
+  pocket: null,
+  life: { is: 'open' },
+} as Noso;
+const down = () => Promise.reject(new Refusal('unavailable', undefined, 3));
+
+/** The pages over a reception of which `broken` does not answer, for one visitor. */
+const pages =
+  (broken: string[], work: (visitor: Visitor, faults: unknown[]) => Promise<void>) => async () => {
+    const faults: unknown[] = [];
+    const reception = {
+      exchange: async () => ({
+        pass: 'pass',
+        expiresAt: new Date(Date.now() + 600_000).toISOString(),
+        for: noso,
+        venue,
+      }),
+      readPass: () => ({ noso: noso.id, kind: 'entry' as const }),
+      readToken: (token: string) => ({ number: token, renewed: null }),
+      find: async () => ({ noso, venue }),
+      seat: async () => null,
+      leave: async () => {},
+      ...Object.fromEntries(broken.map((verb) => [verb, down])),
+    };
+    const app = express();
+    app.use(
+      pagesRouter({
+        reception: reception as unknown as PagesDeps['reception'],
+        catalogue: { nosos: () => [noso], venue: () => venue },
+        limits: { judge: async (_: string, refusal: Refusal) => refusal } as PagesDeps['limits'],
+        words: await readWords(`${built}/client/words`),
+        assets: `${built}/assets`,
+        now: Date.now,
+        publicUrl: () => 'http://127.0.0.1',
+        store: () => 'refused',
+        refused: () => {},
+        onError: (error) => faults.push(error),
+      }),
+    );
+    const server = createServer(app).listen(0, '127.0.0.1');
+    try {
+      await new Promise((resolve) => server.once('listening', resolve));
+      const { port } = server.address() as AddressInfo;
+      await work(visitorOf(`http://127.0.0.1:${port}`), faults);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  };
+
+test(
+  'F1 a take without an answer says so, keeps the form’s id, and asks again by itself',
+  pages(['sitByForm'], async (visitor, faults) => {
+    const invite = await visitor.get('/j/MMM-MMM-MMM');
+    const form = visitor.jar.get('noso_form');
+    const asking = await visitor.send(invite, 'take');
+    assert.is(asking.status, 503);
+    assert.is(asking.headers.get('retry-after'), '3');
+    assert.is(viewOf(asking), 'asking');
+    assert.match(standing(asking.html).replace(/<[^>]+>/g, ''), 'asking again in 3 s');
+    assert.match(asking.html, '<noscript><meta http-equiv="refresh" content="3"></noscript>');
+    assert.is(visitor.jar.get('noso_form'), form, 'P3: the same request again is the same seat');
+    assert.match(standing(asking.html), `value="${form}"`);
+    assert.is(faults.length, 0, 'a store that is down is no fault of the pages');
+  }),
+);
+
+test(
+  'F1 a first visit without an answer is asked again, with JavaScript or without',
+  pages(['exchange'], async (visitor) => {
+    const asking = await visitor.get('/j/MMM-MMM-MMM');
+    assert.is(asking.status, 503);
+    assert.is(viewOf(asking), 'asking');
+    assert.match(asking.html, '<meta http-equiv="refresh" content="3">');
+    assert.not.match(asking.html, '<noscript>');
+  }),
+);
+
+test(
+  'F1 what is on and what is kept need no store; /me says that there is no answer',
+  pages(['seat', 'leave'], async (visitor) => {
+    visitor.jar.set('noso_token', '4711');
+    visitor.jar.set('noso_pass', 'pass');
+    assert.is((await visitor.get('/')).status, 200);
+    const privacy = await visitor.get('/privacy');
+    assert.match(privacy.html, 'until their next rewrite', 'L4: where Redis refuses, it is said');
+    assert.is((await visitor.get('/me')).status, 503);
+    assert.is((await visitor.post('/me/forget', {})).status, 303);
+    assert.is(visitor.jar.size, 0, 'A4: forgetting is the phone’s, whatever the store says');
+  }),
+);

@@ -1,0 +1,106 @@
+import * as assert from 'uvu/assert';
+import { type Clock, manualClock } from '../../src/clock.js';
+import { Refusal } from '../../src/domain/errors.js';
+import type { Engine } from '../../src/engine/engine.js';
+import { createBroadcast } from '../../src/live/broadcast.js';
+import { createFeed } from '../../src/live/feed.js';
+import { createCatalogue } from '../../src/service/mirror.js';
+import { newNoso, refused } from '../engine/contract/cast.js';
+import { suite } from '../support/suite.js';
+
+const test = suite('what a wall is fed');
+
+/** A store that counts how often its log is read, and can be away. */
+function newStore(clock: Clock) {
+  const store = { reads: 0, away: false, bell: () => {} };
+  const engine = {
+    now: () => clock.now(),
+    watch: (_noso: string, ring: () => void) => {
+      store.bell = ring;
+      return () => {};
+    },
+    tail: async () => {
+      store.reads += 1;
+      if (store.away) throw new Refusal('unavailable');
+      return { epoch: 1, seq: 0, count: 0, peak: 0, changes: [] };
+    },
+    seats: async () => ({ epoch: 1, seq: 0, numbers: [] }),
+  } as Partial<Engine> as Engine;
+  const errors: unknown[] = [];
+  const nothing = () => {};
+  const feed = createFeed({
+    engine,
+    clock,
+    noso: newNoso(engine, { veil: 0 }),
+    random: () => 0,
+    listener: { count: nothing, numbers: nothing, reset: nothing },
+    onError: (error) => errors.push(error),
+  });
+  return { store, feed, errors };
+}
+
+test('W4 a read that failed a moment ago is no fresh one (chaos, seed 5)', async () => {
+  const clock = manualClock(1_000_000);
+  const { store, feed, errors } = newStore(clock);
+  await feed.ready();
+  const readAt = feed.state().readAt;
+
+  // The store goes away, and a bell has the log read: in vain.
+  clock.advance(1000);
+  store.away = true;
+  store.bell();
+  await new Promise(setImmediate);
+  assert.is(errors.length, 1);
+
+  // Somebody wants to know whether what is shown is fresh, well within the pace of reads.
+  clock.advance(10);
+  const before = store.reads;
+  await refused(feed.read(), 'unavailable');
+  assert.is(store.reads, before + 1, 'it is read again');
+  assert.is(feed.state().readAt, readAt);
+
+  store.away = false;
+  await feed.read();
+  assert.is(feed.state().readAt, clock.now());
+  feed.stop();
+});
+
+test('W4 a clock that was set back makes nothing fresh that is old (chaos, seed 1)', async () => {
+  let now = 1_000_000;
+  const engine = {
+    now: () => now,
+    changesSince: async () => ({ revision: 0, changes: [] }),
+  } as Partial<Engine> as Engine;
+  const clock = manualClock(now);
+  const catalogue = createCatalogue(engine, clock);
+  const onError = () => {};
+  const broadcast = createBroadcast({ engine, clock, catalogue, random: () => 0, onError });
+  await catalogue.refresh();
+  const read = { readAt: catalogue.readAt(), readTick: catalogue.readTick() };
+  assert.ok(broadcast.isLive(read));
+  now += 2500;
+  assert.not.ok(broadcast.isLive(read), 'by the engine it is old');
+  clock.advance(2500);
+  now -= 2500; // the node's clock, while the store is not there to tell the time
+  assert.not.ok(broadcast.isLive(read), 'and it stays so');
+  broadcast.stop();
+});
+
+test('W3 W4 a clock that is set back does not keep a feed from reading', async () => {
+  const manual = manualClock(1_000_000);
+  let shift = 0;
+  const clock = { ...manual, now: () => manual.now() + shift };
+  const { store, feed, errors } = newStore(clock);
+  await feed.ready();
+  await new Promise(setImmediate);
+  shift = -300_000;
+  const before = store.reads;
+  await feed.read();
+  assert.is(store.reads, before + 1, 'a beat reads');
+  shift = -600_000;
+  store.bell();
+  await new Promise(setImmediate);
+  assert.is(store.reads, before + 2, 'a bell does');
+  assert.equal(errors, []);
+  feed.stop();
+});

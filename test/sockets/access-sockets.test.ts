@@ -1,0 +1,127 @@
+import * as assert from 'uvu/assert';
+import { may, NAMESPACES } from '../../src/service/access.js';
+import { COOKIES } from '../../src/service/identity.js';
+import { keysOf, ROLES } from '../support/keys.js';
+import { openRaw, type Raw, refusalIn } from '../support/raw.js';
+import { served } from '../support/served.js';
+import type { TestServer } from '../support/server.js';
+import { suite } from '../support/suite.js';
+import { until } from '../support/wait.js';
+
+const test = suite('who may connect, and say what');
+
+/** Every token against a namespace; what it is told. */
+async function knock(server: TestServer, namespace: string, auth: object): Promise<string> {
+  const raw = await openRaw(server.url);
+  const answer = await raw.enter(namespace, auth);
+  raw.close();
+  return answer.startsWith('40') ? 'in' : refusalIn(answer).code;
+}
+
+test(
+  'F7 every namespace for every role and every void token',
+  served(async (server, api) => {
+    const keys = await keysOf(api);
+    for (const [namespace, { role: needed }] of Object.entries(NAMESPACES)) {
+      const auth = (token: string | null) => ({
+        ...(token === null ? {} : { token }),
+        ...(namespace === '/phone' ? { pass: keys.pass } : {}),
+      });
+      for (const role of ROLES) {
+        const wanted = may(role, needed) ? 'in' : role === 'anyone' ? 'unauthorized' : 'forbidden';
+        const told = await knock(server, namespace, auth(keys.valid[role]));
+        assert.is(told, wanted, `${namespace} by ${role}`);
+      }
+      for (const [name, token] of Object.entries(keys.void)) {
+        const told = await knock(server, namespace, auth(token));
+        assert.ok(
+          ['unauthorized', 'rate_limited'].includes(told),
+          `${namespace}, ${name}: ${told}`,
+        );
+      }
+    }
+    for (const namespace of ['/', '/admin', '/Phone', '/phone/x', '/__proto__', '/wall ']) {
+      const raw = await openRaw(server.url);
+      raw.send(`40${namespace === '/' ? '' : `${namespace},`}{"token":"${api.token}"}`);
+      await until(() => raw.ended() !== null || raw.frames.some((frame) => /^4[14]/.test(frame)));
+      assert.not.ok(
+        raw.frames.some((frame) => /^42/.test(frame)),
+        namespace,
+      );
+      raw.close();
+    }
+  }),
+  { deadline: 60_000 },
+);
+
+test(
+  'F7 every event in every namespace: only the table’s own are heard',
+  served(async (server, api) => {
+    const keys = await keysOf(api);
+    const tokens = { participant: keys.valid.participant, wall: keys.valid.wall };
+    const all = [...Object.values(NAMESPACES).flatMap(({ events }) => events), 'nosos', 'hello'];
+    for (const [namespace, { role, events }] of Object.entries(NAMESPACES)) {
+      const own = events as readonly string[];
+      const token = role === 'organizer' ? keys.valid.organizer : tokens[role];
+      const enter = async (): Promise<Raw> => {
+        const raw = await openRaw(server.url);
+        const pass = namespace === '/phone' ? { pass: keys.pass } : {};
+        assert.match(await raw.enter(namespace, { token, ...pass }), /^40/, namespace);
+        return raw;
+      };
+      for (const event of all.filter((each) => !own.includes(each))) {
+        const raw = await enter();
+        raw.send(`42${namespace},1["${event}"]`);
+        await raw.end().catch(() => assert.unreachable(`${namespace} let ${event} pass`));
+        assert.not.ok(raw.frames.some((frame) => frame.startsWith(`43${namespace}`)));
+      }
+      for (const event of own) {
+        const raw = await enter();
+        raw.send(`42${namespace},1["${event}"]`);
+        const heard = () => raw.frames.some((frame) => frame.startsWith(`43${namespace},1[`));
+        await until(heard, { what: `${namespace} to answer ${event}` });
+        raw.close();
+      }
+    }
+  }),
+);
+
+test(
+  'F7 W8 a foreign origin is refused with 403, our own and none are fine, cookies need our own',
+  served(async (server, api) => {
+    const keys = await keysOf(api);
+    const refused = async (headers: Record<string, string>) =>
+      openRaw(server.url, { headers }).then(
+        (raw) => raw.close(),
+        (error: Error) => error.message,
+      );
+    for (const origin of ['http://evil.example', 'null', `${server.url}.evil.example`, 'file://']) {
+      assert.match((await refused({ origin })) ?? 'let in', '403', origin);
+    }
+    const port = String(server.port);
+    for (const origin of [server.url, `http://127.0.0.1:${port}`, `https://127.0.0.1:${port}`]) {
+      assert.is(await refused({ origin }), undefined, origin);
+    }
+    const host = `noso.example:${port}`;
+    assert.is(
+      await refused({ host, origin: `http://${host}` }),
+      undefined,
+      'the request’s own host',
+    );
+    assert.match((await refused({ host, origin: 'http://noso.example' })) ?? 'let in', '403');
+    assert.is(await refused({}), undefined, 'no browser');
+
+    const cookie = `${COOKIES.number}=${keys.valid.participant}; noso_pass=${keys.pass}; ${COOKIES.organizer}=${keys.valid.organizer}`;
+    const told = async (namespace: string, headers: Record<string, string>) => {
+      const raw = await openRaw(server.url, { headers });
+      const answer = await raw.enter(namespace);
+      raw.close();
+      return answer.startsWith('40') ? 'in' : refusalIn(answer).code;
+    };
+    assert.is(await told('/phone', { cookie }), 'unauthorized');
+    assert.is(await told('/organizer', { cookie }), 'unauthorized');
+    assert.is(await told('/phone', { cookie, origin: server.url }), 'in');
+    assert.is(await told('/organizer', { cookie, origin: server.url }), 'in');
+    assert.is(await told('/wall', { cookie, origin: server.url }), 'unauthorized');
+  }),
+);

@@ -1,0 +1,168 @@
+// A server whose time stands still until told, with many NoSos at once that know nothing of each
+// other: each is a world of its own for one pair of runs.
+import { setTimeout as pause } from 'node:timers/promises';
+import { manualClock, realClock } from '../../../src/clock.js';
+import type { Engine } from '../../../src/engine/engine.js';
+import { openRedis } from '../../../src/engine/redis/openRedis.js';
+import { hashOf } from '../../../src/service/identity.js';
+import { createPasses, type Passes } from '../../../src/service/passes.js';
+import { createTokens, type Tokens } from '../../../src/service/tokens.js';
+import { dial } from '../../bench/load/connection.js';
+import { type Local, startLocal } from '../../support/local.js';
+import { SECRET } from '../../support/server.js';
+
+const START = Date.UTC(2026, 5, 1, 14);
+/** Turns of the event loop without anything happening, after which nothing more will. */
+const QUIET_TURNS = 6;
+/** How long that takes where time is real and bells come from another process, in ms. */
+const QUIET = 300;
+
+export type Line = { send: (text: string) => void; drop: () => void };
+
+export type House = {
+  port: number;
+  local: Local;
+  /** The engine's time. It stands still until told; Redis has one of its own, which goes on. */
+  now: () => number;
+  start: number;
+  tokens: Tokens;
+  passes: Passes;
+  /** Resolves once nothing is under way, and nothing has been for some turns. */
+  settle: () => Promise<void>;
+  /** Moves time on, in steps small enough that whatever falls due is done before the next. */
+  advance: (ms: number) => Promise<void>;
+  /**
+   * Connects, says `hello` (`40/phone,{…}`), and tells what comes, beginning with the time at which
+   * it came, and ` ended`.
+   */
+  dial: (hello: string, told: (frame: string) => void) => Line;
+};
+
+/** A Redis, and what its keys begin with. */
+export type OnRedis = { url: string; prefix: string };
+
+export const worldId = (world: number) => `world${world}`;
+export const wallToken = (world: number) => `wall.wall${world}.for the tests`;
+
+/** What happens, counted: engine calls begun and done, and frames that came. */
+function counting(engine: Engine, seen: { events: number; open: number }): Engine {
+  return new Proxy(engine, {
+    get(of, name: keyof Engine) {
+      const verb = (of[name] as (...args: unknown[]) => unknown).bind(of);
+      if (name === 'now' || name === 'watch') return verb;
+      return async (...args: unknown[]) => {
+        seen.events += 1;
+        seen.open += 1;
+        try {
+          return await verb(...args);
+        } finally {
+          seen.events += 1;
+          seen.open -= 1;
+        }
+      };
+    },
+  });
+}
+
+export async function openHouse(redis: OnRedis | null): Promise<House> {
+  const held = redis ? null : manualClock(START);
+  const seen = { events: 0, open: 0 };
+
+  async function settle(): Promise<void> {
+    if (!held) await pause(QUIET);
+    for (let quiet = 0; quiet < QUIET_TURNS; ) {
+      const before = seen.events;
+      // While the disk works there is nothing to do but wait for it.
+      await new Promise((go) => (seen.open > 0 ? setTimeout(go, 1) : setImmediate(go)));
+      quiet = seen.open === 0 && seen.events === before ? quiet + 1 : 0;
+    }
+  }
+  const step = async (ms: number) => {
+    held?.advance(ms);
+    await settle();
+  };
+  const local = await startLocal({
+    clock: held ?? realClock,
+    ...(redis ? { open: () => openRedis({ ...redis, clock: realClock }) } : {}),
+    wrap: (engine) => counting(engine, seen),
+    publicUrl: 'http://noso.example',
+    random: () => 0, // so that frames can be compared to the byte: only chance is taken out
+    ...(held ? { closing: () => step(100) } : {}),
+  });
+
+  const start = local.engine.now();
+  return {
+    port: local.port,
+    local,
+    now: () => local.engine.now(),
+    start,
+    tokens: createTokens([SECRET], () => start),
+    passes: createPasses([SECRET], () => start),
+    settle,
+    async advance(ms) {
+      await settle();
+      if (!held) await pause(ms);
+      else for (let left = ms; left > 0; left -= 500) await step(Math.min(500, left));
+    },
+    dial(hello, told) {
+      const hear = (text: string) => {
+        seen.events += 1;
+        told(`${held ? held.now() - START : '-'} ${text}`);
+      };
+      const connection = dial(
+        { host: '127.0.0.1', port: local.port, from: null },
+        '/socket.io/?EIO=4&transport=websocket',
+        {
+          open: () => {},
+          text(text) {
+            if (text === '2') connection.send('3');
+            else if (text[0] === '0') connection.send(hello);
+            // A connection's own id is drawn by chance, and is told to nobody else.
+            else hear(text.replace(/"sid":"[^"]+"/, '"sid"'));
+          },
+          end: () => hear('ended'),
+        },
+      );
+      return connection;
+    },
+  };
+}
+
+/** Opens a NoSo for each world. Those that follow are opened once the others are done. */
+export async function openWorlds(house: House, worlds: { id: number; veil: number }[]) {
+  const { engine } = house.local;
+  const now = house.now();
+  for (const { id, veil } of worlds) {
+    const venue = `venue${id}`;
+    await engine.save('venue', venue, {
+      id: venue,
+      name: 'Bibliothèque des Quais',
+      city: 'Lyon',
+      timeZone: 'Europe/Paris',
+      language: 'fr',
+    });
+    await engine.save('wall', `wall${id}`, {
+      id: `wall${id}`,
+      venue,
+      name: 'Grande salle',
+      hash: hashOf(wallToken(id)),
+      createdAt: now,
+    });
+    await engine.save('noso', worldId(id), {
+      id: worldId(id),
+      venue,
+      title: 'Une heure pour rien',
+      startsAt: now,
+      endsAt: now + 3_600_000,
+      capacity: null,
+      entry: 'link',
+      show: 'numbers',
+      pocket: null,
+      veil,
+      opens: 'organizer',
+      life: { is: 'scheduled' },
+    });
+    await engine.command(worldId(id), { do: 'open', by: 'organizer' });
+  }
+  await house.advance(1000); // the mirror looks every second
+}
