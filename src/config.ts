@@ -16,8 +16,6 @@ export type Config = {
   /** As express understands it. */
   trustProxy: boolean | number | string | null;
   logLevel: Level;
-  /** How long the code may be exercised before people are let in, in ms. */
-  warmUp: number;
 };
 
 /** The fewest bytes of a secret that is worth the name. */
@@ -69,8 +67,6 @@ export function readConfig(
   }
   const logLevel = LEVELS.find((each) => each === (text('LOG_LEVEL') ?? 'info'));
   if (!logLevel) faults.push(`LOG_LEVEL: must be one of ${LEVELS.join(', ')}`);
-  const warmUp = text('WARM_UP') ?? '2000';
-  if (!/^\d{1,5}$/.test(warmUp)) faults.push('WARM_UP: must be milliseconds, 0 for none');
   if (faults.length > 0 || !logLevel) return { faults };
   return {
     config: {
@@ -83,7 +79,6 @@ export function readConfig(
       secrets,
       trustProxy: readTrustProxy(trustProxy),
       logLevel,
-      warmUp: Number(warmUp),
     },
   };
 }

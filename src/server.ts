@@ -45,8 +45,6 @@ export type Running = {
   listen: () => Promise<number>;
   /** Says yes at /readyz, from now on. */
   open: () => void;
-  /** Phones that are connected. */
-  phones: () => number;
   /** Moves everybody elsewhere and stops (F2). The engine is the caller's to close. */
   close: () => Promise<void>;
 };
@@ -220,7 +218,6 @@ export function createServer(deps: {
       });
       return (http.address() as AddressInfo).port;
     },
-    phones: () => io.of('/phone').sockets.size,
     open() {
       if (state === 'starting') state = 'ready';
     },

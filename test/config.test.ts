@@ -35,7 +35,6 @@ test('defaults are the contract’s', () => {
     secrets: null,
     trustProxy: null,
     logLevel: 'info',
-    warmUp: 2000,
   });
   assert.equal(
     configOf({ PORT: ' ', NOSO_SECRET: '', LOG_LEVEL: '' }),

@@ -7,17 +7,14 @@ import { pino } from 'pino';
 import { realClock } from '../clock.js';
 import { type Config, readConfig } from '../config.js';
 import { DataDirError } from '../engine/embedded/openEmbedded.js';
-import type { Engine } from '../engine/engine.js';
 import { createLog, type Log } from '../log.js';
 import { createServer } from '../server.js';
 import { readWords } from '../service/dictionary.js';
 import { newId } from '../service/identity.js';
-import { createPasses } from '../service/passes.js';
 import { createTokens } from '../service/tokens.js';
 import { addressOf } from './publicAddress.js';
 import { readSecrets } from './secret.js';
 import { type OpenStore, openStore } from './store.js';
-import { amidst, warmUp } from './warmup.js';
 
 /** `EX_CONFIG` of sysexits.h. */
 const BAD_CONFIG = 78;
@@ -74,16 +71,19 @@ async function main(): Promise<void> {
 
   let publicUrl = addressOf(config);
   const built = fileURLToPath(new URL('../..', import.meta.url));
-  const common = {
+  const server = createServer({
+    config,
+    tls,
     secrets,
     publicUrl: () => publicUrl,
+    engine,
     clock: realClock,
+    log,
     words: await readWords(join(built, 'client', 'words')),
     assets: join(built, 'assets'),
     store: store.is,
-  };
-  const control = store.control ? { control: store.control } : {};
-  const server = createServer({ ...common, config, tls, engine, log, ...control });
+    ...(store.control ? { control: store.control } : {}),
+  });
 
   let stopping = false;
   const stop = async (signal: string) => {
@@ -103,24 +103,6 @@ async function main(): Promise<void> {
   publicUrl = addressOf(config, port);
   log.info({ event: 'listening', port, engine: config.redisUrl ? 'redis' : 'embedded' });
   const tokens = createTokens(secrets, () => engine.now());
-  if (config.warmUp > 0) {
-    const scratch = { host: '127.0.0.1', port: 0, trustProxy: null };
-    const serve = (onto: Engine) =>
-      createServer({ ...common, config: scratch, tls: null, engine: onto, log });
-    await warmUp({
-      // A node of a cluster is not waited for; a process alone is, if it went down amidst a NoSo.
-      needless: async () => !config.redisUrl && (await amidst(engine)),
-      budget: config.warmUp,
-      enough: () => stopping || server.phones() > 0,
-      tokens,
-      passes: createPasses(secrets, () => engine.now()),
-      serve,
-    }).then(
-      (count) => count !== null && log.info({ event: 'warm', count }),
-      // Nobody needs it to be seated: a full disk, say, must not keep the doors shut.
-      (error: unknown) => log.warn({ event: 'warm', error }),
-    );
-  }
   server.open();
   log.info({ event: 'ready' });
   greet(publicUrl, tokens.link(newId()));

@@ -25,7 +25,7 @@ export async function startNode(
   options: { store: Store; clocks: Clocks | null; history: History },
 ): Promise<Node> {
   const { store, clocks, history } = options;
-  const server = await startServer({ REDIS_URL: store.url(k), WARM_UP: '0', ...clocks?.env(k) });
+  const server = await startServer({ REDIS_URL: store.url(k), ...clocks?.env(k) });
   let now: Incarnation = { node: k, died: null };
 
   const watch = () => {

@@ -28,7 +28,7 @@ export function program(
 ): Program {
   const file = fileURLToPath(new URL(`../../src/programs/${PROGRAMS[name]}.js`, import.meta.url));
   const child = spawn(process.execPath, ['--enable-source-maps', file, ...args], {
-    env: { PATH: process.env.PATH, WARM_UP: '0', ...env },
+    env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -48,7 +48,6 @@ export async function startServer(
         PUBLIC_URL: url,
         DATA_DIR: dataDir,
         NOSO_SECRET: SECRET,
-        WARM_UP: '0',
         ...env,
         ...more,
       },
