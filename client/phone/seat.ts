@@ -108,7 +108,9 @@ export function startSeat(page: PhonePage): void {
   const told = {
     closed({ reason }: Closed): void {
       if (reason === 'closed') over(Math.min(now(), endsAt));
-      else if (reason === 'lapsed') void check();
+      else if (reason === 'lapsed' || reason === 'voided') void check();
+      else if (reason === 'elsewhere')
+        letGo(); // the seat is held from there
       else unseated(reason);
     },
     dropped(): void {

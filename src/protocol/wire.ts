@@ -1,5 +1,7 @@
 /** What crosses the wire: the typed form of the contract, for the server and the pages alike. */
 
+import type { ErrorCode } from '../domain/errors.js';
+
 export type Language = string;
 
 export type Venue = {
@@ -66,9 +68,20 @@ export type OrganizerInfo = { id: string; label: string; createdAt: string };
 
 // Socket.IO
 
-export type Failure = { ok: false; code: string; retryAfter?: number };
+/** Why somebody was refused: the `data` of a `connect_error`. Pages go by `code` and `reason`. */
+export type Refused = { code: ErrorCode; reason?: string; detail?: string; retryAfter?: number };
 
-export type Closed = { noso: string; reason: 'closed' | 'cancelled' | 'left' | 'lapsed' };
+/** The acknowledgement of what was refused. */
+export type Failure = { ok: false; code: ErrorCode; reason?: string; retryAfter?: number };
+
+/** The token, where no cookie of ours has it. */
+export type TokenAuth = { token?: string };
+export type PhoneAuth = TokenAuth & ({ pass?: string; back?: boolean } | { code: string });
+
+export type Closed = {
+  noso: string;
+  reason: 'closed' | 'cancelled' | 'left' | 'lapsed' | 'voided' | 'elsewhere';
+};
 
 export interface PhoneEvents {
   seated: (seat: Seat) => void;
@@ -91,6 +104,13 @@ export type Snapshot = {
   /** When the change of state takes effect on screen, ms since the epoch. */
   effectiveAt: number;
   serverTime: number;
+  /** Of the server: a wall that runs another page loads itself anew. */
+  version?: string;
+  wall?: {
+    name: string /** Inch. */;
+    diagonal: number | null /** Metres. */;
+    distance: number | null;
+  };
 };
 export type Count = { epoch: number; seq: number; count: number; serverTime: number };
 export type Numbers = {
@@ -111,10 +131,28 @@ export interface FromWall {
   sync: (ack: (answer: Snapshot | Failure) => void) => void;
 }
 
+export type Programme = { nosos: Noso[]; serverTime: number };
+/** `peak`: of the record so far. */
+export type ConsoleCount = {
+  noso: string;
+  epoch: number;
+  seq: number;
+  count: number;
+  peak: number;
+};
+
 export interface OrganizerEvents {
-  nosos: (nosos: { nosos: Noso[]; serverTime: number }) => void;
-  /** On change, and every second as a beat. `peak`: of the record so far. */
-  count: (count: { noso: string; epoch: number; seq: number; count: number; peak: number }) => void;
+  nosos: (programme: Programme) => void;
+  /** On change, and every second as a beat. */
+  count: (count: ConsoleCount) => void;
+}
+export type FromOrganizer = Record<never, never>;
+
+/** All that is said in each namespace: in the handshake, by the server, by whoever connected. */
+export interface Namespaces {
+  '/phone': { auth: PhoneAuth; told: PhoneEvents; says: FromPhone };
+  '/wall': { auth: TokenAuth; told: WallEvents; says: FromWall };
+  '/organizer': { auth: TokenAuth; told: OrganizerEvents; says: FromOrganizer };
 }
 
 /** Above this many seats, walls get a count and no numbers. */
