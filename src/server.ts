@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -16,6 +15,7 @@ import { pagesRouter } from './http/pages/pages.js';
 import type { Store } from './http/pages/visit.js';
 import { createBroadcast } from './live/broadcast.js';
 import type { Log } from './log.js';
+import { chance, type Random } from './service/chance.js';
 import { createCodes } from './service/codes.js';
 import { createIdentify } from './service/identity.js';
 import { createLimits } from './service/limits.js';
@@ -65,11 +65,11 @@ export function createServer(deps: {
   store: () => Store;
   /** How nodes tell each other; one process needs no more than itself. */
   control?: (io: Io) => Control;
-  /** `random(n)` is an integer in [0, n): the order in which walls are shown numbers. */
-  random?: (n: number) => number;
+  /** The order in which walls are shown numbers, and in which a drain moves everybody. */
+  random?: Random;
 }): Running {
   const { config, engine, clock, log, publicUrl, words } = deps;
-  const random = deps.random ?? ((n: number) => randomInt(n));
+  const random = deps.random ?? chance;
   let state: 'starting' | 'ready' | 'draining' = 'starting';
 
   const metrics = createMetrics({
@@ -224,7 +224,8 @@ export function createServer(deps: {
     async close() {
       state = 'draining';
       stopSchedule();
-      await drain(http, io, clock);
+      const wait = (ms: number) => new Promise<void>((go) => void clock.after(ms, go));
+      await drain(http, io, { random, wait });
       for (const { stop } of [phones, walls, consoles, broadcast]) stop();
     },
   };

@@ -118,7 +118,6 @@ const OWED = new Set([
   'src/http/pages/typeCode.ts imports src/domain/code.ts',
   'src/http/pages/visit.ts imports src/domain/kept.ts',
   'src/http/pages/visit.ts imports src/domain/noso.ts',
-  'src/sockets/drain.ts imports src/clock.ts',
   'src/sockets/organizer.ts imports src/clock.ts',
   'src/sockets/organizer.ts imports src/domain/noso.ts',
   'src/sockets/organizer.ts imports src/engine/engine.ts',

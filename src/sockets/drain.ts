@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { Clock } from '../clock.js';
+import { type Random, shuffled } from '../service/chance.js';
 import type { Io } from './sockets.js';
 
 /** Everybody is moved within this long, a batch at a time, in an order that nobody can foresee. */
@@ -13,26 +13,26 @@ const GRACE = 1500;
  * in jittered batches, so that they come back elsewhere without a stampede. Closing the transport,
  * rather than disconnecting the socket, is what makes a client come back.
  */
-export async function drain(http: Server, io: Io, clock: Clock): Promise<void> {
+export async function drain(
+  http: Server,
+  io: Io,
+  by: { random: Random; wait: (ms: number) => Promise<void> },
+): Promise<void> {
+  const { random, wait } = by;
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   http.closeIdleConnections();
-  const sockets = ['/phone', '/wall', '/organizer'].flatMap((name) => [
+  const all = ['/phone', '/wall', '/organizer'].flatMap((name) => [
     ...io.of(name).sockets.values(),
   ]);
-  sockets.sort(() => Math.random() - 0.5);
+  const sockets = shuffled(all, random);
   const batch = Math.max(1, Math.ceil(sockets.length / STEPS));
   const pause = sockets.length > STEPS ? MOVING / STEPS : 0;
   while (sockets.length > 0) {
     for (const socket of sockets.splice(0, batch)) socket.conn.close();
-    if (sockets.length > 0) await wait(clock, pause);
+    if (sockets.length > 0) await wait(pause);
   }
-  await Promise.race([closed, wait(clock, GRACE)]);
+  await Promise.race([closed, wait(GRACE)]);
   http.closeAllConnections();
   await io.close();
   await closed;
 }
-
-const wait = (clock: Clock, ms: number) =>
-  new Promise<void>((resolve) => {
-    clock.after(ms, resolve);
-  });

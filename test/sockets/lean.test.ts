@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { io as connectClient } from 'socket.io-client';
@@ -105,4 +106,23 @@ test('F4 only a fresh Engine.IO 4 connection over WebSocket is ours', () => {
   }
   assert.not.ok(isOurs('/socket.io'));
   assert.not.ok(isOurs(undefined));
+});
+
+test('what is replaced from outside is pinned: these versions, on every machine', async () => {
+  const json = async (path: string) => JSON.parse(await readFile(path, 'utf8'));
+  const ours = await json('package.json');
+  for (const name of ['socket.io', 'engine.io', 'ws']) {
+    const pinned: string = ours.dependencies[name];
+    assert.match(pinned, /^\d+\.\d+\.\d+$/, name);
+    assert.is((await json(`node_modules/${name}/package.json`)).version, pinned, name);
+  }
+  const lock = await json('package-lock.json');
+  const found = Object.keys(lock.packages).filter((path) =>
+    /node_modules\/((socket|engine)\.io|ws)$/.test(path),
+  );
+  assert.equal(found.sort(), [
+    'node_modules/engine.io',
+    'node_modules/socket.io',
+    'node_modules/ws',
+  ]);
 });

@@ -1,0 +1,51 @@
+import type { Server } from 'node:http';
+import * as assert from 'uvu/assert';
+import { drain } from '../../src/sockets/drain.js';
+import type { Io } from '../../src/sockets/sockets.js';
+import { seeded } from '../engine/seeded.js';
+import { suite } from '../support/suite.js';
+
+const test = suite('the order of a drain');
+
+/** Connections, in the order in which they came, and how often they are drained. */
+const MANY = 20;
+const RUNS = 4000;
+
+/** A server with `MANY` phones; who was moved when, by when they came. */
+async function drained(random: (n: number) => number): Promise<number[]> {
+  const moved: number[] = [];
+  const sockets = new Map(
+    Array.from({ length: MANY }, (_, k) => [k, { conn: { close: () => moved.push(k) } }]),
+  );
+  const http = {
+    close: (done: () => void) => done(),
+    closeIdleConnections: () => {},
+    closeAllConnections: () => {},
+  };
+  const io = {
+    of: (name: string) => ({ sockets: name === '/phone' ? sockets : new Map() }),
+    close: async () => {},
+  };
+  await drain(http as unknown as Server, io as unknown as Io, { random, wait: async () => {} });
+  return moved;
+}
+
+test('F2 whoever connected when, each place in the order is as likely as any other', async () => {
+  const next = seeded(20261126);
+  const random = (n: number) => Math.floor(next() * n);
+  const seen = Array.from({ length: MANY }, () => new Array<number>(MANY).fill(0));
+  for (let run = 0; run < RUNS; run += 1) {
+    const moved = await drained(random);
+    assert.is(new Set(moved).size, MANY, 'each is moved once');
+    for (const [place, who] of moved.entries()) {
+      const row = seen[who] as number[];
+      row[place] = (row[place] ?? 0) + 1;
+    }
+  }
+  // Pearson's χ² over who × place: 19² degrees of freedom, so 361 on average, ± 27. One that sorted
+  // by a coin had the first to come in the first place in 11.6 % of runs, and ten times as much here.
+  const expected = RUNS / MANY;
+  const chi = seen.flat().reduce((sum, n) => sum + (n - expected) ** 2 / expected, 0);
+  assert.ok(chi < 361 + 5 * 27, `χ² is ${Math.round(chi)}`);
+  assert.ok(chi > 361 - 5 * 27, `χ² is ${Math.round(chi)}: too even to be chance`);
+});
