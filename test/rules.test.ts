@@ -6,13 +6,13 @@ import { suite } from './support/suite.js';
 const test = suite('the rules and their proofs');
 
 /** How many rules each family has. */
-const FAMILIES = { L: 5, P: 7, W: 8, S: 6, A: 7, F: 7 };
+const FAMILIES = { L: 5, P: 7, W: 8, S: 6, A: 7, F: 7, U: 1 };
 const RULES = Object.entries(FAMILIES).flatMap(([family, count]) =>
   Array.from({ length: count }, (_, k) => `${family}${k + 1}`),
 );
 
 /** A text that begins with rules is the name of a test: `'P2 P3 one number …'`. */
-const NAMES = /['"`]((?:[LPWSAF]\d+ )+)\S/g;
+const NAMES = /['"`]((?:[LPWSAFU]\d+ )+)\S/g;
 
 /** The rules that each file's tests name. */
 async function named(): Promise<Map<string, Set<string>>> {
