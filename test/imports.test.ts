@@ -46,7 +46,7 @@ function named(file: string, what: string): string {
 /** A package or a builtin: whatever is not a file of ours. */
 const PACKAGE = /^(?!src\/|client\/)/;
 const ERRORS = /^src\/domain\/errors\.ts$/;
-const ENGINE = /^src\/engine\/(engine|company)\.ts$/;
+const ENGINE = /^src\/engine\/(engine|company|deadline)\.ts$/;
 const CLOCK = /^src\/clock\.ts$/;
 const LOG = /^src\/log\.ts$/;
 const DOMAIN = /^src\/domain\//;
@@ -65,6 +65,7 @@ const ROOMS: [room: RegExp, may: RegExp[], types?: RegExp[]][] = [
   [/^src\/protocol\//, [PROTOCOL], [DOMAIN, WORDS]],
   [/^src\/engine\/engine\.ts$/, [DOMAIN, CLOCK]],
   [/^src\/engine\/company\.ts$/, [/^node:/]],
+  [/^src\/engine\/deadline\.ts$/, [DOMAIN, CLOCK]],
   [
     /^src\/engine\/redis\//,
     [/^src\/engine\/redis\//, DOMAIN, CLOCK, ENGINE, /^ioredis$/, /^node:/],
@@ -123,10 +124,8 @@ const OWED = new Set([
   'src/sockets/organizer.ts imports src/engine/engine.ts',
   'src/sockets/phone.ts imports src/clock.ts',
   'src/sockets/phone.ts imports src/engine/engine.ts',
-  'src/sockets/sockets.ts imports src/http/problem.ts',
   'src/sockets/wall.ts imports src/clock.ts',
   'src/sockets/wall.ts imports src/engine/engine.ts',
-  'src/sockets/wall.ts imports src/http/problem.ts',
 ]);
 
 /** Where the pieces are put together: programs alone choose or start an engine. */

@@ -5,6 +5,7 @@ import type {
   OrganizerInfo,
   Venue,
   WallInfo,
+  Problem as Wire,
 } from '../../src/protocol/wire.js';
 
 /** Past this an answer is not waited for: what was asked may still have been done. */
@@ -26,25 +27,28 @@ export class Problem extends Error {
   override readonly name = 'Problem';
   constructor(
     readonly code: string,
-    readonly detail = '',
+    readonly reason: string | null = null,
     /** Seconds. */
     readonly retryAfter: number | null = null,
     /** With a conflict over a NoSo: the NoSo as it now is. */
     readonly noso: Noso | null = null,
+    /** With a `bad_request`: the field that it is about. */
+    readonly field: string | null = null,
   ) {
-    super(`${code} ${detail}`);
+    super(reason === null ? code : `${code}.${reason}`);
   }
 }
 
 function problem(status: number, body: unknown): Problem {
   const fallback = status >= 500 ? 'unavailable' : status === 401 ? 'unauthorized' : 'bad_request';
   if (typeof body !== 'object' || body === null) return new Problem(fallback);
-  const said = body as { code?: string; detail?: string; retryAfter?: number; noso?: Noso };
+  const said = body as Partial<Wire> & { noso?: Noso; field?: string };
   return new Problem(
     said.code ?? fallback,
-    said.detail ?? '',
+    said.reason ?? null,
     said.retryAfter ?? null,
     said.noso ?? null,
+    said.field ?? null,
   );
 }
 

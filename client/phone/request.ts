@@ -3,7 +3,7 @@ import type { Seat } from '../../src/protocol/wire.js';
 /** What became of a request. `silence`: nobody knows whether it was done. */
 export type Answer<T> =
   | { is: 'done'; value: T }
-  | { is: 'refused'; code: string; detail?: string; at?: string; retryAfter?: number }
+  | { is: 'refused'; code: string; reason?: string; at?: string; retryAfter?: number }
   | { is: 'silence'; retryAfter?: number };
 
 const PATIENCE = 5000;
@@ -34,7 +34,7 @@ export async function ask<T>(method: string, path: string, body?: object): Promi
 
 /** A problem of the contract's error table, as an answer. */
 export function refusal(problem: unknown): Answer<never> {
-  const { code, detail, at, retryAfter } = (problem ?? {}) as Record<string, unknown>;
+  const { code, reason, at, retryAfter } = (problem ?? {}) as Record<string, unknown>;
   const later = typeof retryAfter === 'number' ? { retryAfter } : {};
   if (typeof code !== 'string') return { is: 'silence' };
   if (code === 'unavailable') return { is: 'silence', retryAfter: 3, ...later };
@@ -42,7 +42,7 @@ export function refusal(problem: unknown): Answer<never> {
     is: 'refused',
     code,
     ...later,
-    ...(typeof detail === 'string' ? { detail } : {}),
+    ...(typeof reason === 'string' ? { reason } : {}),
     ...(typeof at === 'string' ? { at } : {}),
   };
 }

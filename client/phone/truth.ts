@@ -20,8 +20,8 @@ export async function askTruth(noso: string, numbered: boolean): Promise<Truth> 
     const seat = await ask<Seat>('GET', seatPath(noso));
     if (seat.is === 'done') return { is: 'seated', seat: seat.value };
     if (seat.is === 'silence') return { is: 'silence' };
-    if (seat.detail === 'left') return { is: 'left' };
-    if (seat.detail === 'lapsed') return { is: 'lapsed', at: Date.parse(seat.at ?? '') };
+    if (seat.reason === 'left') return { is: 'left' };
+    if (seat.reason === 'lapsed') return { is: 'lapsed', at: Date.parse(seat.at ?? '') };
   }
   const found = await ask<Noso>('GET', `/api/nosos/${encodeURIComponent(noso)}`);
   if (found.is === 'done') return { is: 'unseated', state: found.value.state };

@@ -1,4 +1,4 @@
-import { Refusal } from './errors.js';
+import { Refusal, type Why } from './errors.js';
 import type { Totals } from './record.js';
 
 const HOUR = 3_600_000;
@@ -61,17 +61,24 @@ export type Facts = {
   totals: (at: number) => Totals;
 };
 
-const conflict = (detail: string): never => {
-  throw new Refusal('conflict', detail);
+const conflict = (why: Why & `conflict.${string}`, detail: string): never => {
+  throw new Refusal(why, detail);
 };
 
 /** Checks what one field alone cannot tell. Throws `bad_request`. */
 export function assertPlan(plan: Plan): void {
-  const bad = (detail: string): never => {
-    throw new Refusal('bad_request', detail);
-  };
-  if (plan.endsAt <= plan.startsAt) bad('endsAt: must be after startsAt');
-  if (plan.endsAt - plan.startsAt > LONGEST) bad('endsAt: at most 24 h after startsAt');
+  const field = { field: 'endsAt' };
+  if (plan.endsAt <= plan.startsAt) {
+    throw new Refusal('bad_request.order', 'endsAt: must be after startsAt', undefined, field);
+  }
+  if (plan.endsAt - plan.startsAt > LONGEST) {
+    throw new Refusal(
+      'bad_request.length',
+      'endsAt: at most 24 h after startsAt',
+      undefined,
+      field,
+    );
+  }
 }
 
 /**
@@ -84,17 +91,18 @@ export function decide(noso: Noso, command: NosoCommand, facts: Facts): Noso {
     case 'amend':
       return amend(noso, command.changes, facts);
     case 'open': {
-      if (life.is !== 'scheduled') return conflict(`the NoSo is ${life.is}`);
-      if (facts.now >= noso.endsAt) return conflict('its end has passed');
-      if (facts.openAtVenue !== null) return conflict('another NoSo is open at this venue');
+      if (life.is !== 'scheduled') return conflict('conflict.state', `the NoSo is ${life.is}`);
+      if (facts.now >= noso.endsAt) return conflict('conflict.end_past', 'its end has passed');
+      if (facts.openAtVenue !== null)
+        return conflict('conflict.other_open', 'another NoSo is open at this venue');
       const effectiveAt = command.by === 'schedule' ? noso.startsAt : facts.now + LEAD;
       return { ...noso, life: { is: 'open', openedAt: facts.now, effectiveAt } };
     }
     case 'close': {
-      if (life.is !== 'open') return conflict(`the NoSo is ${life.is}`);
+      if (life.is !== 'open') return conflict('conflict.state', `the NoSo is ${life.is}`);
       const overdue = command.by === 'schedule' || facts.now >= noso.endsAt;
       if (command.by === 'schedule' && facts.now < noso.endsAt) {
-        return conflict('its end has not come');
+        return conflict('conflict.state', 'its end has not come');
       }
       const closedAt = overdue ? Math.max(noso.endsAt, life.openedAt) : facts.now;
       const effectiveAt = overdue ? closedAt : facts.now + LEAD;
@@ -105,7 +113,7 @@ export function decide(noso: Noso, command: NosoCommand, facts: Facts): Noso {
       };
     }
     case 'cancel': {
-      if (life.is !== 'scheduled') return conflict(`the NoSo is ${life.is}`);
+      if (life.is !== 'scheduled') return conflict('conflict.state', `the NoSo is ${life.is}`);
       const effectiveAt = command.by === 'schedule' ? facts.now : facts.now + LEAD;
       return { ...noso, life: { is: 'cancelled', cancelledAt: facts.now, effectiveAt } };
     }
@@ -123,18 +131,22 @@ function amend(noso: Noso, changes: Partial<Plan>, facts: Facts): Noso {
       break;
     case 'open': {
       const refused = changed.filter((field) => !OPEN_FIELDS.includes(field));
-      if (refused.length > 0) return conflict(`while open, ${refused.join(', ')} cannot change`);
+      if (refused.length > 0)
+        return conflict('conflict.fixed', `while open, ${refused.join(', ')} cannot change`);
       if (next.capacity !== null && next.capacity < facts.count) {
-        return conflict(`capacity: ${facts.count} seats are taken`);
+        return conflict('conflict.count', `capacity: ${facts.count} seats are taken`);
       }
       if (changed.includes('endsAt') && next.endsAt <= facts.now) {
-        return conflict('endsAt: must be in the future; to end it now, close it');
+        return conflict(
+          'conflict.end_past',
+          'endsAt: must be in the future; to end it now, close it',
+        );
       }
       break;
     }
     case 'closed':
     case 'cancelled':
-      return conflict(`the NoSo is ${noso.life.is}`);
+      return conflict('conflict.state', `the NoSo is ${noso.life.is}`);
   }
   assertPlan(next);
   return next;

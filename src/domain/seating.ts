@@ -82,21 +82,21 @@ export function take(
   taking: Taking,
   now: number,
 ): { taken: Taken; entry: Entry | null } {
-  if (now >= terms.endsAt) throw new Refusal('not_open', 'the NoSo is over');
+  if (now >= terms.endsAt) throw new Refusal('not_open.closed', 'the NoSo is over');
   const known = taking.form === null ? undefined : state.forms.get(taking.form);
   const number = known ?? taking.number;
   const { proof } = taking;
   const seat = state.seats.get(number);
   if (seat) {
     if (proof.kind === 'seat' && proof.sitting < seat.sitting && !taking.back) {
-      throw new Refusal('conflict', 'this pass is of a sitting that ended');
+      throw new Refusal('conflict.sitting', 'this pass is of a sitting that ended');
     }
     return { taken: { number, sitting: seat.sitting, since: seat.since }, entry: null };
   }
   const mark = state.marks.get(number);
-  if (mark && !taking.back) throw new Refusal('conflict', mark.why);
+  if (mark && !taking.back) throw ended(mark);
   if (proof.kind === 'entry' && now > Math.max(proof.issuedAt, state.openedAt) + ENTRY_PASS) {
-    throw new Refusal('bad_code', 'the pass has expired');
+    throw new Refusal('bad_code.pass', 'the pass has expired');
   }
   if (mark) {
     if (mark.sitting > RETURNS) throw new Refusal('spent');
@@ -116,6 +116,12 @@ export function take(
   };
   return { taken: { number, sitting, since: entry.at }, entry };
 }
+
+/** Why a number holds no seat any more, to whoever does not ask to come back. */
+export const ended = ({ why }: Pick<Mark, 'why'>): Refusal =>
+  why === 'left'
+    ? new Refusal('conflict.left', 'this number has left')
+    : new Refusal('conflict.lapsed', 'the seat has lapsed');
 
 /**
  * Decides a leave. With `sitting`, only that stay is ended (a forgotten tab removes nobody); null

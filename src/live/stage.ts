@@ -123,7 +123,7 @@ export function createStage(deps: {
   async function lately(feed: Feed): Promise<void> {
     const isLive = () => broadcast.isLive(feed.state());
     for (let reads = 0; reads < 2 && !isLive(); reads += 1) await feed.read();
-    if (!isLive()) throw new Refusal('unavailable', 'the log was not read lately', 1);
+    if (!isLive()) throw new Refusal('unavailable.no_answer', 'the log was not read lately', 1);
   }
 
   function makeSnapshot(): Snapshot {

@@ -1,6 +1,6 @@
 /** What crosses the wire: the typed form of the contract, for the server and the pages alike. */
 
-import type { ErrorCode } from '../domain/errors.js';
+import type { ErrorCode, Reason } from '../domain/errors.js';
 
 export type Language = string;
 
@@ -62,6 +62,20 @@ export type NosoRecord = {
   series: { at: string; count: number }[];
 };
 
+/** A refusal over HTTP, as RFC 9457 has it; some bear further fields. */
+export type Problem = {
+  type: 'about:blank';
+  title: string;
+  status: number;
+  code: ErrorCode;
+  reason?: Reason;
+  /** Prose for people who write clients. Pages do not read it. */
+  detail?: string;
+  /** Seconds. */
+  retryAfter?: number;
+  [also: string]: unknown;
+};
+
 export type EntryPass = { pass: string; expiresAt: string; noso: Noso };
 export type WallInfo = { id: string; name: string; lastBeat: string | null };
 export type OrganizerInfo = { id: string; label: string; createdAt: string };
@@ -69,10 +83,10 @@ export type OrganizerInfo = { id: string; label: string; createdAt: string };
 // Socket.IO
 
 /** Why somebody was refused: the `data` of a `connect_error`. Pages go by `code` and `reason`. */
-export type Refused = { code: ErrorCode; reason?: string; detail?: string; retryAfter?: number };
+export type Refused = { code: ErrorCode; reason?: Reason; detail?: string; retryAfter?: number };
 
 /** The acknowledgement of what was refused. */
-export type Failure = { ok: false; code: ErrorCode; reason?: string; retryAfter?: number };
+export type Failure = { ok: false; code: ErrorCode; reason?: Reason; retryAfter?: number };
 
 /** The token, where no cookie of ours has it. */
 export type TokenAuth = { token?: string };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Refusal } from '../domain/errors.js';
 
 /**
  * What may come in, parsed once at the edge. Fields that we do not know are refused from
@@ -104,15 +105,17 @@ export const nosoQuery = z.object({
   cursor: z.string().max(120).optional(),
 });
 
-/** The parsed value, or the fault in one line that names the field. */
-export function parse<T>(schema: z.ZodType<T>, input: unknown): { value: T } | { fault: string } {
+/** The parsed value; `bad_request`, whose detail and `field` name the field, where it does not fit. */
+export function demand<T>(schema: z.ZodType<T>, input: unknown): T {
   const result = schema.safeParse(input);
-  if (result.success) return { value: result.data };
+  if (result.success) return result.data;
   const issue = deepest(result.error.issues);
   const path = issue?.path.join('.') ?? '';
   const keys = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : '';
   const field = [path, keys].filter(Boolean).join('.');
-  return { fault: field ? `${field}: ${issue?.message}` : (issue?.message ?? 'malformed') };
+  const fault = issue?.message ?? 'malformed';
+  if (!field) throw new Refusal('bad_request', fault);
+  throw new Refusal('bad_request', `${field}: ${fault}`, undefined, { field });
 }
 
 /** A union's own fault says nothing; the first branch's does. */

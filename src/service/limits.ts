@@ -61,7 +61,7 @@ export function createLimits(clock: Clock) {
       const wait = failed(keyOf(address));
       if (wait === 0) return refusal;
       await hold();
-      return new Refusal('rate_limited', undefined, wait);
+      return new Refusal('rate_limited.guesses', undefined, wait);
     },
   };
 }

@@ -3,18 +3,18 @@ import { Refusal } from '../domain/errors.js';
 import type { Noso, Venue } from '../domain/noso.js';
 import { spell } from '../domain/numbers.js';
 import { ENTRY_PASS, type Proof, type Taken } from '../domain/seating.js';
+import { unavailable } from '../engine/deadline.js';
 import type { Engine } from '../engine/engine.js';
 import type { EntryPass, Seat } from '../protocol/wire.js';
 import type { Codes } from './codes.js';
 import type { Catalogue } from './mirror.js';
 import type { Pass, Passes } from './passes.js';
 import { viewNoso } from './present.js';
+import { badCode, over } from './refusals.js';
 import type { Tokens } from './tokens.js';
 
 /** Participants are answered within 2 s, however much there is to ask of the store (F1), in ms. */
 const ANSWERED = 1850;
-/** Seconds after which it is worth another try. */
-const RETRY_AFTER = 2;
 
 /** A seat that came free: why, and when (ms). */
 export type Unseated = { unseated: 'left' | 'lapsed'; at: number };
@@ -47,7 +47,7 @@ export function createReception(deps: {
     <A extends unknown[], T>(work: (...args: A) => Promise<T>) =>
     (...args: A): Promise<T> =>
       new Promise((resolve, reject) => {
-        const late = () => reject(new Refusal('unavailable', 'it takes too long', RETRY_AFTER));
+        const late = () => reject(unavailable('it takes too long', 'late'));
         const stop = clock.after(ANSWERED, late);
         work(...args)
           .finally(stop)
@@ -65,13 +65,13 @@ export function createReception(deps: {
 
   function demandPass(pass: string): Pass {
     const read = passes.read(pass);
-    if (!read) throw new Refusal('bad_code', 'unknown or expired pass');
+    if (!read) throw new Refusal('bad_code.pass', 'unknown or expired pass');
     return read;
   }
 
   function demandNumber(token: string): number {
     const claims = tokens.verify('number', token);
-    if (!claims) throw new Refusal('unauthorized', 'not a valid number token');
+    if (!claims) throw new Refusal('unauthorized.invalid', 'not a valid number token');
     return claims.number;
   }
 
@@ -97,7 +97,7 @@ export function createReception(deps: {
       await catalogue.refresh();
       id = codes.lookUp(code, engine.now());
     }
-    if (id === null) throw new Refusal('bad_code', 'unknown or expired code');
+    if (id === null) throw badCode(code);
     return find(id);
   }
 
@@ -108,7 +108,7 @@ export function createReception(deps: {
     form: string | null,
   ): Promise<Seated> {
     if (read.number !== null && read.number !== number) {
-      throw new Refusal('bad_code', 'this pass is of another number');
+      throw new Refusal('bad_code.pass', 'this pass is of another number');
     }
     const began = engine.now();
     try {
@@ -154,14 +154,14 @@ export function createReception(deps: {
     /** Draws a number. An entry pass is needed, so that numbers are not burnt from afar. */
     async drawNumber(pass: string): Promise<{ number: string; token: string }> {
       const read = demandPass(pass);
-      if (read.proof.kind !== 'entry') throw new Refusal('bad_code', 'an entry pass is needed');
+      if (read.proof.kind !== 'entry')
+        throw new Refusal('bad_code.pass', 'an entry pass is needed');
       const { noso } = await find(read.noso);
       const { life } = noso;
-      if (life.is === 'closed' || life.is === 'cancelled') {
-        throw new Refusal('not_open', `the NoSo is ${life.is}`);
-      }
+      if (life.is === 'closed' || life.is === 'cancelled') throw over(noso);
       const good = life.is === 'open' ? Math.max(read.proof.issuedAt, life.openedAt) : engine.now();
-      if (engine.now() > good + ENTRY_PASS) throw new Refusal('bad_code', 'the pass has expired');
+      if (engine.now() > good + ENTRY_PASS)
+        throw new Refusal('bad_code.pass', 'the pass has expired');
       const [number] = await engine.draw(1);
       return { number: spell(number as number), token: tokens.number(number as number) };
     },

@@ -1,4 +1,5 @@
 import type english from '../../client/words/en.json';
+import type { Refusal } from '../domain/errors.js';
 
 /**
  * Words that people read: one file per language, `client/words/<language>.json`, all with the keys
@@ -49,6 +50,11 @@ export function say(language: string, text: Text, holes: Holes = {}): string {
   return template.replace(/\{(\w+)\}/g, (hole, name: string) =>
     name in holes ? String(holes[name]) : hole,
   );
+}
+
+/** A refusal in words: of its reason, where there are words for that, else of its code. */
+export function sentence({ errors }: Words, { code, why }: Pick<Refusal, 'code' | 'why'>): string {
+  return why in errors ? errors[why as keyof Words['errors']] : errors[code];
 }
 
 /** The hours and minutes that a clock in `timeZone` shows at `at` (ms). */

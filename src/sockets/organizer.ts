@@ -6,7 +6,7 @@ import type { Engine } from '../engine/engine.js';
 import type { Broadcast } from '../live/broadcast.js';
 import type { Feed } from '../live/feed.js';
 import { COOKIES, cookie, cookiesCount, type Identify } from '../service/identity.js';
-import { parse, tokenAuth } from '../service/input.js';
+import { demand, tokenAuth } from '../service/input.js';
 import type { Catalogue } from '../service/mirror.js';
 import { viewNoso } from '../service/present.js';
 import { type DoorDeps, door, type Io } from './sockets.js';
@@ -31,16 +31,16 @@ export function organizerNamespace(
   const following = new Map<string, { feed: Feed; stop: Stop }>();
 
   door(io, '/organizer', deps, async (socket) => {
-    const read = parse(tokenAuth, socket.handshake.auth);
-    if ('fault' in read) throw new Refusal('bad_request', read.fault);
+    const auth = demand(tokenAuth, socket.handshake.auth);
     const own = socket.request.headers.origin && cookiesCount(socket.request, deps.publicUrl());
     const kept = own ? cookie(socket.request.headers.cookie, COOKIES.organizer) : null;
-    const token = read.value.token ?? kept;
-    if (token === null) throw new Refusal('unauthorized', 'token: an organizer’s is needed');
+    const token = auth.token ?? kept;
+    if (token === null)
+      throw new Refusal('unauthorized.missing', 'token: an organizer’s is needed');
     const who = await deps.identify(token);
-    if (!who) throw new Refusal('unauthorized', 'not a valid token');
+    if (!who) throw new Refusal('unauthorized.invalid', 'not a valid token');
     if (who.role !== 'organizer' && who.role !== 'owner') {
-      throw new Refusal('forbidden', `not for ${who.role}s`);
+      throw new Refusal('forbidden.role', `not for ${who.role}s`);
     }
     socket.data = { organizer: who.role === 'organizer' ? who.id : null };
   });

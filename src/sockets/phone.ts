@@ -4,9 +4,10 @@ import { Refusal } from '../domain/errors.js';
 import type { Engine, Heard } from '../engine/engine.js';
 import type { Closed, Seat } from '../protocol/wire.js';
 import { COOKIES, cookie, cookiesCount, type Identify } from '../service/identity.js';
-import { parse, phoneAuth } from '../service/input.js';
+import { demand, phoneAuth } from '../service/input.js';
 import type { Catalogue } from '../service/mirror.js';
 import type { Reception, Seated } from '../service/reception.js';
+import { failureOf } from '../service/refusals.js';
 import { type DoorDeps, door, type Io } from './sockets.js';
 
 type Phone = {
@@ -63,13 +64,12 @@ export function phoneNamespace(
   });
 
   async function admit(socket: Socket): Promise<Seated> {
-    const read = parse(phoneAuth, socket.handshake.auth);
-    if ('fault' in read) throw new Refusal('bad_request', read.fault);
-    const auth = read.value;
+    const auth = demand(phoneAuth, socket.handshake.auth);
     const own = socket.request.headers.origin && cookiesCount(socket.request, deps.publicUrl());
     const kept = (name: string) => (own ? cookie(socket.request.headers.cookie, name) : null);
     const token = auth.token ?? kept(COOKIES.number);
-    if (token === null) throw new Refusal('unauthorized', 'token: a number token is needed');
+    if (token === null)
+      throw new Refusal('unauthorized.missing', 'token: a number token is needed');
     const number = await numberOf(token);
     if ('code' in auth) return reception.sitByCode({ number, code: auth.code });
     const pass = auth.pass ?? kept(COOKIES.pass);
@@ -83,7 +83,7 @@ export function phoneNamespace(
       return reception.numberOf(token);
     } catch (error) {
       const who = await deps.identify(token);
-      throw who ? new Refusal('forbidden', `not for ${who.role}s`) : error;
+      throw who ? new Refusal('forbidden.role', `not for ${who.role}s`) : error;
     }
   }
 
@@ -146,7 +146,7 @@ export function phoneNamespace(
       leaving.delete(socket);
       if (!(error instanceof Refusal)) throw error;
       deps.refused(error.code);
-      ack?.({ ok: false, code: error.code, retryAfter: error.retryAfter ?? 1 });
+      ack?.(failureOf(error));
       return;
     }
     ack?.({ ok: true });

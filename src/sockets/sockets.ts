@@ -3,9 +3,10 @@ import type { Duplex } from 'node:stream';
 import { Server, type Socket } from 'socket.io';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import type { ErrorCode, Refusal } from '../domain/errors.js';
-import { asRefusal } from '../http/problem.js';
+import type { Refused } from '../protocol/wire.js';
 import { NAMESPACES } from '../service/access.js';
 import { ownOrigin } from '../service/identity.js';
+import { asRefusal, connectErrorOf } from '../service/refusals.js';
 import { isOurs, makeLean, randomId, upgrade } from './lean.js';
 
 /**
@@ -103,18 +104,12 @@ const ignoreReset = (): void => {};
 
 /** A refusal as `connect_error` carries it. */
 export class ConnectError extends Error {
-  readonly data: { code: ErrorCode; retryAfter?: number };
+  readonly data: Refused;
   constructor(refusal: Refusal) {
     super(refusal.code);
-    this.data = failure(refusal);
+    this.data = connectErrorOf(refusal);
   }
 }
-
-/** A refusal's fields on a socket. */
-export const failure = (refusal: Refusal): { code: ErrorCode; retryAfter?: number } => ({
-  code: refusal.code,
-  ...(refusal.retryAfter === undefined ? {} : { retryAfter: refusal.retryAfter }),
-});
 
 /** What the doors of all namespaces need. */
 export type DoorDeps = {

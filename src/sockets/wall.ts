@@ -2,14 +2,14 @@ import type { Socket } from 'socket.io';
 import type { Clock, Stop } from '../clock.js';
 import { Refusal } from '../domain/errors.js';
 import type { Engine } from '../engine/engine.js';
-import { asRefusal } from '../http/problem.js';
 import type { Broadcast } from '../live/broadcast.js';
 import { createStage, type Stage } from '../live/stage.js';
 import type { Codes } from '../service/codes.js';
 import type { Identify } from '../service/identity.js';
-import { parse, tokenAuth } from '../service/input.js';
+import { demand, tokenAuth } from '../service/input.js';
 import type { Catalogue } from '../service/mirror.js';
-import { type DoorDeps, door, failure, type Io } from './sockets.js';
+import { asRefusal, failureOf } from '../service/refusals.js';
+import { type DoorDeps, door, type Io } from './sockets.js';
 
 /** Frames and bytes that may wait for a wall that reads slowly; then it gets the latest only (W5). */
 const WAITING_FRAMES = 8;
@@ -52,15 +52,15 @@ export function wallNamespace(
   const dataOf = (socket: Socket) => socket.data as WallData;
 
   door(io, '/wall', deps, async (socket) => {
-    const read = parse(tokenAuth, socket.handshake.auth);
-    if ('fault' in read) throw new Refusal('bad_request', read.fault);
-    const { token } = read.value;
-    if (token === undefined) throw new Refusal('unauthorized', 'token: a wall token is needed');
+    const { token } = demand(tokenAuth, socket.handshake.auth);
+    if (token === undefined)
+      throw new Refusal('unauthorized.missing', 'token: a wall token is needed');
     const who = await deps.identify(token);
-    if (!who) throw new Refusal('unauthorized', 'not a valid token');
-    if (who.role !== 'wall') throw new Refusal('forbidden', `not for ${who.role}s`);
+    if (!who) throw new Refusal('unauthorized.invalid', 'not a valid token');
+    if (who.role !== 'wall') throw new Refusal('forbidden.role', `not for ${who.role}s`);
     const wall = catalogue.wall(who.id);
-    if (!wall || !catalogue.venue(wall.venue)) throw new Refusal('unauthorized', 'revoked');
+    if (!wall || !catalogue.venue(wall.venue))
+      throw new Refusal('unauthorized.revoked', 'this wall is no more');
     socket.data = { wall: wall.id, venue: wall.venue, syncs: 0 } satisfies WallData;
   });
 
@@ -146,10 +146,10 @@ export function wallNamespace(
     try {
       const data = dataOf(socket);
       data.syncs += 1;
-      if (data.syncs > MOST_SYNCS) throw new Refusal('rate_limited', undefined, 1);
+      if (data.syncs > MOST_SYNCS) throw new Refusal('rate_limited.syncs', undefined, 1);
       await stages.get(data.venue)?.stage.snapshot(answer);
     } catch (error) {
-      answer({ ok: false, ...failure(asRefusal(error, onError)) });
+      answer(failureOf(asRefusal(error, onError)));
     }
   }
 

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import { ERRORS, type ErrorCode } from '../../src/domain/errors.js';
+import { ERRORS, type ErrorCode, type Why } from '../../src/domain/errors.js';
 import type { Reply } from '../support/api.js';
 import { served } from '../support/served.js';
 import { openPhone } from '../support/sockets.js';
@@ -8,8 +8,10 @@ import { suite } from '../support/suite.js';
 const test = suite('the error table over HTTP');
 
 /** Holds a reply against the table's row. */
-function holds(reply: Reply, code: ErrorCode, retry = false): void {
+function holds(reply: Reply, why: Why, retry = false): void {
+  const [code, reason] = why.split('.') as [ErrorCode, string | undefined];
   assert.is(reply.body.code, code, JSON.stringify(reply.body));
+  assert.is(reply.body.reason, reason, JSON.stringify(reply.body));
   assert.is(reply.status, ERRORS[code].status);
   assert.match(reply.headers.get('content-type') ?? '', 'application/problem+json');
   assert.is(reply.headers.has('retry-after'), retry, `${code}: retry-after`);
@@ -23,6 +25,7 @@ test(
     const bad = await post({ name: 'x', city: 'y', timeZone: 'Nowhere/None' });
     holds(bad, 'bad_request');
     assert.match(bad.body.detail ?? '', 'timeZone');
+    assert.is(bad.body.field, 'timeZone');
     holds(await post({}), 'bad_request');
     holds(await post([]), 'bad_request');
     holds(await post('text'), 'bad_request');
@@ -45,18 +48,18 @@ test(
 test(
   'F7 unauthorized, forbidden, not_found',
   served(async (_, api) => {
-    holds(await api.call('GET', '/api/venues'), 'unauthorized');
-    holds(await api.call('GET', '/api/venues', undefined, 'nonsense'), 'unauthorized');
+    holds(await api.call('GET', '/api/venues'), 'unauthorized.missing');
+    holds(await api.call('GET', '/api/venues', undefined, 'nonsense'), 'unauthorized.invalid');
     const noso = await api.noso();
     const pass = await api.pass(noso.id);
     const { token } = await api.number(pass);
-    holds(await api.call('GET', '/api/venues', undefined, token), 'forbidden');
+    holds(await api.call('GET', '/api/venues', undefined, token), 'forbidden.role');
     const { token: key } = await api.own<{ token: string }>('POST', '/api/organizers', {
       label: 'Odile',
     });
     assert.is((await api.call('GET', '/api/venues', undefined, key)).status, 200);
-    holds(await api.call('GET', '/api/organizers', undefined, key), 'forbidden');
-    holds(await api.sit(api.token, pass), 'forbidden');
+    holds(await api.call('GET', '/api/organizers', undefined, key), 'forbidden.role');
+    holds(await api.sit(api.token, pass), 'forbidden.role');
     holds(await api.call('GET', '/api/nosos/nothing'), 'not_found');
     holds(await api.call('GET', '/api/nothing'), 'not_found');
     holds(await api.call('DELETE', '/api/walls/nothing', undefined, api.token), 'not_found');
@@ -66,14 +69,15 @@ test(
 );
 
 test(
-  'bad_code, not_open, full, too_soon, conflict: each with its status and its retry',
+  'F8 bad_code, not_open, full, too_soon, conflict: each with its reason, its status and its retry',
   served(async (server, api) => {
-    holds(await api.call('POST', '/api/passes', { code: 'MMM-MMM-MMM' }), 'bad_code');
-    holds(await api.call('POST', '/api/numbers', { pass: 'nonsense' }), 'bad_code');
+    holds(await api.call('POST', '/api/passes', { code: 'MMM-MMM-MMM' }), 'bad_code.gone_by');
+    holds(await api.call('POST', '/api/passes', { code: 'nonsense' }), 'bad_code.not_a_code');
+    holds(await api.call('POST', '/api/numbers', { pass: 'nonsense' }), 'bad_code.pass');
     const soon = await api.noso({ startsAt: new Date(Date.now() + 60_000).toISOString() }, false);
     const early = await api.pass(soon.id);
     const { token } = await api.number(early);
-    holds(await api.sit(token, early), 'not_open', true);
+    holds(await api.sit(token, early), 'not_open.not_yet', true);
     const noso = await api.noso({ capacity: 1 });
     const pass = await api.pass(noso.id);
     assert.is((await api.sit(token, pass)).status, 200);
@@ -81,13 +85,27 @@ test(
     holds(await api.sit(other.token, pass), 'full', true);
     await api.leave(token, noso.id);
     holds(await api.sit(token, pass, true), 'too_soon', true);
-    holds(await api.sit(token, pass), 'conflict');
+    holds(await api.sit(token, pass), 'conflict.left');
+    const gone = await api.call('GET', `/api/presence/${noso.id}`, undefined, token);
+    holds(gone, 'not_found.left');
     const refused = await openPhone(server.url, { token, pass, back: true });
     assert.is(refused.error?.code, 'too_soon');
     assert.ok((refused.error?.retryAfter ?? 0) > 0);
     const capacity = await api.call('PATCH', `/api/nosos/${noso.id}`, { veil: 9 }, api.token);
-    holds(capacity, 'conflict');
-    holds(await api.call('GET', `/api/nosos/${noso.id}/record`, undefined, api.token), 'conflict');
+    holds(capacity, 'conflict.fixed');
+    holds(
+      await api.call('GET', `/api/nosos/${noso.id}/record`, undefined, api.token),
+      'conflict.state',
+    );
+    const beside = await api.noso({ venue: noso.venue.id }, false);
+    const open = await api.call('POST', `/api/nosos/${beside.id}/open`, {}, api.token);
+    holds(open, 'conflict.other_open');
+    const early2 = { endsAt: new Date(Date.now() - 1000).toISOString() };
+    const past = await api.call('PATCH', `/api/nosos/${noso.id}`, early2, api.token);
+    holds(past, 'conflict.end_past');
+    const close = await api.call('POST', `/api/nosos/${noso.id}/close`, {}, api.token);
+    assert.is(close.status, 200);
+    holds(await api.sit(token, pass, true), 'not_open.closed');
   }),
 );
 
@@ -99,7 +117,7 @@ test(
     for (let k = 0; k < 150 && last.body.code === 'bad_code'; k += 1) {
       last = await api.call('POST', '/api/passes', { code: 'MMM-MMM-MMM' });
     }
-    holds(last, 'rate_limited', true);
+    holds(last, 'rate_limited.guesses', true);
     const pass = await api.pass(noso.id);
     const { token } = await api.number(pass);
     assert.is((await api.sit(token, pass)).status, 200);

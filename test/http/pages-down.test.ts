@@ -29,7 +29,7 @@ const noso = {
   pocket: null,
   life: { is: 'open' },
 } as Noso;
-const down = () => Promise.reject(new Refusal('unavailable', undefined, 3));
+const down = () => Promise.reject(new Refusal('unavailable.no_answer', undefined, 3));
 
 /** The pages over a reception of which `broken` does not answer, for one visitor. */
 const pages =

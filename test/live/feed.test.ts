@@ -21,7 +21,7 @@ function newStore(clock: Clock) {
     },
     tail: async () => {
       store.reads += 1;
-      if (store.away) throw new Refusal('unavailable');
+      if (store.away) throw new Refusal('unavailable.no_answer');
       return { epoch: 1, seq: 0, count: 0, peak: 0, changes: [] };
     },
     seats: async () => ({ epoch: 1, seq: 0, numbers: [] }),

@@ -15,7 +15,7 @@ const test = suite('limits');
 /** `NOSO_VENUE=5000` for the whole of F6. */
 const PHONES = Number(process.env.NOSO_VENUE ?? 300);
 
-const bad = new Refusal('bad_code');
+const bad = new Refusal('bad_code.gone_by');
 
 /** Limits whose clock a test moves, and what they say of one more failure. */
 function limited() {
@@ -69,8 +69,14 @@ test('F6 one failure too many is answered a second later, with when to come agai
 test('F6 only what guessing looks like is counted, and nothing else ever waits', async () => {
   const of = limited();
   await free(of, '10.0.0.1');
-  for (const code of ['full', 'not_open', 'conflict', 'unavailable', 'bad_request'] as const) {
-    const refusal = new Refusal(code);
+  for (const why of [
+    'full',
+    'not_open.closed',
+    'conflict.state',
+    'unavailable.late',
+    'bad_request',
+  ] as const) {
+    const refusal = new Refusal(why);
     assert.is(await of.limits.judge('10.0.0.1', refusal), refusal);
   }
 });

@@ -16,7 +16,7 @@ function stalling() {
   /** What an engine does whose store is gone: it refuses after two seconds. */
   const silence = async () => {
     await pause(1900);
-    throw new Refusal('unavailable', 'the store does not answer', 1);
+    throw new Refusal('unavailable.no_answer', 'the store does not answer', 1);
   };
   const wrap = (engine: Engine): Engine => {
     const verbs = Object.entries(engine).map(([name, verb]) => {

@@ -4,7 +4,13 @@ import type { Code, EntryPass, Noso, NosoRecord, Seat, Venue } from '../../src/p
 export type Reply<T = Record<string, unknown>> = {
   status: number;
   headers: Headers;
-  body: T & { code?: string; detail?: string; retryAfter?: number };
+  body: T & {
+    code?: string;
+    reason?: string;
+    field?: string;
+    detail?: string;
+    retryAfter?: number;
+  };
 };
 
 export type TestApi = ReturnType<typeof apiOf>;

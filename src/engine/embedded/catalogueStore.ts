@@ -114,7 +114,7 @@ export function createCatalogue(
         } catch (error) {
           if (error instanceof Refusal) throw error;
           onError(error);
-          throw unavailable('the disk refused the write');
+          throw unavailable('the disk refused the write', 'not_writable');
         }
       });
       busy = turn.catch(() => {});
@@ -126,5 +126,5 @@ export function createCatalogue(
 }
 
 function assertNotOpen(noso: Noso): void {
-  if (noso.life.is === 'open') throw new Refusal('conflict', 'the NoSo is open');
+  if (noso.life.is === 'open') throw new Refusal('conflict.state', 'the NoSo is open');
 }

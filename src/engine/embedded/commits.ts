@@ -101,7 +101,7 @@ export class Commits {
   }
 
   private fail(error: unknown, batch: Batch): void {
-    const refusal = unavailable('the disk refused the write');
+    const refusal = unavailable('the disk refused the write', 'not_writable');
     batch.reject(refusal);
     this.gathering?.reject(refusal);
     this.committing = null;

@@ -1,16 +1,14 @@
 import { Worker } from 'node:worker_threads';
-import { Refusal } from '../../domain/errors.js';
+import { unavailable } from '../deadline.js';
 import { DataDirError } from './damage.js';
 import type { Answer, Answers, Job } from './jobs.js';
+
+export { unavailable } from '../deadline.js';
 
 /** Milliseconds between two `tick`s. */
 export const TICK = 250;
 /** Ticks after which a request is answered `unavailable`, safely under 2 s (F1). */
 const PATIENCE = 7;
-const RETRY_AFTER = 2;
-
-export const unavailable = (detail: string): Refusal =>
-  new Refusal('unavailable', detail, RETRY_AFTER);
 
 /** The writer's thread, from this side. */
 export type Disk = {

@@ -34,7 +34,7 @@ export class Health {
 
   assertWritable(): void {
     this.assertReadable();
-    if (this.mode !== 'serving') throw unavailable('the disk does not take writes');
+    if (this.mode !== 'serving') throw unavailable('the disk does not take writes', 'not_writable');
   }
 
   /** To be called when the disk has refused a commit. */

@@ -97,7 +97,7 @@ export class Live {
     if (this.health.writable) return this.answer(() => heard.filter((each) => !this.note(each)));
     // It was heard all the same: once the disk takes writes again no seat lapses for its sake.
     for (const each of heard) this.memory.hear(each);
-    throw unavailable('the disk does not take writes');
+    throw unavailable('the disk does not take writes', 'not_writable');
   }
 
   seat(number: number): Promise<({ seated: true } & Taken) | Unseated | null> {
@@ -139,7 +139,7 @@ export class Live {
   async closeBy(close: () => Promise<void>): Promise<void> {
     const closed = this.drained().then(close);
     this.closing = closed.catch(() => {
-      throw unavailable('the NoSo could not be closed');
+      throw unavailable('the NoSo could not be closed', 'not_writable');
     });
     this.closing.catch(() => {}); // nobody may be waiting
     try {
@@ -219,5 +219,5 @@ export class Live {
 }
 
 const over = (): never => {
-  throw new Refusal('not_open', 'the NoSo is closed');
+  throw new Refusal('not_open.closed', 'the NoSo is closed');
 };

@@ -75,11 +75,12 @@ export function createNosos(deps: {
   const refusal = (noso: Noso | null): Refusal => {
     if (!noso) return new Refusal('not_found', 'no such NoSo');
     const { life, opens, startsAt } = noso;
-    if (life.is !== 'scheduled') return new Refusal('not_open', `the NoSo is ${life.is}`);
+    if (life.is === 'cancelled') return new Refusal('not_open.cancelled', 'the NoSo is cancelled');
+    if (life.is !== 'scheduled') return new Refusal('not_open.closed', 'the NoSo is closed');
     const wait = startsAt - clock.now();
     const bySchedule = opens === 'schedule' || wait > 0;
     return new Refusal(
-      'not_open',
+      'not_open.not_yet',
       'the NoSo is not open yet',
       bySchedule ? inSeconds(wait) : OPENING_RETRY,
     );

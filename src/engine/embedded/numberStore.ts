@@ -19,7 +19,8 @@ export function createNumbers(disk: Disk, onError: (error: unknown) => void) {
       for (const { count, resolve } of group) resolve(numbers.splice(0, count));
     } catch (error) {
       onError(error);
-      for (const { reject } of group) reject(unavailable('the disk refused the write'));
+      for (const { reject } of group)
+        reject(unavailable('the disk refused the write', 'not_writable'));
     }
     if (waiting.length > 0) setImmediate(next);
     else drawing = false;

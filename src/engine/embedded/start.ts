@@ -36,7 +36,7 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
     if (ticks % FORGET_EVERY === 0) catalogue.forget().catch(onError);
   });
   const assertOpen = () => {
-    if (closed) throw unavailable('the engine is closed');
+    if (closed) throw unavailable('the engine is closed', 'draining');
   };
 
   return {

@@ -54,7 +54,7 @@ export class Calls {
 
   /** Sends a command, or several, within one patience. */
   async send<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    if (this.closed) throw unavailable('closing');
+    if (this.closed) throw unavailable('closing', 'draining');
     try {
       return await this.pace.within(PATIENCE, work(this.clients.commands));
     } catch (error) {

@@ -108,7 +108,7 @@ export class Lifecycle {
   private async close(id: string, command: NosoCommand & { do: 'close' }): Promise<Noso | null> {
     const token = randomUUID();
     const sealed = await this.calls.run(SEAL, liveKeys(this.keys.noso(id)), [command.by, token]);
-    if (sealed.text(0) === 'early') throw new Refusal('conflict', 'its end has not come');
+    if (sealed.text(0) === 'early') throw new Refusal('conflict.state', 'its end has not come');
     if (sealed.text(0) !== 'sealed') return null;
     const done = await this.publishRecord(id, sealed);
     // Somebody else was first: to whom asks now, it is closed already.
@@ -185,15 +185,17 @@ export class Lifecycle {
 const OPENING_RETRY = 5;
 
 /** Not open any more. */
-export const closed = (detail = 'the NoSo is closed'): Refusal => new Refusal('not_open', detail);
+export const closed = (detail = 'the NoSo is closed'): Refusal =>
+  new Refusal('not_open.closed', detail);
 
 /** Not open, yet or any more; or not there. */
 function notOpen(read: Read | null): Refusal {
   if (!read) return new Refusal('not_found', 'no such NoSo');
   const { life, opens, startsAt } = read.noso;
-  if (life.is !== 'scheduled') return closed(`the NoSo is ${life.is}`);
+  if (life.is === 'cancelled') return new Refusal('not_open.cancelled', 'the NoSo is cancelled');
+  if (life.is !== 'scheduled') return closed();
   const wait = startsAt - read.now;
   const bySchedule = opens === 'schedule' || wait > 0;
   const retryAfter = bySchedule ? inSeconds(wait) : OPENING_RETRY;
-  return new Refusal('not_open', 'the NoSo is not open yet', retryAfter);
+  return new Refusal('not_open.not_yet', 'the NoSo is not open yet', retryAfter);
 }

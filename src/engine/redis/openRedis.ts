@@ -90,7 +90,7 @@ class Redis implements RedisEngine {
 
   /** No verb takes longer, however many steps it has (F1). */
   private async within<T>(work: () => Promise<T>): Promise<T> {
-    if (this.closing) throw unavailable('closing');
+    if (this.closing) throw unavailable('closing', 'draining');
     return this.parts.pace.within(ANSWERED, work());
   }
 

@@ -1,20 +1,12 @@
 import type { Clock, Stop } from '../../clock.js';
-import { Refusal } from '../../domain/errors.js';
+import { unavailable } from '../deadline.js';
+
+export { isUnavailable, unavailable } from '../deadline.js';
 
 /** How exact the pace is, in ms. */
 const STEP = 100;
 /** How long a verb takes at most, in ms: it is answered within 2 s (F1). */
 export const ANSWERED = 1700;
-/** Seconds after which a call that Redis did not answer is worth repeating. */
-const RETRY_AFTER = 2;
-
-/** Redis does not answer: *unknown* whether it was done, and safe to repeat. */
-export const unavailable = (detail = 'the store does not answer'): Refusal =>
-  new Refusal('unavailable', detail, RETRY_AFTER);
-
-export const isUnavailable = (error: unknown): boolean =>
-  error instanceof Refusal && error.code === 'unavailable';
-
 type Pending = { until: number; done: boolean; giveUp: () => void };
 
 /**

@@ -75,7 +75,7 @@ export class Catalogue {
       const found = changes.find((c) => c.kind === kind && c.id === id);
       if (!found?.document) throw new Refusal('not_found');
       if (found.kind === 'noso' && found.document.life.is === 'open') {
-        throw new Refusal('conflict', 'the NoSo is open');
+        throw new Refusal('conflict.state', 'the NoSo is open');
       }
       const gone = changes.filter(
         (c) => c === found || (kind === 'venue' && c.document !== null && venueOf(c) === id),
@@ -87,7 +87,7 @@ export class Catalogue {
         for (const [k, c] of gone.entries()) this.note(fieldOf(c.kind, c.id), done + k, '', null);
         return;
       }
-      if (done === -1) throw new Refusal('conflict', 'a NoSo is open at this venue');
+      if (done === -1) throw new Refusal('conflict.state', 'a NoSo is open at this venue');
     }
     throw unavailable('the catalogue is being written all the time');
   }

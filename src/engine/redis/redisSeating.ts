@@ -1,5 +1,5 @@
 import { inSeconds, Refusal } from '../../domain/errors.js';
-import { FULL_RETRY, type Taken, type Taking } from '../../domain/seating.js';
+import { ended, FULL_RETRY, type Taken, type Taking } from '../../domain/seating.js';
 import type { Heard, Unseated } from '../engine.js';
 import { Batch } from './batch.js';
 import type { Acknowledged } from './journal.js';
@@ -172,12 +172,9 @@ function readAnswer(answer: string, openedAt: number): Answer {
     case 'over':
       return closed('the NoSo is over');
     case 'conflict':
-      return new Refusal(
-        'conflict',
-        rest === 'pass' ? 'this pass is of a sitting that ended' : rest,
-      );
+      return conflict(rest);
     case 'expired':
-      return new Refusal('bad_code', 'the pass has expired');
+      return new Refusal('bad_code.pass', 'the pass has expired');
     case 'spent':
       return new Refusal('spent');
     case 'too_soon':
@@ -187,6 +184,12 @@ function readAnswer(answer: string, openedAt: number): Answer {
     default:
       return readSeat(answer, openedAt);
   }
+}
+
+function conflict(with_: string | undefined): Refusal {
+  if (with_ === 'pass')
+    return new Refusal('conflict.sitting', 'this pass is of a sitting that ended');
+  return ended({ why: with_ === 'left' ? 'left' : 'lapsed' });
 }
 
 /** `number:sitting:since`, since counted from `openedAt`. */

@@ -10,9 +10,10 @@ import {
   type Identify,
   type Identity,
 } from '../../service/identity.js';
-import { parse } from '../../service/input.js';
+import { demand } from '../../service/input.js';
 import type { Limits } from '../../service/limits.js';
-import { asRefusal, sendJson, sendProblem } from '../problem.js';
+import { asRefusal } from '../../service/refusals.js';
+import { sendJson, sendProblem } from '../problem.js';
 import { readJson } from './body.js';
 
 /** What a handler is given: the request, taken apart and authorised. */
@@ -75,7 +76,7 @@ export function createApi(deps: {
     const header = request.headers.authorization;
     const bearer = header === undefined ? null : /^Bearer +(\S+)$/i.exec(header)?.[1];
     if (bearer === undefined) {
-      throw new Refusal('unauthorized', 'Authorization: not a bearer token');
+      throw new Refusal('unauthorized.invalid', 'Authorization: not a bearer token');
     }
     const own = bearer === null && cookiesCount(request, deps.publicUrl());
     const wanted = request.url?.startsWith('/api/presence') ? COOKIES.number : COOKIES.organizer;
@@ -85,7 +86,7 @@ export function createApi(deps: {
     if (who) return { who, token };
     // A cookie gone stale is no reason to refuse what anyone may ask; a bearer token is meant.
     if (bearer === null) return { who: { role: 'anyone' }, token: '' };
-    throw new Refusal('unauthorized', 'not a valid token');
+    throw new Refusal('unauthorized.invalid', 'not a valid token');
   }
 
   async function refuse(
@@ -114,15 +115,10 @@ export function createApi(deps: {
     async function answer(...[request, response, params, query]: Parameters<Serve>) {
       const { who, token } = await whoAsks(request);
       if (!may(who.role, needed)) {
-        if (who.role === 'anyone') throw new Refusal('unauthorized', 'a token is needed');
-        throw new Refusal('forbidden', `not for ${who.role}s`);
+        if (who.role === 'anyone') throw new Refusal('unauthorized.missing', 'a token is needed');
+        throw new Refusal('forbidden.role', `not for ${who.role}s`);
       }
-      let body = undefined as B;
-      if (schema) {
-        const read = parse(schema, await readJson(request));
-        if ('fault' in read) throw new Refusal('bad_request', read.fault);
-        body = read.value;
-      }
+      const body = schema ? demand(schema, await readJson(request)) : (undefined as B);
       return handler({ who, token, params, query, body, response });
     }
 

@@ -2,8 +2,9 @@ import { Refusal } from '../../domain/errors.js';
 import { assertPlan, type Noso, type NosoCommand, type Plan } from '../../domain/noso.js';
 import type * as wire from '../../protocol/wire.js';
 import { newId } from '../../service/identity.js';
-import { newNoso, nosoPatch, nosoQuery, parse } from '../../service/input.js';
+import { demand, newNoso, nosoPatch, nosoQuery } from '../../service/input.js';
 import { viewNoso, viewRecord } from '../../service/present.js';
+import { over } from '../../service/refusals.js';
 import type { Ask } from './api.js';
 import type { Desk } from './desk.js';
 
@@ -52,14 +53,12 @@ export function nososApi(desk: Desk): void {
       await catalogue.refresh();
       const now = catalogue.noso(id);
       const also = now ? { noso: await view(now, ask.who) } : {};
-      throw new Refusal('conflict', error.detail, undefined, also);
+      throw new Refusal(error.why, error.detail, undefined, { ...error.also, ...also });
     }
   }
 
   api.on('GET /api/nosos', null, async ({ who, query }) => {
-    const read = parse(nosoQuery, query);
-    if ('fault' in read) throw new Refusal('bad_request', read.fault);
-    const { city, state, from, cursor } = read.value;
+    const { city, state, from, cursor } = demand(nosoQuery, query);
     await catalogue.refresh();
     const fold = (text: string) => text.normalize('NFKC').toLowerCase();
     const all = [...catalogue.nosos()]
@@ -92,7 +91,10 @@ export function nososApi(desk: Desk): void {
     await catalogue.refresh();
     if (!catalogue.venue(body.venue)) throw new Refusal('not_found', 'venue: no such venue');
     assertPlan(body);
-    if (body.endsAt <= engine.now()) throw new Refusal('bad_request', 'endsAt: is in the past');
+    if (body.endsAt <= engine.now())
+      throw new Refusal('bad_request.past', 'endsAt: is in the past', undefined, {
+        field: 'endsAt',
+      });
     const noso: Noso = { ...body, id: newId(), life: { is: 'scheduled' } };
     await engine.save('noso', noso.id, noso);
     await desk.wrote();
@@ -124,14 +126,14 @@ export function nososApi(desk: Desk): void {
   api.on('GET /api/nosos/:id/code', null, async ({ params }) => {
     const noso = await find(params.id as string);
     const code = codes.current(noso, engine.now());
-    if (!code) throw new Refusal('not_open', `the NoSo is ${noso.life.is}`);
+    if (!code) throw over(noso);
     return { status: 200, body: code };
   });
 
   api.on('GET /api/nosos/:id/record', null, async ({ params }) => {
     const noso = await find(params.id as string);
     const record = viewRecord(noso);
-    if (!record) throw new Refusal('conflict', `the NoSo is ${noso.life.is}: no record yet`);
+    if (!record) throw new Refusal('conflict.state', `the NoSo is ${noso.life.is}: no record yet`);
     return { status: 200, body: record };
   });
 }

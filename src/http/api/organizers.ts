@@ -24,7 +24,7 @@ export function organizersApi(
     const link = tokens.verify('link', key);
     if (!link) return key;
     const first = await engine.spend(`link:${link.id}`, link.exp * 1000);
-    if (!first) throw new Refusal('unauthorized', 'this link has been used');
+    if (!first) throw new Refusal('unauthorized.used', 'this link has been used');
     return tokens.owner();
   }
 
@@ -44,7 +44,10 @@ export function organizersApi(
     const token = await redeem(body.key);
     const who = await identify(token);
     if (who?.role !== 'owner' && who?.role !== 'organizer') {
-      throw new Refusal('unauthorized', 'not a sign-in link or an organizer’s key, or expired');
+      throw new Refusal(
+        'unauthorized.invalid',
+        'not a sign-in link or an organizer’s key, or expired',
+      );
     }
     setCookie(response, token, who.role === 'owner' ? OWNER_STAYS : KEY_STAYS);
     return { status: 200, body: view(who) };

@@ -25,8 +25,11 @@ export function participantApi(api: Api, reception: Reception): void {
   api.on('GET /api/presence/:noso', null, async ({ token, params }) => {
     const seat = await reception.seat(token, params.noso as string);
     if (!seat || 'unseated' in seat) {
-      const why = seat ? seat.unseated : 'never seated, or closed';
-      throw new Refusal('not_found', why, undefined, seat ? { at: iso(seat.at) } : {});
+      if (!seat) throw new Refusal('not_found', 'never seated, or closed');
+      const why = seat.unseated === 'left' ? 'not_found.left' : 'not_found.lapsed';
+      throw new Refusal(why, `${seat.unseated} at ${iso(seat.at)}`, undefined, {
+        at: iso(seat.at),
+      });
     }
     return { status: 200, body: seat };
   });

@@ -2,6 +2,7 @@ import express, { type Request, type Response, type Router } from 'express';
 import { readCode } from '../../domain/code.js';
 import { ERRORS, Refusal } from '../../domain/errors.js';
 import { type ViewName, viewOfError } from '../../protocol/phonePage.js';
+import { sendProblem } from '../problem.js';
 import { type Shown, sendSeatPage } from './seatpage.js';
 import { hourAt } from './seatViews.js';
 import {
@@ -44,7 +45,7 @@ export function joinPages(deps: PagesDeps): Router {
    */
   async function enter(stay: Stay): Promise<Place> {
     const { at } = stay;
-    if (readCode(stay.code) === null) throw new Refusal('bad_code', 'not a code');
+    if (readCode(stay.code) === null) throw new Refusal('bad_code.not_a_code', 'not a code');
     const entered = await reception.exchange(stay.code).catch((error: unknown) => {
       if (error instanceof Refusal && error.code === 'bad_code' && at.passFor) return null;
       throw error;
@@ -64,7 +65,8 @@ export function joinPages(deps: PagesDeps): Router {
     }
     stay.pass = at.pass;
     stay.place = await reception.find(at.passFor?.noso as string).catch((error: unknown) => {
-      if (error instanceof Refusal && error.code === 'not_found') throw new Refusal('bad_code');
+      if (error instanceof Refusal && error.code === 'not_found')
+        throw new Refusal('bad_code.gone_by');
       throw error;
     });
     return stay.place as Place;
@@ -164,7 +166,7 @@ export function joinPages(deps: PagesDeps): Router {
       demandOwnForm(deps, at.request);
       const place = await enter(stay);
       // The phone may have been somewhere else since this page was made.
-      if (text(body.noso) !== place.noso.id) throw new Refusal('bad_code', 'of another NoSo');
+      if (text(body.noso) !== place.noso.id) throw new Refusal('bad_code.pass', 'of another NoSo');
       const { seat, token } = await reception.sitByForm({
         token: at.token,
         pass: stay.pass as string,
@@ -207,11 +209,7 @@ export function joinPages(deps: PagesDeps): Router {
       }
       response.status(204).end();
     } catch (error) {
-      const { code, retryAfter } = await judged(deps, request, error);
-      if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter));
-      const { status } = ERRORS[code];
-      response.status(status).type('application/problem+json');
-      response.send(JSON.stringify({ type: 'about:blank', title: code, status, code, retryAfter }));
+      sendProblem(response, await judged(deps, request, error));
     }
   });
 

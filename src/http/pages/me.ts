@@ -1,5 +1,5 @@
 import express, { type Request, type Response, type Router } from 'express';
-import { asRefusal } from '../problem.js';
+import { asRefusal } from '../../service/refusals.js';
 import { type Html, html, sayHtml } from './html.js';
 import { hourAt } from './seatViews.js';
 import {

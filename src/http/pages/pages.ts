@@ -1,6 +1,6 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { Refusal } from '../../domain/errors.js';
-import { asRefusal } from '../problem.js';
+import { asRefusal } from '../../service/refusals.js';
 import { loadAssets } from './assets.js';
 import { joinPages } from './join.js';
 import { mePages } from './me.js';

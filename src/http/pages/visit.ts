@@ -7,8 +7,8 @@ import { cookie, ownOrigin } from '../../service/identity.js';
 import type { Limits } from '../../service/limits.js';
 import type { Catalogue } from '../../service/mirror.js';
 import type { Reception } from '../../service/reception.js';
-import type { Words } from '../../service/words.js';
-import { asRefusal } from '../problem.js';
+import { asRefusal } from '../../service/refusals.js';
+import { sentence, type Words } from '../../service/words.js';
 import type { Assets } from './assets.js';
 import { type CookieName, setCookie } from './cookies.js';
 import { DAY_BARS, document, NIGHT_BARS } from './document.js';
@@ -90,7 +90,7 @@ function isSecure(deps: PagesDeps, request: Request): boolean {
 export function demandOwnForm(deps: PagesDeps, request: Request): void {
   const { origin } = request.headers;
   if (origin !== undefined && !ownOrigin(origin, request, deps.publicUrl())) {
-    throw new Refusal('forbidden', 'this form is of another site');
+    throw new Refusal('forbidden.origin', 'this form is of another site');
   }
 }
 
@@ -151,7 +151,7 @@ export function sendRefusal(deps: PagesDeps, at: Visit, refusal: Refusal): void 
     retryAfter: refusal.retryAfter,
     body: html`<main>
       <header></header>
-      <h1 class="long">${words.errors[refusal.code]}</h1>
+      <h1 class="long">${sentence(words, refusal)}</h1>
       <footer><p class="ash"><a href="/">${words.phone.elsewhere}</a></p></footer>
     </main>`,
   });

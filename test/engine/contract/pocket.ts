@@ -42,7 +42,7 @@ export function pocketStories(story: Story): void {
     assert.equal(await engine.hear(id, late), late);
     const proof = { kind: 'seat', sitting: 1 } as const;
     const again = engine.take(id, asking(engine, one.number, { proof }));
-    assert.is((await refused(again, 'conflict')).detail, 'lapsed');
+    assert.is((await refused(again, 'conflict')).reason, 'lapsed');
     assert.is(await engine.leave(id, one.number, 1), false);
     assert.is(await countOf(engine, id), 0);
   });

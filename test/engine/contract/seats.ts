@@ -94,11 +94,11 @@ export function seatStories(story: Story): void {
     const [one] = (await seated(engine, id, 1)) as [Taken];
     await engine.leave(id, one.number, null);
     const proof = { kind: 'seat', sitting: 1 } as const;
-    const { detail } = await refused(
+    const { reason } = await refused(
       engine.take(id, asking(engine, one.number, { proof })),
       'conflict',
     );
-    assert.is(detail, 'left');
+    assert.is(reason, 'left');
     await refused(engine.take(id, asking(engine, one.number)), 'conflict');
     const back = asking(engine, one.number, { back: true, proof });
     const { retryAfter } = await refused(engine.take(id, back), 'too_soon');
