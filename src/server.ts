@@ -17,6 +17,7 @@ import { createBroadcast } from './live/broadcast.js';
 import type { Log } from './log.js';
 import { chance, type Random } from './service/chance.js';
 import { createCodes } from './service/codes.js';
+import { createFreshness } from './service/freshness.js';
 import { createIdentify } from './service/identity.js';
 import { createLimits } from './service/limits.js';
 import { createMetrics } from './service/metrics.js';
@@ -39,6 +40,9 @@ import { wallNamespace } from './sockets/wall.js';
  * and 15 s (F3).
  */
 const BACKLOG = 65_535;
+
+/** Ready on the strength of a read that is younger than this, in ms. */
+const READY_WITHIN = 5000;
 
 export type Running = {
   /** Starts listening and serving; resolves with the port. */
@@ -90,7 +94,8 @@ export function createServer(deps: {
 
   const tokens = createTokens(deps.secrets, () => engine.now());
   const passes = createPasses(deps.secrets, () => engine.now());
-  const catalogue = createCatalogue(engine, clock);
+  const freshness = createFreshness(engine, clock);
+  const catalogue = createCatalogue(engine, clock, onError);
   const codes = createCodes({
     secrets: deps.secrets,
     publicUrl,
@@ -143,10 +148,7 @@ export function createServer(deps: {
     assets: deps.assets,
     trustProxy: config.trustProxy,
     registry: metrics.registry,
-    ready: () =>
-      state === 'ready' &&
-      engine.now() - catalogue.readAt() < 5000 &&
-      clock.steady() - catalogue.readTick() < 5000,
+    ready: () => state === 'ready' && freshness.within(catalogue.lastRead(), READY_WITHIN),
     onError,
   });
   const timing = {

@@ -1,8 +1,10 @@
 import type { Clock, Stop } from '../clock.js';
 import type { Noso } from '../domain/noso.js';
 import type { Engine } from '../engine/engine.js';
+import { createFreshness } from '../service/freshness.js';
 import type { Catalogue } from '../service/mirror.js';
-import { createFeed, type Feed, type NumbersChange } from './feed.js';
+import { tellAll } from '../service/tellAll.js';
+import { createFeed, type Feed, type Follower } from './feed.js';
 
 /** A beat every second: walls are promised one every two (W4). */
 const BEAT = 1000;
@@ -10,13 +12,6 @@ const BEAT = 1000;
 const PATIENCE = 500;
 /** A beat may be sent on the strength of a read that is younger than this (W4). */
 const STRENGTH = 2000;
-
-/** Somebody who follows a NoSo here: the walls of its venue, the consoles of this node. */
-export type Follower = {
-  count: (feed: Feed) => void;
-  numbers: (feed: Feed, change: NumbersChange) => void;
-  reset: (feed: Feed) => void;
-};
 
 export type Broadcast = ReturnType<typeof createBroadcast>;
 
@@ -33,39 +28,32 @@ export function createBroadcast(deps: {
   random: (n: number) => number;
   onError: (error: unknown) => void;
 }) {
-  const { engine, clock, catalogue } = deps;
+  const { engine, clock, catalogue, onError } = deps;
+  const freshness = createFreshness(engine, clock);
   const feeds = new Map<string, { feed: Feed; followers: Set<Follower> }>();
   const beaters = new Set<() => void>();
 
-  const each = (feed: Feed, tell: (follower: Follower) => void): void => {
-    for (const follower of feeds.get(feed.noso)?.followers ?? []) tell(follower);
-  };
-
   function start(noso: Noso): { feed: Feed; followers: Set<Follower> } {
-    const feed = createFeed({
-      engine,
-      clock,
-      noso,
-      random: deps.random,
-      listener: {
-        count: (of) => each(of, (f) => f.count(of)),
-        numbers: (of, change) => each(of, (f) => f.numbers(of, change)),
-        reset: (of) => each(of, (f) => f.reset(of)),
-      },
-      onError: deps.onError,
-    });
-    return { feed, followers: new Set() };
+    const followers = new Set<Follower>();
+    const follower: Follower = {
+      count: (of) => tellAll(followers, (f) => f.count(of), onError),
+      numbers: (of, change) => tellAll(followers, (f) => f.numbers(of, change), onError),
+      reset: (of) => tellAll(followers, (f) => f.reset(of), onError),
+    };
+    const { random } = deps;
+    const feed = createFeed({ engine, clock, freshness, noso, random, follower, onError });
+    return { feed, followers };
   }
 
   async function beat(): Promise<void> {
-    const reads = [...feeds.values()].map(({ feed }) => feed.read().catch(deps.onError));
-    const all = Promise.all([catalogue.refresh().catch(deps.onError), ...reads]);
+    const reads = [...feeds.values()].map(({ feed }) => feed.read().catch(onError));
+    const all = Promise.all([catalogue.refresh().catch(onError), ...reads]);
     await Promise.race([all, new Promise<void>((go) => void clock.after(PATIENCE, go))]);
-    for (const tell of beaters) tell();
+    tellAll(beaters, (tell) => tell(), onError);
   }
 
   const stopBeating = clock.every(BEAT, () => {
-    beat().catch(deps.onError);
+    beat().catch(onError);
   });
   const unlisten = catalogue.onChange((changes) => {
     for (const { kind, id, document } of changes) {
@@ -94,13 +82,9 @@ export function createBroadcast(deps: {
       beaters.add(tell);
       return () => void beaters.delete(tell);
     },
-    /**
-     * Whether something read at `readAt` is young enough to be shown as live. What was read in the
-     * future is not: the clock was set back since, and nobody knows by how much. Nor is what is old
-     * by a clock that nobody sets: another one that was set back may say otherwise (chaos, seed 1).
-     */
-    isLive: ({ readAt, readTick }: { readAt: number; readTick: number }): boolean =>
-      Math.abs(engine.now() - readAt) < STRENGTH && clock.steady() - readTick < STRENGTH,
+    /** Whether that is young enough to be shown as live (W4). */
+    isLive: (of: Pick<Feed | Catalogue, 'lastRead'>): boolean =>
+      freshness.within(of.lastRead(), STRENGTH),
     stop() {
       stopBeating();
       unlisten();

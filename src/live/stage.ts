@@ -10,10 +10,13 @@ import type { Codes } from '../service/codes.js';
 import type { Catalogue } from '../service/mirror.js';
 import { effectiveAt, viewNoso } from '../service/present.js';
 import type { Broadcast } from './broadcast.js';
-import type { Feed } from './feed.js';
+import type { Feed, Follower } from './feed.js';
 
 /** A beat is sent only after this long without a count, in ms. */
 const QUIET = 500;
+
+/** Where no NoSo is open, nobody sits. */
+const NOTHING = { epoch: 0, seq: 0, count: 0, numbersSeq: 0, numbers: null };
 
 /** How a stage reaches its walls. */
 export type Show = {
@@ -60,7 +63,7 @@ export function createStage(deps: {
   let sentAt = Number.NEGATIVE_INFINITY;
 
   const countFrame = (): Count => {
-    const { epoch, seq, count } = following?.feed.state() ?? { epoch: 0, seq: 0, count: 0 };
+    const { epoch, seq, count } = following?.feed.state() ?? NOTHING;
     return { epoch, seq, count, serverTime: engine.now() };
   };
 
@@ -71,14 +74,13 @@ export function createStage(deps: {
     show.all('count', frame);
   }
 
-  const follower = {
-    count(feed: Feed) {
-      const { epoch, seq } = feed.state();
+  const follower: Follower = {
+    count(feed) {
+      const { epoch, seq } = feed.state() ?? NOTHING;
       if (epoch !== sent.epoch || seq !== sent.seq) sendCount();
     },
-    numbers(_: Feed, change: { from: number; seq: number; seated: number[]; gone: number[] }) {
-      const { epoch } = following?.feed.state() ?? { epoch: 0 };
-      const { from, seq, seated, gone } = change;
+    numbers(feed, { from, seq, seated, gone }) {
+      const { epoch } = feed.state() ?? NOTHING;
       show.all('numbers', {
         epoch,
         from,
@@ -121,7 +123,7 @@ export function createStage(deps: {
    * Twice where a read under way began before it was stopped. Rejects as the engine does.
    */
   async function lately(feed: Feed): Promise<void> {
-    const isLive = () => broadcast.isLive(feed.state());
+    const isLive = () => broadcast.isLive(feed);
     for (let reads = 0; reads < 2 && !isLive(); reads += 1) await feed.read();
     if (!isLive()) throw new Refusal('unavailable.no_answer', 'the log was not read lately', 1);
   }
@@ -129,17 +131,15 @@ export function createStage(deps: {
   function makeSnapshot(): Snapshot {
     const venue = catalogue.venue(deps.venue);
     if (!venue) throw new Error('stage: the venue is gone');
-    const state = following?.feed.state();
+    const { epoch, seq, count, numbersSeq, numbers } = following?.feed.state() ?? NOTHING;
     const now = engine.now();
-    const count = state?.count ?? 0;
-    const numbers = state?.numbers ?? null;
     return {
       venue,
       noso: on && viewNoso(on, venue, count),
-      epoch: state?.epoch ?? 0,
-      seq: state?.seq ?? 0,
+      epoch,
+      seq,
       count,
-      numbersSeq: state?.numbersSeq ?? 0,
+      numbersSeq,
       numbers: numbers ? shuffle([...numbers], deps.random).map(spell) : noNumbers(on),
       code: on && codes.current(on, now),
       effectiveAt: on ? effectiveAt(on) : 0,
@@ -166,12 +166,9 @@ export function createStage(deps: {
         show.snapshot();
         return;
       }
-      const read = following
-        ? following.feed.state()
-        : { readAt: catalogue.readAt(), readTick: catalogue.readTick() };
       // Whatever was just sent was a beat as well; unless the clock was set, and nobody knows.
       const due = Math.abs(deps.clock.now() - sentAt) > QUIET;
-      if (due && broadcast.isLive(read)) sendCount();
+      if (due && broadcast.isLive(following?.feed ?? catalogue)) sendCount();
     },
     changed() {
       if (turn()) show.snapshot();

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.js';
 import type { Noso, Venue } from '../domain/noso.js';
 import type { Change, Documents, Engine, Kind, Organizer, Wall } from '../engine/engine.js';
+import { createFreshness, NEVER } from './freshness.js';
+import { tellAll } from './tellAll.js';
 
 export type Catalogue = ReturnType<typeof createCatalogue>;
 
@@ -9,7 +11,11 @@ export type Catalogue = ReturnType<typeof createCatalogue>;
  * `refresh` after a write gives whoever wrote their own write; other nodes are told, and look
  * every second regardless.
  */
-export function createCatalogue(engine: Engine, clock: Pick<Clock, 'steady'>) {
+export function createCatalogue(
+  engine: Pick<Engine, 'now' | 'changesSince'>,
+  clock: Pick<Clock, 'steady'>,
+  onError: (error: unknown) => void,
+) {
   const maps: { [K in Kind]: Map<string, Documents[K]> } = {
     venue: new Map(),
     noso: new Map(),
@@ -19,8 +25,8 @@ export function createCatalogue(engine: Engine, clock: Pick<Clock, 'steady'>) {
   const byVenue = new Map<string, Set<string>>();
   const listeners = new Set<(changes: Change[]) => void>();
   let revision = 0;
-  let readAt = 0;
-  let readTick = 0;
+  let lastRead = NEVER;
+  const freshness = createFreshness(engine, clock);
   let reading: Promise<void> | null = null;
   let again = false;
 
@@ -41,14 +47,12 @@ export function createCatalogue(engine: Engine, clock: Pick<Clock, 'steady'>) {
   async function read(): Promise<void> {
     do {
       again = false;
-      const began = engine.now();
-      const tick = clock.steady();
+      const began = freshness.note();
       const found = await engine.changesSince(revision);
       for (const change of found.changes) absorb(change);
       revision = found.revision;
-      readAt = began;
-      readTick = tick;
-      if (found.changes.length > 0) for (const listener of listeners) listener(found.changes);
+      lastRead = began;
+      if (found.changes.length > 0) tellAll(listeners, (tell) => tell(found.changes), onError);
     } while (again);
   }
 
@@ -67,10 +71,8 @@ export function createCatalogue(engine: Engine, clock: Pick<Clock, 'steady'>) {
       return () => void listeners.delete(listener);
     },
     revision: () => revision,
-    /** Engine time of the last successful read: what a beat may be sent on the strength of … */
-    readAt: () => readAt,
-    /** … and the same on a clock that nobody sets. */
-    readTick: () => readTick,
+    /** When the last read that succeeded began: what a beat may be sent on the strength of. */
+    lastRead: () => lastRead,
     venue: (id: string): Venue | undefined => maps.venue.get(id),
     noso: (id: string): Noso | undefined => maps.noso.get(id),
     organizer: (id: string): Organizer | undefined => maps.organizer.get(id),

@@ -4,7 +4,7 @@ import { Refusal } from '../domain/errors.js';
 import type { Noso } from '../domain/noso.js';
 import type { Engine } from '../engine/engine.js';
 import type { Broadcast } from '../live/broadcast.js';
-import type { Feed } from '../live/feed.js';
+import type { Feed, Follower } from '../live/feed.js';
 import { COOKIES, cookie, cookiesCount, type Identify } from '../service/identity.js';
 import { demand, tokenAuth } from '../service/input.js';
 import type { Catalogue } from '../service/mirror.js';
@@ -46,8 +46,8 @@ export function organizerNamespace(
   });
 
   const countOf = (noso: Noso) => {
-    const state = following.get(noso.id)?.feed.state();
-    return state && state.readAt > 0 ? state.count : null;
+    const feed = following.get(noso.id)?.feed;
+    return feed && broadcast.isLive(feed) ? (feed.state()?.count ?? null) : null;
   };
 
   const programme = () => {
@@ -62,11 +62,17 @@ export function organizerNamespace(
     return { nosos, serverTime: now };
   };
 
-  const sendCount = (feed: Feed, to = namespace.local.to(CONSOLES)) => {
-    const { epoch, seq, count, peak } = feed.state();
+  const sendCount = (feed: Feed, to: Pick<Socket, 'emit'> = namespace.local.to(CONSOLES)) => {
+    const state = feed.state();
+    if (!state) return;
+    const { epoch, seq, count, peak } = state;
     to.emit('count', { noso: feed.noso, epoch, seq, count, peak });
   };
-  const follower = { count: sendCount, numbers: () => {}, reset: sendCount };
+  const follower: Follower = {
+    count: (feed) => sendCount(feed),
+    numbers: () => {},
+    reset: (feed) => sendCount(feed),
+  };
 
   /** Follows every open NoSo while a console is connected here, and none otherwise. */
   function follow(): void {
@@ -91,10 +97,7 @@ export function organizerNamespace(
     socket.join(CONSOLES);
     socket.emit('nosos', programme());
     for (const { feed } of following.values()) {
-      feed.ready().then(() => {
-        const { epoch, seq, count, peak } = feed.state();
-        socket.emit('count', { noso: feed.noso, epoch, seq, count, peak });
-      }, deps.onError);
+      feed.ready().then(() => sendCount(feed, socket), deps.onError);
     }
   });
 
@@ -109,7 +112,7 @@ export function organizerNamespace(
   /** Nothing new is news too: it says that what a console shows is live. */
   const unbeat = broadcast.onBeat(() => {
     for (const { feed } of following.values()) {
-      if (broadcast.isLive(feed.state())) sendCount(feed);
+      if (broadcast.isLive(feed)) sendCount(feed);
     }
   });
 

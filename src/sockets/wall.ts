@@ -9,6 +9,7 @@ import type { Identify } from '../service/identity.js';
 import { demand, tokenAuth } from '../service/input.js';
 import type { Catalogue } from '../service/mirror.js';
 import { asRefusal, failureOf } from '../service/refusals.js';
+import { tellAll } from '../service/tellAll.js';
 import { type DoorDeps, door, type Io } from './sockets.js';
 
 /** Frames and bytes that may wait for a wall that reads slowly; then it gets the latest only (W5). */
@@ -25,11 +26,15 @@ type WallData = {
   venue: string;
   /** How often it asked since the last beat. */
   syncs: number;
+  /** Whether it was ever given a snapshot, and whether one is on its way. */
+  shown: boolean;
+  asked: boolean;
 };
 
 /**
- * `/wall`: read-only displays. A wall is in the room of its venue and gets every frame there; one
- * that reads too slowly is taken out until it has read all, then given a snapshot (W5).
+ * `/wall`: read-only displays. A wall is in the room of its venue and gets every frame there. One
+ * that reads too slowly (W5), or is to be shown all anew (W2), is taken out until it has been given
+ * a snapshot: no frame of another log, or of another NoSo, comes before that.
  */
 export function wallNamespace(
   io: Io,
@@ -61,7 +66,8 @@ export function wallNamespace(
     const wall = catalogue.wall(who.id);
     if (!wall || !catalogue.venue(wall.venue))
       throw new Refusal('unauthorized.revoked', 'this wall is no more');
-    socket.data = { wall: wall.id, venue: wall.venue, syncs: 0 } satisfies WallData;
+    const known = { wall: wall.id, venue: wall.venue, syncs: 0 };
+    socket.data = { ...known, shown: false, asked: false } satisfies WallData;
   });
 
   namespace.on('connection', (socket: Socket) => {
@@ -101,7 +107,9 @@ export function wallNamespace(
         },
         snapshot() {
           for (const socket of walls) {
-            if (!behind.has(socket)) sendSnapshot(socket).catch(onError);
+            if (behind.has(socket)) continue;
+            fallBehind(socket);
+            sendSnapshot(socket).catch(onError);
           }
         },
       },
@@ -120,23 +128,30 @@ export function wallNamespace(
 
   /** A wall joins its room only with a snapshot in hand, so that no frame comes before it. */
   async function sendSnapshot(socket: Socket): Promise<void> {
-    const { venue } = dataOf(socket);
-    const stage = stages.get(venue)?.stage;
-    if (!stage || !socket.connected) return;
+    const data = dataOf(socket);
+    const stage = stages.get(data.venue)?.stage;
+    if (!stage || !socket.connected || data.asked) return;
     if (slow(socket)) {
       fallBehind(socket);
       return;
     }
+    data.asked = true;
     try {
       await stage.snapshot((snapshot) => {
-        if (!socket.connected || behind.has(socket)) return;
+        if (!socket.connected) return;
         socket.emit('snapshot', snapshot);
-        socket.join(room(venue));
+        behind.delete(socket);
+        Object.assign(data, { shown: true, asked: false });
+        socket.join(room(data.venue));
       });
     } catch (error) {
-      // The engine does not answer: without a snapshot the wall says so by itself, and tries again.
+      // The engine does not answer: a wall that is shown nothing yet tries again, maybe elsewhere;
+      // the others say how old it is what they show, and are given a snapshot at a later beat.
       onError(error);
-      if (!socket.rooms.has(room(venue))) socket.conn.close();
+      if (data.shown) fallBehind(socket);
+      else socket.conn.close();
+    } finally {
+      data.asked = false;
     }
   }
 
@@ -153,27 +168,30 @@ export function wallNamespace(
     }
   }
 
-  /** From here on this wall gets nothing but the pings, until it has read what waits for it. */
+  /** From here on this wall gets nothing but the pings, until it is given a snapshot. */
   function fallBehind(socket: Socket): void {
-    if (behind.has(socket)) return;
+    if (!socket.connected || behind.has(socket)) return;
     behind.add(socket);
     socket.leave(room(dataOf(socket).venue));
   }
 
+  /** Once it has read what waits for it. */
   function catchUp(): void {
     for (const socket of behind) {
-      if (waiting(socket).frames > 0) continue;
-      behind.delete(socket);
-      sendSnapshot(socket).catch(onError);
+      if (waiting(socket).frames === 0) sendSnapshot(socket).catch(onError);
     }
   }
 
   function beat(): void {
     catchUp();
-    for (const { stage, walls } of stages.values()) {
-      for (const socket of walls) dataOf(socket).syncs = 0;
-      stage.beat();
-    }
+    tellAll(
+      stages.values(),
+      ({ stage, walls }) => {
+        for (const socket of walls) dataOf(socket).syncs = 0;
+        stage.beat();
+      },
+      onError,
+    );
   }
 
   /** Walls whose token was revoked, or whose venue is gone, are let go (W8). */
@@ -198,7 +216,7 @@ export function wallNamespace(
     clock.every(NOTE, () => noteBeats().catch(onError)),
     catalogue.onChange(() => {
       expel();
-      for (const { stage } of [...stages.values()]) stage.changed();
+      tellAll(stages.values(), ({ stage }) => stage.changed(), onError);
     }),
   ];
   return {

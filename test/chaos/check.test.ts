@@ -108,6 +108,24 @@ test('W2 walls that disagree about a position, and a position that goes back, ar
   assert.equal(rulesBroken(history(people, [shows(20, ['1111']), count])), ['W2']);
 });
 
+test('W2 numbers are held as of an epoch, and an epoch begins with a snapshot', () => {
+  const people = [sitting('1111', 0, 10), sitting('2222', 0, 10), sitting('3333', 0, null)];
+  const line = { connection: 20, wall: 0, node: 0, noso: NOSO };
+  const before = shows(20, ['1111', '2222'], { seq: 2, numbersSeq: 2 });
+  const count = { ...line, at: 30, event: 'count', epoch: 2, seq: 2, count: 1 } as Shown;
+  // By their numbers alone, the set of the old epoch would be as of the new one's position.
+  const early = check(history(people, [before, count]), RULES).violations;
+  assert.equal(early, ['W2 a count of epoch 2 before its snapshot']);
+  const numbers = { from: 2, seq: 3, seated: ['3333'], gone: [] };
+  const next = { ...line, at: 31, event: 'numbers', epoch: 2, ...numbers } as Shown;
+  const applied = check(history(people, [before, next, { ...count, at: 32, seq: 3 }]), RULES);
+  assert.equal(applied.violations, ['W2 a numbers of epoch 2 before its snapshot']);
+  const anew = { connection: 20, epoch: 2, seq: 2, numbersSeq: 2 };
+  assert.equal(rulesBroken(history(people, [before, shows(29, ['2222', '1111'], anew), count])), [
+    'W2',
+  ]);
+});
+
 test('W4 a frame long after Redis went away is seen', () => {
   const people = [sitting('1111', 0, 10)];
   const outages = [{ from: 1000, to: 20_000 }];

@@ -68,7 +68,8 @@ export function check(history: History, rules: Rules): Findings {
 type Connection = {
   epoch: number;
   seq: number;
-  numbersSeq: number;
+  /** As of when the numbers are: a position of one log says nothing about another. */
+  numbersAt: { epoch: number; seq: number };
   numbers: Set<string> | null;
   current: boolean;
 };
@@ -76,12 +77,15 @@ type Connection = {
 const newConnection = (): Connection => ({
   epoch: 0,
   seq: 0,
-  numbersSeq: -1,
+  numbersAt: { epoch: 0, seq: -1 },
   numbers: null,
   current: false,
 });
 
-/** W2: positions never go back, and changes apply to what is held. */
+const isAt = (a: Connection['numbersAt'], b: Connection['numbersAt']) =>
+  a.epoch === b.epoch && a.seq === b.seq;
+
+/** W2: positions never go back, a new epoch begins with a snapshot, changes apply to what is held. */
 function follow(held: Connection, frame: Shown, { violations }: Findings): void {
   const back = frame.epoch < held.epoch || (frame.epoch === held.epoch && frame.seq < held.seq);
   if (back && frame.event !== 'snapshot') {
@@ -89,24 +93,27 @@ function follow(held: Connection, frame: Shown, { violations }: Findings): void 
       `W2 a ${frame.event} at ${frame.epoch}.${frame.seq} after ${held.epoch}.${held.seq}`,
     );
   }
+  if (frame.epoch > held.epoch && held.epoch > 0 && frame.event !== 'snapshot') {
+    violations.push(`W2 a ${frame.event} of epoch ${frame.epoch} before its snapshot`);
+  }
   held.epoch = frame.epoch;
   held.seq = frame.seq;
   switch (frame.event) {
     case 'snapshot':
       held.numbers = new Set(frame.numbers);
       if (held.numbers.size < frame.numbers.length) violations.push('P2 a number is shown twice');
-      held.numbersSeq = frame.numbersSeq;
+      held.numbersAt = { epoch: frame.epoch, seq: frame.numbersSeq };
       break;
     case 'numbers':
-      if (frame.from !== held.numbersSeq) held.numbers = null;
+      if (!isAt(held.numbersAt, { epoch: frame.epoch, seq: frame.from })) held.numbers = null;
       for (const number of frame.gone) held.numbers?.delete(number);
       for (const number of frame.seated) held.numbers?.add(number);
-      held.numbersSeq = frame.seq;
+      held.numbersAt = { epoch: frame.epoch, seq: frame.seq };
       break;
     case 'count':
       break;
   }
-  held.current = held.numbersSeq === frame.seq;
+  held.current = isAt(held.numbersAt, frame);
 }
 
 /** All walls on all nodes show the same at the same position; a count is the size of the set. */

@@ -37,7 +37,7 @@ export function hangWall(options: {
   let again: NodeJS.Timeout | undefined;
 
   /** As of when numbers are held; what does not follow is a gap, and leads to a snapshot (W2). */
-  let held = -1;
+  let held = { epoch: 0, seq: -1 };
   const keep = (connection: number, frame: object) => {
     const at = Date.now();
     longest = Math.max(longest, at - heardAt);
@@ -56,7 +56,7 @@ export function hangWall(options: {
         event(name, payload) {
           if (name === 'snapshot') {
             const { epoch, seq, count, numbersSeq, numbers } = payload as Snapshot;
-            held = numbersSeq;
+            held = { epoch, seq: numbersSeq };
             keep(connection, {
               event: name,
               epoch,
@@ -71,8 +71,8 @@ export function hangWall(options: {
           } else if (name === 'numbers') {
             const frame = payload as Numbers;
             keep(connection, { event: name, ...frame });
-            if (frame.from !== held) line.drop();
-            held = frame.seq;
+            if (frame.epoch !== held.epoch || frame.from !== held.seq) line.drop();
+            held = { epoch: frame.epoch, seq: frame.seq };
           }
         },
         end() {

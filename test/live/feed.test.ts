@@ -4,6 +4,7 @@ import { Refusal } from '../../src/domain/errors.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { createBroadcast } from '../../src/live/broadcast.js';
 import { createFeed } from '../../src/live/feed.js';
+import { createFreshness } from '../../src/service/freshness.js';
 import { createCatalogue } from '../../src/service/mirror.js';
 import { newNoso, refused } from '../engine/contract/cast.js';
 import { suite } from '../support/suite.js';
@@ -31,9 +32,10 @@ function newStore(clock: Clock) {
   const feed = createFeed({
     engine,
     clock,
+    freshness: createFreshness(engine, clock),
     noso: newNoso(engine, { veil: 0 }),
     random: () => 0,
-    listener: { count: nothing, numbers: nothing, reset: nothing },
+    follower: { count: nothing, numbers: nothing, reset: nothing },
     onError: (error) => errors.push(error),
   });
   return { store, feed, errors };
@@ -43,7 +45,7 @@ test('W4 a read that failed a moment ago is no fresh one (chaos, seed 5)', async
   const clock = manualClock(1_000_000);
   const { store, feed, errors } = newStore(clock);
   await feed.ready();
-  const readAt = feed.state().readAt;
+  const readAt = feed.lastRead().at;
 
   // The store goes away, and a bell has the log read: in vain.
   clock.advance(1000);
@@ -57,11 +59,11 @@ test('W4 a read that failed a moment ago is no fresh one (chaos, seed 5)', async
   const before = store.reads;
   await refused(feed.read(), 'unavailable');
   assert.is(store.reads, before + 1, 'it is read again');
-  assert.is(feed.state().readAt, readAt);
+  assert.is(feed.lastRead().at, readAt);
 
   store.away = false;
   await feed.read();
-  assert.is(feed.state().readAt, clock.now());
+  assert.is(feed.lastRead().at, clock.now());
   feed.stop();
 });
 
@@ -72,11 +74,12 @@ test('W4 a clock that was set back makes nothing fresh that is old (chaos, seed 
     changesSince: async () => ({ revision: 0, changes: [] }),
   } as Partial<Engine> as Engine;
   const clock = manualClock(now);
-  const catalogue = createCatalogue(engine, clock);
   const onError = () => {};
+  const catalogue = createCatalogue(engine, clock, onError);
   const broadcast = createBroadcast({ engine, clock, catalogue, random: () => 0, onError });
   await catalogue.refresh();
-  const read = { readAt: catalogue.readAt(), readTick: catalogue.readTick() };
+  const last = catalogue.lastRead();
+  const read = { lastRead: () => last };
   assert.ok(broadcast.isLive(read));
   now += 2500;
   assert.not.ok(broadcast.isLive(read), 'by the engine it is old');

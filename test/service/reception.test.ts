@@ -26,7 +26,7 @@ test('F1 what takes several steps is answered within 2 s, though each of them is
     },
     leave: () => slowly(true),
   } as Partial<Engine> as Engine;
-  const catalogue = createCatalogue(engine, clock);
+  const catalogue = createCatalogue(engine, clock, (error) => assert.unreachable(String(error)));
   const secrets = ['a secret that is as long as a secret has to be'];
   const codes = createCodes({
     secrets,

@@ -24,6 +24,9 @@ export const NOTHING_HELD: Held = { now: null, next: null, seen: null, beatAt: 0
 /** A wall without a beat for so long is stale (W4). */
 export const STALE_AFTER = 5000;
 
+/** Nothing follows on numbers that are as of this position. */
+const OF_ANOTHER_LOG = -1;
+
 /** What to hold after a frame, and whether the wall should ask for a snapshot. */
 export type Step = { held: Held; sync: boolean };
 
@@ -64,7 +67,9 @@ export function onCount(before: Held, frame: Count, now: number): Step {
   if (!view) return { held, sync: true };
   if (frame.epoch < view.epoch || (frame.epoch === view.epoch && frame.seq < view.seq))
     return { held, sync: false };
-  const after = { ...view, epoch: frame.epoch, seq: frame.seq, count: frame.count };
+  const anew = frame.epoch > view.epoch;
+  const { epoch, seq, count } = frame;
+  const after = { ...view, epoch, seq, count, ...(anew ? { numbersSeq: OF_ANOTHER_LOG } : {}) };
   return {
     held: {
       ...withNewest(held, after),
@@ -72,7 +77,7 @@ export function onCount(before: Held, frame: Count, now: number): Step {
       beatAt: Math.max(held.beatAt, frame.serverTime),
     },
     // A higher epoch: the store lost data, and the numbers held are of another log.
-    sync: frame.epoch > view.epoch,
+    sync: anew,
   };
 }
 

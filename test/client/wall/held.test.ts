@@ -55,6 +55,12 @@ test('W2 numbers apply to what is held as of `from`; a gap asks for a snapshot',
   assert.equal(old, { held: good.held, sync: false });
 });
 
+test('W2 numbers of a new epoch do not follow on those of the old, though their positions fit', () => {
+  const held = onCount(holding(), count(5, 2, 2), NOW).held;
+  const step = onNumbers(held, numbers(5, 6, ['9'], [], 2), NOW);
+  assert.equal(step, { held, sync: true });
+});
+
 test('W2 a higher epoch asks for a snapshot, which resets both', () => {
   const held = holding();
   assert.ok(onCount(held, count(1, 2, 2), NOW).sync);

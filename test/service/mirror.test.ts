@@ -1,0 +1,91 @@
+import * as assert from 'uvu/assert';
+import { manualClock } from '../../src/clock.js';
+import { Refusal } from '../../src/domain/errors.js';
+import type { Change, Engine } from '../../src/engine/engine.js';
+import { createCatalogue } from '../../src/service/mirror.js';
+import { newNoso, newVenue, refused } from '../engine/contract/cast.js';
+import { suite } from '../support/suite.js';
+
+const test = suite('the mirror of the catalogue');
+
+function store() {
+  const clock = manualClock(1_000_000);
+  const changes: Change[] = [];
+  const state = { refuses: false, during: () => {} };
+  const engine = {
+    now: () => clock.now(),
+    async changesSince(revision: number) {
+      state.during();
+      await new Promise(setImmediate);
+      state.during();
+      if (state.refuses) throw new Refusal('unavailable.no_answer');
+      return {
+        revision: changes.length,
+        changes: changes.filter((change) => change.revision > revision),
+      };
+    },
+  } as Partial<Engine> as Engine;
+  const errors: unknown[] = [];
+  const catalogue = createCatalogue(engine, clock, (error) => errors.push(error));
+  const venue = newVenue('v');
+  const noso = newNoso(engine, { id: 'n', venue: 'v' });
+  const write = (...some: Pick<Change, 'kind' | 'id' | 'document'>[]) => {
+    for (const each of some) changes.push({ ...each, revision: changes.length + 1 } as Change);
+  };
+  return { clock, state, errors, catalogue, venue, noso, write };
+}
+
+test('W4 F1 a read that fails changes nothing, and nothing that was written meanwhile is missed', async () => {
+  const { clock, state, catalogue, venue, noso, write } = store();
+  write({ kind: 'venue', id: 'v', document: venue }, { kind: 'noso', id: 'n', document: noso });
+  const heard: Change[] = [];
+  catalogue.onChange((some) => heard.push(...some));
+  const whole = () => {
+    const [at] = [...catalogue.nososAt('v')];
+    assert.is(at, catalogue.noso('n'), 'what is at a venue, and what is known by its id');
+    assert.is(catalogue.revision() > 0, catalogue.venue('v') !== undefined);
+  };
+  state.during = whole;
+  state.refuses = true;
+  await refused(catalogue.refresh(), 'unavailable');
+  whole();
+  assert.is(catalogue.revision(), 0);
+  assert.equal(heard, []);
+  const never = catalogue.lastRead();
+
+  state.refuses = false;
+  clock.advance(1000);
+  await catalogue.refresh();
+  whole();
+  assert.is(heard.length, 2);
+  assert.ok(catalogue.lastRead().at > never.at);
+
+  // Amidst a read, another write: whoever asked is given it. That read fails, and the next has it.
+  write({ kind: 'noso', id: 'n', document: { ...noso, title: 'second' } });
+  state.refuses = true;
+  const [first, second] = [catalogue.refresh(), catalogue.refresh()];
+  write({ kind: 'noso', id: 'n', document: { ...noso, venue: 'w' } });
+  await refused(first, 'unavailable');
+  await refused(second, 'unavailable');
+  whole();
+  state.refuses = false;
+  await catalogue.refresh();
+  assert.is(catalogue.noso('n')?.venue, 'w');
+  assert.equal([...catalogue.nososAt('v')], []);
+  assert.is(heard.length, 4);
+});
+
+test('F9 a listener that throws keeps no write from whoever wrote, and no other listener', async () => {
+  const { catalogue, errors, venue, write } = store();
+  catalogue.onChange(() => {
+    throw new RangeError('Invalid time value');
+  });
+  let heard = 0;
+  catalogue.onChange((changes) => {
+    heard += changes.length;
+  });
+  write({ kind: 'venue', id: 'v', document: venue });
+  await catalogue.refresh();
+  assert.is(heard, 1);
+  assert.is(errors.length, 1);
+});
