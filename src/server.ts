@@ -5,6 +5,7 @@ import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import { Refusal } from './domain/errors.js';
 import type { Engine } from './engine/engine.js';
+import { createAddressOf } from './http/address.js';
 import { createApi } from './http/api/api.js';
 import { nososApi } from './http/api/nosos.js';
 import { organizersApi } from './http/api/organizers.js';
@@ -14,10 +15,13 @@ import { createHttp } from './http/http.js';
 import { pagesRouter } from './http/pages/pages.js';
 import type { Store } from './http/pages/visit.js';
 import { createBroadcast } from './live/broadcast.js';
+import { createStage } from './live/stage.js';
 import type { Log } from './log.js';
 import { chance, type Random } from './service/chance.js';
 import { createCodes } from './service/codes.js';
 import { createFreshness } from './service/freshness.js';
+import { createGate } from './service/gate.js';
+import { createHearing } from './service/hearing.js';
 import { createIdentify } from './service/identity.js';
 import { createLimits } from './service/limits.js';
 import { createMetrics } from './service/metrics.js';
@@ -29,9 +33,10 @@ import { createTokens } from './service/tokens.js';
 import type { Words } from './service/words.js';
 import { type Control, localControl } from './sockets/control.js';
 import { drain } from './sockets/drain.js';
+import type { Io } from './sockets/io.js';
 import { organizerNamespace } from './sockets/organizer.js';
 import { phoneNamespace } from './sockets/phone.js';
-import { createSockets, type Io } from './sockets/sockets.js';
+import { createSockets, serveSockets } from './sockets/sockets.js';
 import { wallNamespace } from './sockets/wall.js';
 
 /**
@@ -76,12 +81,7 @@ export function createServer(deps: {
   const random = deps.random ?? chance;
   let state: 'starting' | 'ready' | 'draining' = 'starting';
 
-  const metrics = createMetrics({
-    phones: () => io.of('/phone').sockets.size,
-    walls: () => io.of('/wall').sockets.size,
-    consoles: () => io.of('/organizer').sockets.size,
-    openNosos: () => [...catalogue.nosos()].filter((n) => n.life.is === 'open').length,
-  });
+  const metrics = createMetrics();
   /** A refusal is the store's answer, and metrics count those; anything else is a fault of ours. */
   const onError = (error: unknown): void => {
     if (error instanceof Refusal) {
@@ -92,18 +92,24 @@ export function createServer(deps: {
     log.error({ event: 'fault', error });
   };
 
-  const tokens = createTokens(deps.secrets, () => engine.now());
-  const passes = createPasses(deps.secrets, () => engine.now());
+  const io = createSockets();
+  const control = deps.control?.(io) ?? localControl();
+
+  const now = () => engine.now();
+  const tokens = createTokens(deps.secrets, now);
+  const passes = createPasses(deps.secrets, now);
   const freshness = createFreshness(engine, clock);
   const catalogue = createCatalogue(engine, clock, onError);
+  const nosos = () => catalogue.nosos();
   const codes = createCodes({
     secrets: deps.secrets,
     publicUrl,
-    nosos: () => catalogue.nosos(),
+    nosos,
     revision: () => catalogue.revision(),
   });
   const limits = createLimits(clock);
   const identify = createIdentify({ tokens, catalogue });
+  const gate = createGate(identify);
   const reception = createReception({
     engine,
     clock,
@@ -119,9 +125,9 @@ export function createServer(deps: {
     control.tell({ say: 'wrote' });
   };
 
-  const addressOf = (request: IncomingMessage): string => web.addressOf(request);
-  const refused = metrics.refused;
-  const api = createApi({ identify, limits, publicUrl, addressOf, refused, onError });
+  const addressOf = createAddressOf(config.trustProxy);
+  const { refused } = metrics;
+  const api = createApi({ gate, limits, publicUrl, addressOf, refused, onError });
   const languages = [...words.keys()];
   const desk = { api, engine, catalogue, codes, languages, publicUrl, wrote };
   participantApi(api, reception);
@@ -135,13 +141,13 @@ export function createServer(deps: {
     limits,
     words,
     assets: deps.assets,
-    now: () => engine.now(),
+    now,
     publicUrl,
     store: deps.store,
     refused,
     onError,
   });
-  const web = createHttp({
+  const listener = createHttp({
     api,
     pages,
     words,
@@ -158,57 +164,48 @@ export function createServer(deps: {
     connectionsCheckingInterval: 2000, // Node itself looks for the mute twice a minute only
   };
   const http: Server = deps.tls
-    ? createHttpsServer({ ...timing, ...deps.tls }, web.listener)
-    : createHttpServer(timing, web.listener);
+    ? createHttpsServer({ ...timing, ...deps.tls }, listener)
+    : createHttpServer(timing, listener);
+  serveSockets(io, http, { publicUrl, draining: () => state === 'draining' });
 
-  const io = createSockets(http, { publicUrl, draining: () => state === 'draining', onError });
-  const control = deps.control?.(io) ?? localControl();
   const broadcast = createBroadcast({ engine, clock, catalogue, random, onError });
-  const door = {
+  const room = {
+    gate,
+    publicUrl,
     judge: (request: IncomingMessage, refusal: Refusal) =>
       limits.judge(addressOf(request), refusal),
     refused,
     onError,
+    now,
+    after: clock.after,
+    every: clock.every,
+    catalogue,
+    broadcast,
   };
   const phones = phoneNamespace(io, {
-    ...door,
-    engine,
-    clock,
-    catalogue,
+    ...room,
     reception,
-    identify,
-    publicUrl,
+    hearing: createHearing({ engine, clock, catalogue, onError }),
     seated: metrics.seated,
   });
   const walls = wallNamespace(io, {
-    ...door,
-    engine,
-    clock,
-    catalogue,
-    codes,
-    broadcast,
-    random,
-    identify,
+    ...room,
+    stageOf: (venue, show) =>
+      createStage({ venue, show, engine, clock, catalogue, codes, broadcast, random, onError }),
+    alive: (ids) => engine.beat(ids),
   });
-  const consoles = organizerNamespace(io, {
-    ...door,
-    engine,
-    catalogue,
-    broadcast,
-    identify,
-    publicUrl,
+  const consoles = organizerNamespace(io, room);
+  metrics.watch({
+    phones: phones.count,
+    walls: walls.count,
+    consoles: consoles.count,
+    openNosos: () => [...nosos()].filter((n) => n.life.is === 'open').length,
   });
   control.listen((message) => {
     if (message.say === 'wrote') catalogue.refresh().catch(onError);
     else phones.left(message.noso, message.number, message.sitting);
   });
-  const stopSchedule = keepSchedule({
-    engine,
-    clock,
-    nosos: () => catalogue.nosos(),
-    wrote,
-    onError,
-  });
+  const stopSchedule = keepSchedule({ engine, clock, nosos, wrote, onError });
 
   return {
     async listen() {

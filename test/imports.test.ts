@@ -119,13 +119,6 @@ const OWED = new Set([
   'src/http/pages/typeCode.ts imports src/domain/code.ts',
   'src/http/pages/visit.ts imports src/domain/kept.ts',
   'src/http/pages/visit.ts imports src/domain/noso.ts',
-  'src/sockets/organizer.ts imports src/clock.ts',
-  'src/sockets/organizer.ts imports src/domain/noso.ts',
-  'src/sockets/organizer.ts imports src/engine/engine.ts',
-  'src/sockets/phone.ts imports src/clock.ts',
-  'src/sockets/phone.ts imports src/engine/engine.ts',
-  'src/sockets/wall.ts imports src/clock.ts',
-  'src/sockets/wall.ts imports src/engine/engine.ts',
 ]);
 
 /** Where the pieces are put together: programs alone choose or start an engine. */

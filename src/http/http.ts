@@ -33,14 +33,8 @@ const PLAIN_HEADERS = new Map([
   ['X-Content-Type-Options', 'nosniff'],
 ]);
 
-export type Http = {
-  listener: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Who a request is from, as far as trusted proxies say. */
-  addressOf: (request: IncomingMessage) => string;
-};
-
 /**
- * The HTTP side: health, metrics, the API, the pages. The API comes first, since a join should not
+ * The HTTP side, as a listener of requests: health, metrics, the API, the pages. The API comes first, since a join should not
  * pay for what pages need.
  */
 export function createHttp(deps: {
@@ -54,7 +48,7 @@ export function createHttp(deps: {
   /** Whether people can be seated now. */
   ready: () => boolean;
   onError: (error: unknown) => void;
-}): Http {
+}): (request: IncomingMessage, response: ServerResponse) => void {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -104,26 +98,11 @@ export function createHttp(deps: {
     deps.api.refuse(error, request, response).catch(deps.onError);
   });
 
-  const trusted = app.get('trust proxy fn') as Trust;
-  return {
-    listener(request, response) {
-      if (request.url?.startsWith('/api/')) {
-        response.setHeaders(PLAIN_HEADERS);
-        if (deps.api.direct(request, response)) return;
-      }
-      app(request, response);
-    },
-    addressOf: (request) => clientOf(request, trusted),
+  return (request, response) => {
+    if (request.url?.startsWith('/api/')) {
+      response.setHeaders(PLAIN_HEADERS);
+      if (deps.api.direct(request, response)) return;
+    }
+    app(request, response);
   };
-}
-
-type Trust = (address: string, hop: number) => boolean;
-
-function clientOf(request: IncomingMessage, trusted: Trust): string {
-  let address = request.socket?.remoteAddress ?? ''; // a connection that was let in forgets
-  const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
-  for (let hop = 0; forwarded.length > 0 && trusted(address, hop); hop += 1) {
-    address = forwarded.pop()?.trim() || address;
-  }
-  return address;
 }

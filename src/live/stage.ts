@@ -5,7 +5,7 @@ import { type Noso, shown } from '../domain/noso.js';
 import { spell } from '../domain/numbers.js';
 import { shuffle } from '../domain/veil.js';
 import type { Engine } from '../engine/engine.js';
-import type { Count, Snapshot } from '../protocol/wire.js';
+import type { Count, Snapshot, WallEvents } from '../protocol/wire.js';
 import type { Codes } from '../service/codes.js';
 import type { Catalogue } from '../service/mirror.js';
 import { effectiveAt, viewNoso } from '../service/present.js';
@@ -21,7 +21,10 @@ const NOTHING = { epoch: 0, seq: 0, count: 0, numbersSeq: 0, numbers: null };
 /** How a stage reaches its walls. */
 export type Show = {
   /** To all walls of the venue, encoded once. */
-  all: (event: 'count' | 'numbers' | 'code', frame: object) => void;
+  all: <E extends 'count' | 'numbers' | 'code'>(
+    event: E,
+    ...frame: Parameters<WallEvents[E]>
+  ) => void;
   /** Each wall is sent a snapshot of its own. */
   snapshot: () => void;
 };

@@ -7,7 +7,7 @@ import { openRedis } from '../engine/redis/openRedis.js';
 import type { Store } from '../http/pages/visit.js';
 import type { Log } from '../log.js';
 import { type Control, clusterControl } from '../sockets/control.js';
-import type { Io } from '../sockets/sockets.js';
+import type { Io } from '../sockets/io.js';
 
 /** Before every key and channel of ours. */
 const PREFIX = 'noso:';

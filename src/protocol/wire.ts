@@ -62,17 +62,17 @@ export type NosoRecord = {
   series: { at: string; count: number }[];
 };
 
+/** Why, and in how many seconds again: what every form of a refusal says. */
+export type Grounds = { code: ErrorCode; reason?: Reason; retryAfter?: number };
+
+/** The same with prose for people who write clients. Pages do not read that. */
+export type Refused = Grounds & { detail?: string };
+
 /** A refusal over HTTP, as RFC 9457 has it; some bear further fields. */
-export type Problem = {
+export type Problem = Refused & {
   type: 'about:blank';
   title: string;
   status: number;
-  code: ErrorCode;
-  reason?: Reason;
-  /** Prose for people who write clients. Pages do not read it. */
-  detail?: string;
-  /** Seconds. */
-  retryAfter?: number;
   [also: string]: unknown;
 };
 
@@ -82,15 +82,14 @@ export type OrganizerInfo = { id: string; label: string; createdAt: string };
 
 // Socket.IO
 
-/** Why somebody was refused: the `data` of a `connect_error`. Pages go by `code` and `reason`. */
-export type Refused = { code: ErrorCode; reason?: Reason; detail?: string; retryAfter?: number };
-
-/** The acknowledgement of what was refused. */
-export type Failure = { ok: false; code: ErrorCode; reason?: Reason; retryAfter?: number };
+/** The acknowledgement of what was refused. A `connect_error` has `Refused` as its `data`. */
+export type Failure = { ok: false } & Grounds;
 
 /** The token, where no cookie of ours has it. */
-export type TokenAuth = { token?: string };
-export type PhoneAuth = TokenAuth & ({ pass?: string; back?: boolean } | { code: string });
+export type TokenAuth = { token?: string | undefined };
+export type PhoneAuth =
+  | (TokenAuth & { pass?: string | undefined; back?: boolean | undefined })
+  | (TokenAuth & { code: string });
 
 export type Closed = {
   noso: string;

@@ -1,9 +1,12 @@
+import type { Namespaces } from '../protocol/wire.js';
+
 /** Who may ask. `anyone` is whoever shows no token, or one that does not matter here. */
 export type Role = 'anyone' | 'participant' | 'wall' | 'organizer' | 'owner';
 
 /**
- * The one table of who may do what over HTTP (F7): nothing that is not in it exists, and a test
- * walks all of it. An owner may do whatever an organizer may.
+ * The one table of who may do what over HTTP (F7): nothing that is not in it exists, and whose
+ * cookie counts follows from it too. An owner may do whatever an organizer may. Its test holds a
+ * copy that was written from the contract.
  */
 export const ROUTES = {
   'POST /api/passes': 'anyone',
@@ -42,12 +45,14 @@ export const ROUTES = {
 
 export type Route = keyof typeof ROUTES;
 
-/** The same for Socket.IO: who may connect, and what they may say there. */
+/** The same for Socket.IO: who may connect, and what they may say there. The door goes by it. */
 export const NAMESPACES = {
   '/phone': { role: 'participant', events: ['leave'] },
   '/wall': { role: 'wall', events: ['sync'] },
   '/organizer': { role: 'organizer', events: [] },
-} as const satisfies Record<string, { role: Role; events: readonly string[] }>;
+} as const satisfies {
+  [N in keyof Namespaces]: { role: Role; events: readonly (keyof Namespaces[N]['says'])[] };
+};
 
 /** Whether `role` may do what `needed` may. */
 export const may = (role: Role, needed: Role): boolean =>

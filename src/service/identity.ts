@@ -5,13 +5,17 @@ import type { Role } from './access.js';
 import type { Catalogue } from './mirror.js';
 import type { Tokens } from './tokens.js';
 
-/** Who a token belongs to. */
+/** Who a token belongs to, and until when (ms) it is good, where it is not good until revoked. */
 export type Identity =
   | { role: 'anyone' }
-  | { role: 'participant'; number: number; token: string }
+  | { role: 'participant'; number: number; token: string; until: number }
   | { role: 'wall'; id: string }
   | { role: 'organizer'; id: string; label: string }
-  | { role: 'owner' };
+  | { role: 'owner'; until: number };
+
+/** Until when somebody is who they are, in ms. */
+export const untilOf = (who: Identity): number =>
+  'until' in who ? who.until : Number.POSITIVE_INFINITY;
 
 export const hashOf = (secret: string): string =>
   createHash('sha256').update(secret).digest('base64url');
@@ -62,8 +66,11 @@ export function createIdentify(deps: { tokens: Tokens; catalogue: Catalogue }) {
       return byKey(token);
     }
     const number = tokens.verify('number', token);
-    if (number) return { role: 'participant', number: number.number, token };
-    return tokens.verify('owner', token) ? { role: 'owner' } : null;
+    if (number) {
+      return { role: 'participant', number: number.number, token, until: number.exp * 1000 };
+    }
+    const owner = tokens.verify('owner', token);
+    return owner && { role: 'owner', until: owner.exp * 1000 };
   };
 }
 

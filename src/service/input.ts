@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Refusal } from '../domain/errors.js';
+import type { Namespaces } from '../protocol/wire.js';
 
 /**
  * What may come in, parsed once at the edge. Fields that we do not know are refused from
@@ -38,7 +39,7 @@ export const newNumber = z.strictObject({ pass: token });
 export const takeSeat = z.strictObject({ pass: token, back: z.boolean().optional() });
 
 /** `/phone`'s handshake: a pass, or a code, or (with cookies of our own origin) nothing. */
-export const phoneAuth = z.union([
+const phoneAuth = z.union([
   z.strictObject({
     token: token.optional(),
     pass: token.optional(),
@@ -46,8 +47,14 @@ export const phoneAuth = z.union([
   }),
   z.strictObject({ token: token.optional(), code: z.string().min(1).max(64) }),
 ]);
-/** `/wall`'s and `/organizer`'s handshakes. */
-export const tokenAuth = z.object({ token: token.optional() });
+const tokenAuth = z.object({ token: token.optional() });
+
+/** What each namespace's handshake says. */
+export const handshakes: { [N in keyof Namespaces]: z.ZodType<Namespaces[N]['auth']> } = {
+  '/phone': phoneAuth,
+  '/wall': tokenAuth,
+  '/organizer': tokenAuth,
+};
 
 export const newVenue = (languages: readonly string[]) =>
   z.object({

@@ -35,27 +35,31 @@ function processMetrics(): Registry {
   return registry;
 }
 
-/** Prometheus metrics. Nothing per NoSo, venue or participant (A1). */
-export function createMetrics(gauges: {
+/** What there is at the moment, counted by whoever knows. */
+type Gauges = {
   phones: () => number;
   walls: () => number;
   consoles: () => number;
   openNosos: () => number;
-}) {
+};
+
+/** Prometheus metrics. Nothing per NoSo, venue or participant (A1). */
+export function createMetrics() {
   const registry = new Registry();
-  const gauge = (name: string, help: string, read: () => number) =>
+  let shown: Gauges | null = null;
+  const gauge = (name: string, help: string, read: keyof Gauges) =>
     new Gauge({
       name,
       help,
       registers: [registry],
       collect() {
-        this.set(read());
+        this.set(shown?.[read]() ?? 0);
       },
     });
-  gauge('noso_phones_connected', 'Phones connected to this process.', gauges.phones);
-  gauge('noso_walls_connected', 'Walls connected to this process.', gauges.walls);
-  gauge('noso_consoles_connected', 'Consoles connected to this process.', gauges.consoles);
-  gauge('noso_nosos_open', 'NoSos that are open, as this process knows.', gauges.openNosos);
+  gauge('noso_phones_connected', 'Phones connected to this process.', 'phones');
+  gauge('noso_walls_connected', 'Walls connected to this process.', 'walls');
+  gauge('noso_consoles_connected', 'Consoles connected to this process.', 'consoles');
+  gauge('noso_nosos_open', 'NoSos that are open, as this process knows.', 'openNosos');
   const seats = new Counter({
     name: 'noso_seats_acknowledged_total',
     help: 'Requests for a seat that this process acknowledged, repeated ones included.',
@@ -81,6 +85,10 @@ export function createMetrics(gauges: {
   return {
     /** Everything that /metrics shows. */
     registry: Registry.merge([processMetrics(), registry]),
+    /** Shows these from now on, read whenever somebody looks. */
+    watch(gauges: Gauges): void {
+      shown = gauges;
+    },
     seated: () => seats.inc(),
     refused: (code: string) => refusals.inc({ code }),
     error: () => errors.inc(),

@@ -1,6 +1,10 @@
 import type { Noso, Venue } from '../domain/noso.js';
 import { publicFigure } from '../domain/record.js';
 import type * as wire from '../protocol/wire.js';
+import type { Catalogue } from './mirror.js';
+
+/** Consoles are sent what is to come, what is on, and what ended less than this long ago. */
+const RECENT = 24 * 3_600_000;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -25,6 +29,22 @@ export function viewNoso(noso: Noso, venue: Venue, count: number | null): wire.N
   if ('openedAt' in life) view.openedAt = iso(life.openedAt);
   if (life.is === 'closed') view.about = publicFigure(life.totals.total);
   return view;
+}
+
+/** What consoles are sent: the NoSos that are not long over, by their hour. */
+export function viewProgramme(
+  catalogue: Pick<Catalogue, 'nosos' | 'venue'>,
+  now: number,
+  countOf: (noso: Noso) => number | null,
+): wire.Programme {
+  const nosos = [...catalogue.nosos()]
+    .filter((noso) => noso.life.is === 'open' || noso.endsAt > now - RECENT)
+    .sort((a, b) => a.startsAt - b.startsAt)
+    .flatMap((noso) => {
+      const venue = catalogue.venue(noso.venue);
+      return venue ? [viewNoso(noso, venue, countOf(noso))] : [];
+    });
+  return { nosos, serverTime: now };
 }
 
 /** The record of a closed NoSo; null for any other. */

@@ -1,7 +1,7 @@
 import { readCode } from '../domain/code.js';
-import { ERRORS, type ErrorCode, type Reason, Refusal } from '../domain/errors.js';
+import { ERRORS, Refusal } from '../domain/errors.js';
 import type { Noso } from '../domain/noso.js';
-import type { Failure, Problem, Refused } from '../protocol/wire.js';
+import type { Failure, Grounds, Problem, Refused } from '../protocol/wire.js';
 
 /*
  * A refusal on its way out: what a fault becomes, and the two forms in which a refusal leaves, one
@@ -30,39 +30,35 @@ const statusOf = (error: unknown): number | null =>
     ? error.status
     : null;
 
-/** Why and when again: what every form of a refusal says. */
-function said({ code, reason, retryAfter }: Refusal): {
-  code: ErrorCode;
-  reason?: Reason;
-  retryAfter?: number;
-} {
-  return {
-    code,
-    ...(reason === undefined ? {} : { reason }),
-    ...(retryAfter === undefined ? {} : { retryAfter }),
-  };
+/*
+ * Field by field: of what is spread into a literal the compiler does not ask whether the contract
+ * knows it.
+ */
+function said({ code, reason, retryAfter }: Refusal): Grounds {
+  const grounds: Grounds = { code };
+  if (reason !== undefined) grounds.reason = reason;
+  if (retryAfter !== undefined) grounds.retryAfter = retryAfter;
+  return grounds;
 }
 
-const detailed = ({ detail }: Refusal) => (detail === undefined ? {} : { detail });
+/** As a `connect_error` carries it. */
+export function connectErrorOf(refusal: Refusal): Refused {
+  const refused: Refused = said(refusal);
+  if (refusal.detail !== undefined) refused.detail = refusal.detail;
+  return refused;
+}
 
 /** As RFC 9457 has it. */
 export const problemOf = (refusal: Refusal): Problem => ({
   type: 'about:blank',
   title: refusal.code,
   status: ERRORS[refusal.code].status,
-  ...said(refusal),
-  ...detailed(refusal),
+  ...connectErrorOf(refusal),
   ...refusal.also,
 });
 
 /** As a failed ack says it. */
 export const failureOf = (refusal: Refusal): Failure => ({ ok: false, ...said(refusal) });
-
-/** As a `connect_error` carries it. */
-export const connectErrorOf = (refusal: Refusal): Refused => ({
-  ...said(refusal),
-  ...detailed(refusal),
-});
 
 /** A code that opens nothing: it cannot be one, or it has gone by. */
 export const badCode = (typed: string): Refusal =>

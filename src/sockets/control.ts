@@ -1,12 +1,6 @@
 import { createAdapter } from '@socket.io/redis-adapter';
 import type { Cluster, Redis } from 'ioredis';
-import type { Io } from './sockets.js';
-
-/** What nodes tell each other. Small, rare and never a count. */
-export type ControlMessage =
-  | { say: 'wrote' }
-  /** `sitting` null: whichever it was. */
-  | { say: 'left'; noso: string; number: number; sitting: number | null };
+import type { ControlMessage, Io } from './io.js';
 
 /** Cluster-wide control messages: to every node, this one included. */
 export type Control = {

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
+import { NAMESPACES } from '../service/access.js';
 import { type Random, shuffled } from '../service/chance.js';
-import type { Io } from './sockets.js';
+import { type Io, type Name, namespaceOf } from './io.js';
 
 /** Everybody is moved within this long, a batch at a time, in an order that nobody can foresee. */
 const MOVING = 4000;
@@ -21,9 +22,8 @@ export async function drain(
   const { random, wait } = by;
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   http.closeIdleConnections();
-  const all = ['/phone', '/wall', '/organizer'].flatMap((name) => [
-    ...io.of(name).sockets.values(),
-  ]);
+  const names = Object.keys(NAMESPACES) as Name[];
+  const all = names.flatMap((name) => [...namespaceOf(io, name).sockets.values()]);
   const sockets = shuffled(all, random);
   const batch = Math.max(1, Math.ceil(sockets.length / STEPS));
   const pause = sockets.length > STEPS ? MOVING / STEPS : 0;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Socket } from 'socket.io';
-import type { Io } from './sockets.js';
+import type { Io, Name } from './io.js';
 
 /*
  * What the library does at every connection and we cannot afford, or must not do. All of it is
@@ -26,7 +26,8 @@ type Engine = {
 
 type Connection = {
   request: unknown;
-  transport: { writable: boolean; socket?: { _socket?: Duplex } };
+  writeBuffer: { data?: unknown }[];
+  transport: { writable: boolean; socket?: { _socket?: Duplex; bufferedAmount?: number } };
   flush(): void;
 };
 
@@ -106,7 +107,7 @@ class LeanSocket extends (Socket as unknown as new (
 }
 
 /** Has the sockets of a namespace made lean, and their first packets sent in one write. */
-export function makeLean(io: Io, name: string): void {
+export function makeLean(io: Io, name: Name): void {
   const namespace = io.of(name) as unknown as Namespace;
   const connect = namespace._doConnect?.bind(namespace);
   if (!connect || !namespace._createSocket) {
@@ -142,6 +143,14 @@ function inOneWrite(conn: Connection, work: () => void): void {
     conn.flush();
     tcp.uncork();
   }
+}
+
+/** What waits in the process for a reader: packets not yet handed to its TCP socket. */
+export function waiting({ conn }: { conn: unknown }): { frames: number; bytes: number } {
+  const { writeBuffer, transport } = conn as Connection;
+  let bytes = transport.socket?.bufferedAmount ?? 0;
+  for (const { data } of writeBuffer) if (typeof data === 'string') bytes += data.length;
+  return { frames: writeBuffer.length + (transport.writable ? 0 : 1), bytes };
 }
 
 /** 18 random bytes, 24 characters: rooms of exactly 20 are taken for something else by an adapter. */

@@ -1,68 +1,45 @@
-import type { Socket } from 'socket.io';
-import type { Stop } from '../clock.js';
-import { Refusal } from '../domain/errors.js';
-import type { Noso } from '../domain/noso.js';
-import type { Engine } from '../engine/engine.js';
 import type { Broadcast } from '../live/broadcast.js';
 import type { Feed, Follower } from '../live/feed.js';
-import { COOKIES, cookie, cookiesCount, type Identify } from '../service/identity.js';
-import { demand, tokenAuth } from '../service/input.js';
 import type { Catalogue } from '../service/mirror.js';
-import { viewNoso } from '../service/present.js';
-import { type DoorDeps, door, type Io } from './sockets.js';
+import { viewProgramme } from '../service/present.js';
+import { type DoorDeps, openDoor } from './door.js';
+import type { Io } from './io.js';
 
-/** Consoles are sent what is to come, what is on, and what ended less than this long ago. */
-const RECENT = 24 * 3_600_000;
 const CONSOLES = 'consoles';
 
 /** `/organizer`: consoles. They are sent the programme and the counts, and say nothing. */
 export function organizerNamespace(
   io: Io,
-  deps: DoorDeps & {
-    engine: Engine;
-    catalogue: Catalogue;
-    broadcast: Broadcast;
-    identify: Identify;
-    publicUrl: () => string;
-  },
-): { stop: Stop } {
-  const { engine, catalogue, broadcast } = deps;
-  const namespace = io.of('/organizer');
-  const following = new Map<string, { feed: Feed; stop: Stop }>();
+  deps: DoorDeps & { catalogue: Catalogue; broadcast: Broadcast },
+): { count: () => number; stop: () => void } {
+  const { catalogue, broadcast } = deps;
+  const following = new Map<string, ReturnType<Broadcast['follow']>>();
 
-  door(io, '/organizer', deps, async (socket) => {
-    const auth = demand(tokenAuth, socket.handshake.auth);
-    const own = socket.request.headers.origin && cookiesCount(socket.request, deps.publicUrl());
-    const kept = own ? cookie(socket.request.headers.cookie, COOKIES.organizer) : null;
-    const token = auth.token ?? kept;
-    if (token === null)
-      throw new Refusal('unauthorized.missing', 'token: an organizer’s is needed');
-    const who = await deps.identify(token);
-    if (!who) throw new Refusal('unauthorized.invalid', 'not a valid token');
-    if (who.role !== 'organizer' && who.role !== 'owner') {
-      throw new Refusal('forbidden.role', `not for ${who.role}s`);
-    }
-    socket.data = { organizer: who.role === 'organizer' ? who.id : null };
+  /** `organizer` null: an owner, who cannot be revoked. */
+  const door = openDoor<'/organizer', { organizer: string | null }>(io, '/organizer', deps, {
+    admit: ({ who }) => ({ organizer: who.role === 'organizer' ? who.id : null }),
+    welcome(socket) {
+      socket.on('disconnect', () => follow());
+      follow();
+      socket.join(CONSOLES);
+      socket.emit('nosos', programme());
+      for (const { feed } of following.values()) {
+        feed.ready().then(() => sendCount(feed, socket), deps.onError);
+      }
+    },
+    hear: {},
   });
+  const { namespace } = door;
+  const all = () => namespace.local.to(CONSOLES);
 
-  const countOf = (noso: Noso) => {
-    const feed = following.get(noso.id)?.feed;
-    return feed && broadcast.isLive(feed) ? (feed.state()?.count ?? null) : null;
-  };
+  const programme = () =>
+    viewProgramme(catalogue, deps.now(), ({ id }) => {
+      const feed = following.get(id)?.feed;
+      return feed && broadcast.isLive(feed) ? (feed.state()?.count ?? null) : null;
+    });
 
-  const programme = () => {
-    const now = engine.now();
-    const nosos = [...catalogue.nosos()]
-      .filter((n) => n.life.is === 'open' || n.endsAt > now - RECENT)
-      .sort((a, b) => a.startsAt - b.startsAt)
-      .flatMap((noso) => {
-        const venue = catalogue.venue(noso.venue);
-        return venue ? [viewNoso(noso, venue, countOf(noso))] : [];
-      });
-    return { nosos, serverTime: now };
-  };
-
-  const sendCount = (feed: Feed, to: Pick<Socket, 'emit'> = namespace.local.to(CONSOLES)) => {
+  /** Nothing, where nothing is held that could be told. */
+  const sendCount = (feed: Feed, to: Pick<ReturnType<typeof all>, 'emit'> = all()): void => {
     const state = feed.state();
     if (!state) return;
     const { epoch, seq, count, peak } = state;
@@ -76,10 +53,9 @@ export function organizerNamespace(
 
   /** Follows every open NoSo while a console is connected here, and none otherwise. */
   function follow(): void {
-    const wanted = new Map<string, Noso>();
-    if (namespace.sockets.size > 0) {
-      for (const noso of catalogue.nosos()) if (noso.life.is === 'open') wanted.set(noso.id, noso);
-    }
+    const nosos = namespace.sockets.size > 0 ? [...catalogue.nosos()] : [];
+    const open = nosos.filter(({ life }) => life.is === 'open');
+    const wanted = new Map(open.map((noso) => [noso.id, noso]));
     for (const [id, { stop }] of following) {
       if (wanted.has(id)) continue;
       stop();
@@ -90,24 +66,13 @@ export function organizerNamespace(
     }
   }
 
-  namespace.on('connection', (socket: Socket) => {
-    socket.use(() => void socket.disconnect(true));
-    socket.on('disconnect', () => follow());
-    follow();
-    socket.join(CONSOLES);
-    socket.emit('nosos', programme());
-    for (const { feed } of following.values()) {
-      feed.ready().then(() => sendCount(feed, socket), deps.onError);
-    }
-  });
-
   const unlisten = catalogue.onChange(() => {
     for (const socket of namespace.sockets.values()) {
-      const { organizer } = socket.data as { organizer: string | null };
+      const { organizer } = socket.data;
       if (organizer !== null && !catalogue.organizer(organizer)) socket.disconnect(true);
     }
     follow();
-    if (namespace.sockets.size > 0) namespace.local.to(CONSOLES).emit('nosos', programme());
+    if (namespace.sockets.size > 0) all().emit('nosos', programme());
   });
   /** Nothing new is news too: it says that what a console shows is live. */
   const unbeat = broadcast.onBeat(() => {
@@ -117,7 +82,9 @@ export function organizerNamespace(
   });
 
   return {
+    count: () => namespace.sockets.size,
     stop() {
+      door.stop();
       unlisten();
       unbeat();
       for (const { stop } of following.values()) stop();

@@ -1,12 +1,10 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Server, type Socket } from 'socket.io';
+import { Server } from 'socket.io';
 import { type ServerOptions, WebSocketServer } from 'ws';
-import type { ErrorCode, Refusal } from '../domain/errors.js';
-import type { Refused } from '../protocol/wire.js';
 import { NAMESPACES } from '../service/access.js';
 import { ownOrigin } from '../service/identity.js';
-import { asRefusal, connectErrorOf } from '../service/refusals.js';
+import type { Io, Name } from './io.js';
 import { isOurs, makeLean, randomId, upgrade } from './lean.js';
 
 /**
@@ -24,10 +22,6 @@ const MOST_PIECES = 256;
 const MOST_FRAGMENTS = 16;
 /** How long a connection that is closed may take to say so too, in ms. */
 const FAREWELL = 3000;
-/** A connection that was refused this often is not listened to any more. */
-const MOST_KNOCKS = 8;
-
-export type Io = Server;
 
 /** The WebSocket server with its own limits, which the library leaves no way to set. */
 class BoundedWebSockets extends WebSocketServer {
@@ -41,16 +35,9 @@ class BoundedWebSockets extends WebSocketServer {
   }
 }
 
-/**
- * Socket.IO over WebSocket only, on an HTTP server's upgrades. A foreign `Origin` is refused with
- * 403 before anything else looks at the request; everything here is synchronous, since a reset
- * during an asynchronous check would end the process.
- */
-export function createSockets(
-  http: HttpServer,
-  deps: { publicUrl: () => string; draining: () => boolean; onError: (error: unknown) => void },
-): Io {
-  const io = new Server({
+/** Socket.IO over WebSocket only, with lean sockets; nothing reaches it before `serveSockets`. */
+export function createSockets(): Io {
+  const io: Io = new Server({
     path: '/socket.io',
     serveClient: false,
     transports: ['websocket'],
@@ -63,12 +50,24 @@ export function createSockets(
     pingTimeout: 20_000,
     wsEngine: BoundedWebSockets,
   });
+  io.on('connection', (socket) => socket.disconnect(true)); // there is nothing in the root namespace
+  for (const name of Object.keys(NAMESPACES) as Name[]) makeLean(io, name);
+  return io;
+}
+
+/**
+ * Puts it on an HTTP server's upgrades. A foreign `Origin` is refused with 403 before anything else
+ * looks at the request; everything here is synchronous, since a reset during an asynchronous check
+ * would end the process.
+ */
+export function serveSockets(
+  io: Io,
+  http: HttpServer,
+  deps: { publicUrl: () => string; draining: () => boolean },
+): void {
   io.attach(http);
   io.engine.generateId = randomId;
   guardUpgrades(http, io, deps);
-  io.on('connection', (socket) => socket.disconnect(true)); // there is nothing in the root namespace
-  for (const name of Object.keys(NAMESPACES)) makeLean(io, name);
-  return io;
 }
 
 /** Puts our checks in the place of the library's upgrade listener. */
@@ -101,59 +100,3 @@ function guardUpgrades(
 
 /** A reset ends the connection, which is all there is to do about it. */
 const ignoreReset = (): void => {};
-
-/** A refusal as `connect_error` carries it. */
-export class ConnectError extends Error {
-  readonly data: Refused;
-  constructor(refusal: Refusal) {
-    super(refusal.code);
-    this.data = connectErrorOf(refusal);
-  }
-}
-
-/** What the doors of all namespaces need. */
-export type DoorDeps = {
-  /** What to answer a request that is refused (F6). */
-  judge: (request: IncomingMessage, refusal: Refusal) => Promise<Refusal>;
-  /** Told of every answer that is a refusal, and of every error that is none. */
-  refused: (code: ErrorCode) => void;
-  onError: (error: unknown) => void;
-};
-
-/** How often each connection asked to enter a namespace: packets are cheap, looking is not. */
-const knocks = new WeakMap<object, number>();
-
-/**
- * A namespace's door: `admit` runs before anybody is connected, and what it throws is the
- * `connect_error`. Failures count against the address as over HTTP.
- */
-export function door(
-  io: Io,
-  name: keyof typeof NAMESPACES,
-  deps: DoorDeps,
-  admit: (socket: Socket) => Promise<void>,
-): void {
-  async function refuse(socket: Socket, error: unknown, next: (error: Error) => void) {
-    const refusal = await deps.judge(socket.request, asRefusal(error, deps.onError));
-    deps.refused(refusal.code);
-    next(new ConnectError(refusal));
-  }
-
-  io.of(name).use((socket, next) => {
-    const asked = (knocks.get(socket.conn) ?? 0) + 1;
-    knocks.set(socket.conn, asked);
-    if (asked > MOST_KNOCKS) {
-      socket.conn.close();
-      return;
-    }
-    admit(socket)
-      .then(
-        () => {
-          knocks.delete(socket.conn);
-          next();
-        },
-        (error: unknown) => refuse(socket, error, next),
-      )
-      .catch(deps.onError);
-  });
-}

@@ -1,22 +1,18 @@
-import type { Socket } from 'socket.io';
-import type { Clock, Stop } from '../clock.js';
 import { Refusal } from '../domain/errors.js';
-import type { Engine } from '../engine/engine.js';
 import type { Broadcast } from '../live/broadcast.js';
-import { createStage, type Stage } from '../live/stage.js';
-import type { Codes } from '../service/codes.js';
-import type { Identify } from '../service/identity.js';
-import { demand, tokenAuth } from '../service/input.js';
+import type { Show, Stage } from '../live/stage.js';
 import type { Catalogue } from '../service/mirror.js';
 import { asRefusal, failureOf } from '../service/refusals.js';
 import { tellAll } from '../service/tellAll.js';
-import { type DoorDeps, door, type Io } from './sockets.js';
+import { type DoorDeps, type Inside, openDoor } from './door.js';
+import type { Ack, Io, SocketOf } from './io.js';
+import { waiting } from './lean.js';
 
 /** Frames and bytes that may wait for a wall that reads slowly; then it gets the latest only (W5). */
 const WAITING_FRAMES = 8;
 const WAITING_BYTES = 64 * 1024;
-/** How often it is written down which walls are alive. */
-const NOTE = 3000;
+/** After how many beats it is written down which walls are alive. */
+const NOTE = 3;
 
 /** How often a wall may ask for a snapshot between two beats: making one is work. */
 const MOST_SYNCS = 10;
@@ -30,6 +26,7 @@ type WallData = {
   shown: boolean;
   asked: boolean;
 };
+type WallSocket = SocketOf<'/wall', Inside<WallData>>;
 
 /**
  * `/wall`: read-only displays. A wall is in the room of its venue and gets every frame there. One
@@ -39,85 +36,66 @@ type WallData = {
 export function wallNamespace(
   io: Io,
   deps: DoorDeps & {
-    engine: Engine;
-    clock: Clock;
     catalogue: Catalogue;
-    codes: Codes;
     broadcast: Broadcast;
-    random: (n: number) => number;
-    identify: Identify;
+    /** What the walls of a venue show; it is shown by `show`. */
+    stageOf: (venue: string, show: Show) => Stage;
+    /** Notes that these walls were sent a beat now. */
+    alive: (walls: string[]) => Promise<void>;
   },
-): { stop: Stop } {
-  const { engine, clock, catalogue, broadcast, onError } = deps;
-  const namespace = io.of('/wall');
-  const stages = new Map<string, { stage: Stage; walls: Set<Socket> }>();
-  const behind = new Set<Socket>();
+): { count: () => number; stop: () => void } {
+  const { catalogue, broadcast, onError } = deps;
+  const stages = new Map<string, { stage: Stage; walls: Set<WallSocket> }>();
+  const behind = new Set<WallSocket>();
 
   const room = (venue: string) => `venue:${venue}`;
-  const dataOf = (socket: Socket) => socket.data as WallData;
 
-  door(io, '/wall', deps, async (socket) => {
-    const { token } = demand(tokenAuth, socket.handshake.auth);
-    if (token === undefined)
-      throw new Refusal('unauthorized.missing', 'token: a wall token is needed');
-    const who = await deps.identify(token);
-    if (!who) throw new Refusal('unauthorized.invalid', 'not a valid token');
-    if (who.role !== 'wall') throw new Refusal('forbidden.role', `not for ${who.role}s`);
-    const wall = catalogue.wall(who.id);
-    if (!wall || !catalogue.venue(wall.venue))
-      throw new Refusal('unauthorized.revoked', 'this wall is no more');
-    const known = { wall: wall.id, venue: wall.venue, syncs: 0 };
-    socket.data = { ...known, shown: false, asked: false } satisfies WallData;
+  const door = openDoor<'/wall', WallData>(io, '/wall', deps, {
+    admit({ who }) {
+      const wall = catalogue.wall(who.id);
+      if (!wall || !catalogue.venue(wall.venue)) {
+        throw new Refusal('unauthorized.revoked', 'this wall is no more');
+      }
+      return { wall: wall.id, venue: wall.venue, syncs: 0, shown: false, asked: false };
+    },
+    welcome(socket) {
+      const { venue } = socket.data;
+      enter(socket, venue);
+      socket.on('disconnect', () => leave(socket, venue));
+      sendSnapshot(socket).catch(onError);
+    },
+    hear: {
+      sync(socket, _, ack) {
+        if (ack) sync(socket, ack).catch(onError);
+      },
+    },
   });
 
-  namespace.on('connection', (socket: Socket) => {
-    const { venue } = dataOf(socket);
-    enter(socket, venue);
-    socket.use((event, next) => (event[0] === 'sync' ? next() : void socket.disconnect(true)));
-    socket.on('sync', (...args: unknown[]) => {
-      const ack = args.pop();
-      if (typeof ack !== 'function') return;
-      sync(socket, ack as (answer: object) => void).catch(onError);
-    });
-    socket.on('disconnect', () => leave(socket, venue));
-    sendSnapshot(socket).catch(onError);
-  });
-
-  function enter(socket: Socket, venue: string): void {
+  function enter(socket: WallSocket, venue: string): void {
     const entry = stages.get(venue) ?? open(venue);
     stages.set(venue, entry);
     entry.walls.add(socket);
   }
 
-  function open(venue: string): { stage: Stage; walls: Set<Socket> } {
-    const walls = new Set<Socket>();
-    const stage = createStage({
-      venue,
-      engine,
-      clock,
-      catalogue,
-      codes: deps.codes,
-      broadcast,
-      random: deps.random,
-      onError,
-      show: {
-        all(event, frame) {
-          for (const socket of walls) if (slow(socket)) fallBehind(socket);
-          namespace.local.to(room(venue)).emit(event, frame);
-        },
-        snapshot() {
-          for (const socket of walls) {
-            if (behind.has(socket)) continue;
-            fallBehind(socket);
-            sendSnapshot(socket).catch(onError);
-          }
-        },
+  function open(venue: string): { stage: Stage; walls: Set<WallSocket> } {
+    const walls = new Set<WallSocket>();
+    const stage = deps.stageOf(venue, {
+      all(event, ...frame) {
+        for (const socket of walls) if (slow(socket)) fallBehind(socket);
+        door.namespace.local.to(room(venue)).emit(event, ...frame);
+      },
+      snapshot() {
+        for (const socket of walls) {
+          if (behind.has(socket)) continue;
+          fallBehind(socket);
+          sendSnapshot(socket).catch(onError);
+        }
       },
     });
     return { stage, walls };
   }
 
-  function leave(socket: Socket, venue: string): void {
+  function leave(socket: WallSocket, venue: string): void {
     behind.delete(socket);
     const entry = stages.get(venue);
     entry?.walls.delete(socket);
@@ -127,8 +105,8 @@ export function wallNamespace(
   }
 
   /** A wall joins its room only with a snapshot in hand, so that no frame comes before it. */
-  async function sendSnapshot(socket: Socket): Promise<void> {
-    const data = dataOf(socket);
+  async function sendSnapshot(socket: WallSocket): Promise<void> {
+    const { data } = socket;
     const stage = stages.get(data.venue)?.stage;
     if (!stage || !socket.connected || data.asked) return;
     if (slow(socket)) {
@@ -155,11 +133,11 @@ export function wallNamespace(
     }
   }
 
-  async function sync(socket: Socket, ack: (answer: object) => void): Promise<void> {
+  async function sync(socket: WallSocket, ack: Ack<'/wall', 'sync'>): Promise<void> {
     // A wall that asks without reading the answers gets one once it has read what waits for it.
-    const answer = (what: object) => (slow(socket) ? fallBehind(socket) : ack(what));
+    const answer: typeof ack = (what) => (slow(socket) ? fallBehind(socket) : ack(what));
     try {
-      const data = dataOf(socket);
+      const { data } = socket;
       data.syncs += 1;
       if (data.syncs > MOST_SYNCS) throw new Refusal('rate_limited.syncs', undefined, 1);
       await stages.get(data.venue)?.stage.snapshot(answer);
@@ -169,10 +147,10 @@ export function wallNamespace(
   }
 
   /** From here on this wall gets nothing but the pings, until it is given a snapshot. */
-  function fallBehind(socket: Socket): void {
+  function fallBehind(socket: WallSocket): void {
     if (!socket.connected || behind.has(socket)) return;
     behind.add(socket);
-    socket.leave(room(dataOf(socket).venue));
+    socket.leave(room(socket.data.venue));
   }
 
   /** Once it has read what waits for it. */
@@ -182,12 +160,15 @@ export function wallNamespace(
     }
   }
 
+  let beats = 0;
   function beat(): void {
+    beats += 1;
+    if (beats % NOTE === 0) noteBeats().catch(onError);
     catchUp();
     tellAll(
       stages.values(),
       ({ stage, walls }) => {
-        for (const socket of walls) dataOf(socket).syncs = 0;
+        for (const socket of walls) socket.data.syncs = 0;
         stage.beat();
       },
       onError,
@@ -198,7 +179,7 @@ export function wallNamespace(
   function expel(): void {
     for (const { walls } of [...stages.values()]) {
       for (const socket of [...walls]) {
-        const { wall, venue } = dataOf(socket);
+        const { wall, venue } = socket.data;
         if (!catalogue.wall(wall) || !catalogue.venue(venue)) socket.disconnect(true);
       }
     }
@@ -206,39 +187,29 @@ export function wallNamespace(
 
   async function noteBeats(): Promise<void> {
     const alive = [...stages.values()].flatMap(({ walls }) =>
-      [...walls].filter((s) => !behind.has(s)).map((s) => dataOf(s).wall),
+      [...walls].filter((s) => !behind.has(s)).map((s) => s.data.wall),
     );
-    if (alive.length > 0) await engine.beat(alive);
+    if (alive.length > 0) await deps.alive(alive);
   }
 
   const stops = [
     broadcast.onBeat(beat),
-    clock.every(NOTE, () => noteBeats().catch(onError)),
     catalogue.onChange(() => {
       expel();
       tellAll(stages.values(), ({ stage }) => stage.changed(), onError);
     }),
   ];
   return {
+    count: () => door.namespace.sockets.size,
     stop() {
+      door.stop();
       for (const stop of stops) stop();
       for (const { stage } of stages.values()) stage.stop();
     },
   };
 }
 
-/** What waits in the process for a reader: packets not yet handed to its TCP socket. */
-function waiting(socket: Socket): { frames: number; bytes: number } {
-  const { writeBuffer, transport } = socket.conn as unknown as {
-    writeBuffer: { data?: unknown }[];
-    transport: { writable: boolean; socket?: { bufferedAmount?: number } };
-  };
-  let bytes = transport.socket?.bufferedAmount ?? 0;
-  for (const { data } of writeBuffer) if (typeof data === 'string') bytes += data.length;
-  return { frames: writeBuffer.length + (transport.writable ? 0 : 1), bytes };
-}
-
-function slow(socket: Socket): boolean {
+function slow(socket: WallSocket): boolean {
   const { frames, bytes } = waiting(socket);
   return frames > WAITING_FRAMES || bytes > WAITING_BYTES;
 }

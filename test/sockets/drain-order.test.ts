@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import * as assert from 'uvu/assert';
 import { drain } from '../../src/sockets/drain.js';
-import type { Io } from '../../src/sockets/sockets.js';
+import type { Io } from '../../src/sockets/io.js';
 import { seeded } from '../engine/seeded.js';
 import { suite } from '../support/suite.js';
 

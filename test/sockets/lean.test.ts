@@ -3,8 +3,10 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { io as connectClient } from 'socket.io-client';
 import * as assert from 'uvu/assert';
+import type { Seat } from '../../src/protocol/wire.js';
+import { namespaceOf } from '../../src/sockets/io.js';
 import { isOurs } from '../../src/sockets/lean.js';
-import { createSockets } from '../../src/sockets/sockets.js';
+import { createSockets, serveSockets } from '../../src/sockets/sockets.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
 
@@ -13,17 +15,21 @@ const test = suite('what the library is kept from doing');
 /** A bare server with our sockets, and nothing behind them. */
 async function serve() {
   const http = createServer();
-  const io = createSockets(http, {
-    publicUrl: () => 'http://noso.example',
-    draining: () => false,
-    onError: (error) => {
-      throw error;
-    },
-  });
+  const io = createSockets();
+  serveSockets(io, http, { publicUrl: () => 'http://noso.example', draining: () => false });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const { port } = http.address() as AddressInfo;
   return { io, port, stop: () => io.close() };
 }
+
+const SEAT: Seat = {
+  noso: 'n',
+  number: '4711',
+  pass: 'p',
+  since: '2026-11-26T00:00:00.000Z',
+  endsAt: '2026-11-26T01:00:00.000Z',
+  serverTime: 0,
+};
 
 /** A text frame from a client, masked with zeros. */
 function frame(text: string): Buffer {
@@ -33,7 +39,7 @@ function frame(text: string): Buffer {
 
 test('the response and the first packet come in one piece, and so do the seat and its welcome', async () => {
   const { io, port, stop } = await serve();
-  io.of('/phone').on('connection', (socket) => socket.emit('seated', { number: '4711' }));
+  namespaceOf(io, '/phone').on('connection', (socket) => socket.emit('seated', SEAT));
   const pieces: string[] = [];
   const client = connect(port, '127.0.0.1');
   client.on('data', (data) => pieces.push(data.toString('latin1')));

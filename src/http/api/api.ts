@@ -2,14 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Request, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { Refusal } from '../../domain/errors.js';
-import { may, ROUTES, type Route } from '../../service/access.js';
-import {
-  COOKIES,
-  cookie,
-  cookiesCount,
-  type Identify,
-  type Identity,
-} from '../../service/identity.js';
+import { ROUTES, type Role, type Route } from '../../service/access.js';
+import type { Gate } from '../../service/gate.js';
+import { cookiesCount, type Identity } from '../../service/identity.js';
 import { demand } from '../../service/input.js';
 import type { Limits } from '../../service/limits.js';
 import { asRefusal } from '../../service/refusals.js';
@@ -60,7 +55,7 @@ type Serve = (
  * throws answered as `application/problem+json`.
  */
 export function createApi(deps: {
-  identify: Identify;
+  gate: Gate;
   limits: Limits;
   publicUrl: () => string;
   /** Who a request is from, as far as trusted proxies say. */
@@ -72,21 +67,15 @@ export function createApi(deps: {
   const router = express.Router({ strict: true, caseSensitive: true });
   const fixed = new Map<string, Serve>();
 
-  async function whoAsks(request: IncomingMessage): Promise<{ who: Identity; token: string }> {
+  /** Who asks for what `needed` may do; a bearer token is meant, cookies are there anyway. */
+  function whoAsks(request: IncomingMessage, needed: Role) {
     const header = request.headers.authorization;
     const bearer = header === undefined ? null : /^Bearer +(\S+)$/i.exec(header)?.[1];
     if (bearer === undefined) {
       throw new Refusal('unauthorized.invalid', 'Authorization: not a bearer token');
     }
-    const own = bearer === null && cookiesCount(request, deps.publicUrl());
-    const wanted = request.url?.startsWith('/api/presence') ? COOKIES.number : COOKIES.organizer;
-    const token = bearer ?? (own ? cookie(request.headers.cookie, wanted) : null);
-    if (token === null) return { who: { role: 'anyone' }, token: '' };
-    const who = await deps.identify(token);
-    if (who) return { who, token };
-    // A cookie gone stale is no reason to refuse what anyone may ask; a bearer token is meant.
-    if (bearer === null) return { who: { role: 'anyone' }, token: '' };
-    throw new Refusal('unauthorized.invalid', 'not a valid token');
+    const count = bearer === null && cookiesCount(request, deps.publicUrl());
+    return deps.gate(needed, bearer, count ? request.headers.cookie : undefined);
   }
 
   async function refuse(
@@ -110,14 +99,10 @@ export function createApi(deps: {
     schema: z.ZodType<B> | null,
     handler: (ask: Ask<B>) => Promise<Answer>,
   ): void {
-    const needed = ROUTES[route];
+    const needed: Role = ROUTES[route];
 
     async function answer(...[request, response, params, query]: Parameters<Serve>) {
-      const { who, token } = await whoAsks(request);
-      if (!may(who.role, needed)) {
-        if (who.role === 'anyone') throw new Refusal('unauthorized.missing', 'a token is needed');
-        throw new Refusal('forbidden.role', `not for ${who.role}s`);
-      }
+      const { who, token } = await whoAsks(request, needed);
       const body = schema ? demand(schema, await readJson(request)) : (undefined as B);
       return handler({ who, token, params, query, body, response });
     }

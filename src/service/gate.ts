@@ -1,0 +1,51 @@
+import { Refusal } from '../domain/errors.js';
+import { may, type Role } from './access.js';
+import { COOKIES, cookie, type Identify, type Identity } from './identity.js';
+
+/**
+ * The cookie that a role's token is kept in. Whoever organizes sees more of what anyone may see, so
+ * that is the one that counts there.
+ */
+const KEPT_IN: Record<Role, string | null> = {
+  anyone: COOKIES.organizer,
+  participant: COOKIES.number,
+  wall: null,
+  organizer: COOKIES.organizer,
+  owner: COOKIES.organizer,
+};
+
+/** Who may pass where `R` is needed. */
+export type Admitted<R extends Role> = R extends 'anyone'
+  ? Identity
+  : Extract<Identity, { role: R extends 'organizer' ? 'organizer' | 'owner' : R }>;
+
+export type Gate = ReturnType<typeof createGate>;
+
+/**
+ * Lets through whoever may do what the access table says (F7), over HTTP and over sockets alike.
+ * Throws `unauthorized` and `forbidden`.
+ *
+ * @param needed the role in the table's row
+ * @param shown the token that was shown, if one was: it is meant, and void ones are refused
+ * @param cookies the `Cookie` header, where cookies count; a stale one is as good as none
+ */
+export function createGate(identify: Identify) {
+  return async <R extends Role>(
+    needed: R,
+    shown: string | null,
+    cookies: string | undefined,
+  ): Promise<{ who: Admitted<R>; token: string }> => {
+    const name = KEPT_IN[needed];
+    const kept = shown === null && name !== null ? cookie(cookies, name) : null;
+    const token = shown ?? kept;
+    const known = token === null ? null : await identify(token);
+    if (!known && shown !== null) throw new Refusal('unauthorized.invalid', 'not a valid token');
+    const who: Identity = known ?? { role: 'anyone' };
+    if (!may(who.role, needed)) {
+      if (known) throw new Refusal('forbidden.role', `not for ${who.role}s`);
+      if (kept !== null) throw new Refusal('unauthorized.invalid', 'not a valid token');
+      throw new Refusal('unauthorized.missing', 'a token is needed');
+    }
+    return { who: who as Admitted<R>, token: known && token !== null ? token : '' };
+  };
+}
