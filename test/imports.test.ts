@@ -47,6 +47,8 @@ function named(file: string, what: string): string {
 const PACKAGE = /^(?!src\/|client\/)/;
 const ERRORS = /^src\/domain\/errors\.ts$/;
 const ENGINE = /^src\/engine\/(engine|company|deadline)\.ts$/;
+/** What both engines know of how things are stored, and nobody else. */
+const STORED = /^src\/engine\/(documents|layouts|shapes)\.ts$/;
 const CLOCK = /^src\/clock\.ts$/;
 const LOG = /^src\/log\.ts$/;
 const DOMAIN = /^src\/domain\//;
@@ -66,13 +68,14 @@ const ROOMS: [room: RegExp, may: RegExp[], types?: RegExp[]][] = [
   [/^src\/engine\/engine\.ts$/, [DOMAIN, CLOCK]],
   [/^src\/engine\/company\.ts$/, [/^node:/]],
   [/^src\/engine\/deadline\.ts$/, [DOMAIN, CLOCK]],
+  [STORED, [DOMAIN, ENGINE, STORED]],
   [
     /^src\/engine\/redis\//,
-    [/^src\/engine\/redis\//, DOMAIN, CLOCK, ENGINE, /^ioredis$/, /^node:/],
+    [/^src\/engine\/redis\//, DOMAIN, CLOCK, ENGINE, STORED, /^ioredis$/, /^node:/],
   ],
   [
     /^src\/engine\/embedded\//,
-    [/^src\/engine\/embedded\//, DOMAIN, CLOCK, ENGINE, /^libsql$/, /^node:/],
+    [/^src\/engine\/embedded\//, DOMAIN, CLOCK, ENGINE, STORED, /^libsql$/, /^node:/],
   ],
   [
     /^src\/service\//,

@@ -1,4 +1,4 @@
-import { Refusal, type Why } from './errors.js';
+import { inSeconds, Refusal, type Why } from './errors.js';
 import type { Totals } from './record.js';
 
 const HOUR = 3_600_000;
@@ -159,6 +159,21 @@ export function due(noso: Noso, now: number): NosoCommand | null {
   if (now >= noso.endsAt) return { do: 'cancel', by: 'schedule' };
   if (noso.opens === 'schedule' && now >= noso.startsAt) return { do: 'open', by: 'schedule' };
   return null;
+}
+
+/** Seconds after which a NoSo that waits for an organizer is worth another try. */
+const OPENING_RETRY = 5;
+
+/** Why nobody can sit: it is not open, yet or any more; or there is none. */
+export function whyNotOpen(noso: Noso | null, now: number): Refusal {
+  if (!noso) return new Refusal('not_found', 'no such NoSo');
+  const { life, opens, startsAt } = noso;
+  if (life.is === 'cancelled') return new Refusal('not_open.cancelled', 'the NoSo is cancelled');
+  if (life.is !== 'scheduled') return new Refusal('not_open.closed', 'the NoSo is closed');
+  const wait = startsAt - now;
+  const bySchedule = opens === 'schedule' || wait > 0;
+  const retryAfter = bySchedule ? inSeconds(wait) : OPENING_RETRY;
+  return new Refusal('not_open.not_yet', 'the NoSo is not open yet', retryAfter);
 }
 
 const AFTER = 5 * 60_000;

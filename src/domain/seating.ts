@@ -150,12 +150,21 @@ export function lapse(state: Seating, terms: Terms, number: number, now: number)
   return { ...next(state, now, number), what: 'lapse' };
 }
 
-/** Notes that a seat's phone was heard at `at`: true if that stay is on, so that it is news. */
-export function hear(state: Seating, number: number, sitting: number, at: number): boolean {
+/**
+ * Notes that a seat's phone was heard at `at`, or now if that is ahead (P4: no clock keeps a seat
+ * longer than its pocket). Returns the seat if that stay is on, else null.
+ */
+export function hear(
+  state: Seating,
+  number: number,
+  sitting: number,
+  at: number,
+  now: number,
+): Seat | null {
   const seat = state.seats.get(number);
-  if (!seat || seat.sitting !== sitting) return false;
-  if (at > seat.seen) seat.seen = at;
-  return true;
+  if (!seat || seat.sitting !== sitting) return null;
+  seat.seen = Math.max(seat.seen, Math.min(at, now));
+  return seat;
 }
 
 /**

@@ -95,8 +95,8 @@ function live(conditions: Terms, story: Step[]) {
       if (entry) append(entry);
       assert.is(entry !== null, paper.leave(step.number, step.sitting, now));
     } else if (step.do === 'hear') {
-      const on = seating.hear(state, step.number, step.sitting, now - step.age);
-      assert.is(on, paper.hear(step.number, step.sitting, now - step.age));
+      const on = seating.hear(state, step.number, step.sitting, now - step.age, now);
+      assert.is(on !== null, paper.hear(step.number, step.sitting, now - step.age));
     }
     assert.equal([...state.seats.keys()].sort(), paper.seated().sort(), 'who sits');
     assert.is(state.tally.count, state.seats.size);
@@ -115,7 +115,7 @@ function answer(
     const { taken, entry } = seating.take(state, conditions, taking, now);
     if (entry) append(entry);
     // The caller hears whoever asks for a seat that is taken.
-    else seating.hear(state, taken.number, taken.sitting, now);
+    else seating.hear(state, taken.number, taken.sitting, now, now);
     return { number: taken.number, sitting: taken.sitting };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

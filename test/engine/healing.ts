@@ -5,7 +5,6 @@ import type { Engine } from '../../src/engine/engine.js';
 import { connect } from '../../src/engine/redis/connect.js';
 import { keysOf } from '../../src/engine/redis/keys.js';
 import { openRedis, type RedisEngine } from '../../src/engine/redis/openRedis.js';
-import { Pace } from '../../src/engine/redis/pace.js';
 import { assemble } from '../../src/engine/redis/wiring.js';
 import { ownPrefix, type Server, startRedis } from '../support/redis.js';
 import { until } from '../support/wait.js';
@@ -57,14 +56,17 @@ export async function remember(server: Server, prefix: string, noso: string) {
 
 /** A node that does nothing by itself: it looks after the servers when it is told to. */
 export async function quietNode(url: string, prefix: string) {
-  const pace = new Pace();
-  const stop = pace.start(realClock);
+  let ahead = 0;
+  const clock = { ...realClock, steady: () => realClock.steady() + ahead };
   const clients = await connect(url, realClock, () => {}, 5000);
-  const parts = assemble(clients, keysOf(prefix), pace, realClock, () => {});
+  const parts = assemble(clients, keysOf(prefix), clock, () => {});
   return {
     ...parts,
+    /** Lets even time go by, as far as this node knows. */
+    pass(ms: number) {
+      ahead += ms;
+    },
     close() {
-      stop();
       parts.calls.close();
     },
   };

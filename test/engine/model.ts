@@ -209,7 +209,7 @@ class Twin {
           const { taken, entry } = seating.take(state, noso, taking, now);
           append(entry);
           // Asking again for a seat that one has is being heard.
-          if (!entry) seating.hear(state, taken.number, taken.sitting, now);
+          if (!entry) seating.hear(state, taken.number, taken.sitting, now, now);
           return taken;
         }
         case 'leave': {
@@ -218,7 +218,7 @@ class Twin {
           return entry !== null;
         }
         case 'hear':
-          return seating.hear(state, number, operation.sitting, now) ? 0 : 1;
+          return seating.hear(state, number, operation.sitting, now, now) ? 0 : 1;
         case 'seat': {
           const seat = state.seats.get(number);
           if (seat) return { seated: true, number, sitting: seat.sitting, since: seat.since };

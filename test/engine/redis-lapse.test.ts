@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
 import type { Taken } from '../../src/domain/seating.js';
-import { unavailable } from '../../src/engine/redis/pace.js';
+import { unavailable } from '../../src/engine/deadline.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
 import { asking, opened, refused, seated } from './contract/cast.js';

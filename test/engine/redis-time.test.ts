@@ -57,8 +57,7 @@ test('a clock that is set, forward or back, is noticed with the next answer', as
 
 test('F1 whatever is not answered in time is unavailable, in the order it was asked', async () => {
   const world = manualClock(0);
-  const pace = new Pace();
-  const stop = pace.start(world);
+  const pace = new Pace(world);
   const never = new Promise<number>(() => {});
   const first = pace.within(300, never);
   const answered = pace.within(300, Promise.resolve(4));
@@ -70,5 +69,4 @@ test('F1 whatever is not answered in time is unavailable, in the order it was as
   world.advance(200);
   await refused(second, 'unavailable');
   await pace.idle();
-  stop();
 });

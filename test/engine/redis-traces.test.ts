@@ -152,7 +152,7 @@ scene('A5 the id of what was deleted is gone within a week', async (s) => {
     const read = () => node.catalogue.changesSince(one.now() - 5000);
     await until(async () => (await read()).changes.length > 0);
     assert.ok(await there(), 'nobody reads as far back');
-    node.pace.elapsed += SWEEP_EVERY;
+    node.pass(SWEEP_EVERY);
     await until(async () => !(await there()), { what: 'the id to be gone' });
   } finally {
     stop();

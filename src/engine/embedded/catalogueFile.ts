@@ -1,11 +1,13 @@
 import { crc32 } from 'node:zlib';
+import { readDocument, Unreadable } from '../documents.js';
 import type { Kind } from '../engine.js';
+import { CATALOGUE } from '../layouts.js';
 import { DataDirError } from './damage.js';
-import { openFile } from './files.js';
+import { inTransaction, type Layout, openFile } from './files.js';
 import type { Row } from './jobs.js';
-import { inTransaction } from './liveFile.js';
 import { checkNumbers, NUMBERS_SCHEMA, type NumbersFile, openNumbers } from './numbersFile.js';
 
+/** Version 1; see layouts.ts. */
 const SCHEMA = `
   CREATE TABLE documents (
     kind TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, document TEXT,
@@ -16,6 +18,8 @@ const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
   ${NUMBERS_SCHEMA}
 `;
+
+export const CATALOGUE_FILE: Layout = { schema: SCHEMA, steps: CATALOGUE };
 
 /** Documents, ids that were spent, and the bits of drawn numbers. */
 export type CatalogueFile = {
@@ -31,8 +35,17 @@ export type CatalogueFile = {
 
 const sumOf = (...values: (string | number | null)[]): number => crc32(JSON.stringify(values));
 
+function assertReadable(path: string, kind: Kind, id: string, document: string): void {
+  try {
+    readDocument(kind, id, document);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    throw new DataDirError(`${path} cannot be read: ${error.message}`);
+  }
+}
+
 export function openCatalogueFile(path: string): CatalogueFile {
-  const file = openFile(path, SCHEMA);
+  const file = openFile(path, CATALOGUE_FILE);
   checkNumbers(file, path);
   const numbers = openNumbers(file, path);
   const write = file.prepare('INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)');
@@ -47,6 +60,7 @@ export function openCatalogueFile(path: string): CatalogueFile {
         if (sumOf(kind, id, revision, document) !== sum) {
           throw new DataDirError(`${path} is damaged: a document`);
         }
+        if (document !== null) assertReadable(path, kind, id, document);
         return { kind, id, revision, document };
       });
     },

@@ -1,7 +1,9 @@
 import { Refusal } from '../../domain/errors.js';
 import type { Noso, Venue } from '../../domain/noso.js';
+import { unavailable } from '../deadline.js';
+import { readDocument, spellDocument } from '../documents.js';
 import type { Change, Changes, Documents, Kind } from '../engine.js';
-import { type Disk, unavailable } from './disk.js';
+import type { Disk } from './disk.js';
 import type { Row } from './jobs.js';
 
 type Write = { kind: Kind; id: string; document: Documents[Kind] | null };
@@ -40,9 +42,10 @@ export function createCatalogue(
   const doomed = new Set<string>();
 
   const keep = (row: Row) => {
-    const document = row.document === null ? null : JSON.parse(row.document);
-    documents.delete(keyOf(row.kind, row.id));
-    documents.set(keyOf(row.kind, row.id), { ...row, document });
+    const { kind, id, document } = row;
+    const read = document === null ? null : readDocument(kind, id, document);
+    documents.delete(keyOf(kind, id));
+    documents.set(keyOf(kind, id), { ...row, document: read } as Change);
     revision = row.revision;
   };
   for (const row of rows.sort((a, b) => a.revision - b.revision)) keep(row);
@@ -63,7 +66,7 @@ export function createCatalogue(
       kind,
       id,
       revision: revision + 1 + k,
-      document: document === null ? null : JSON.stringify(document),
+      document: document === null ? null : spellDocument(document),
     }));
     const { left } = await disk.ask({ do: 'put', rows, create, destroy });
     for (const row of rows) keep(row);

@@ -1,7 +1,8 @@
 import type { Entry } from '../../domain/seating.js';
 import { inCompany } from '../company.js';
+import { unavailable } from '../deadline.js';
 import type { Heard } from '../engine.js';
-import { type Disk, unavailable } from './disk.js';
+import type { Disk } from './disk.js';
 import { Packer } from './entries.js';
 
 /** Where a log stood at some instant. */

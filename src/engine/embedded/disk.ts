@@ -3,8 +3,6 @@ import { unavailable } from '../deadline.js';
 import { DataDirError } from './damage.js';
 import type { Answer, Answers, Job } from './jobs.js';
 
-export { unavailable } from '../deadline.js';
-
 /** Milliseconds between two `tick`s. */
 export const TICK = 250;
 /** Ticks after which a request is answered `unavailable`, safely under 2 s (F1). */

@@ -5,10 +5,40 @@ import type { Entry } from '../../domain/seating.js';
  * How a stretch of the log lies in a file: entry after entry, `seq` implied by the place, so that
  * a commit of many seats is one row and a replay is one pass. Little-endian:
  *
- *   at f64 · number f64 · what u8 · sitting u16 · length of form u8 · form (UTF-8)
+ *   at f64 · number f64 · kind u8 · figure u16 · length of text u8 · text (UTF-8)
  */
 const HEAD = 20;
-const WHAT = ['take', 'leave', 'lapse'] as const;
+
+type Lies = { figure: number; text: string | null };
+type What = Entry['what'];
+type Of<W extends What> = Extract<Entry, { what: W }>;
+type Common = Pick<Entry, 'seq' | 'at' | 'number'>;
+
+/**
+ * What each kind of entry has in the places that are its own. The number of a kind is what lies in
+ * files: it is never given to another. A new kind is a new row here (layouts.ts says what else).
+ */
+const KINDS: {
+  readonly [W in What]: {
+    kind: number;
+    spell: (entry: Of<W>) => Lies;
+    read: (common: Common, lies: Lies) => Of<W>;
+  };
+} = {
+  take: {
+    kind: 0,
+    spell: ({ sitting, form }) => ({ figure: sitting, text: form }),
+    read: (common, { figure, text }) => ({ ...common, what: 'take', sitting: figure, form: text }),
+  },
+  leave: { kind: 1, spell: nothing, read: (common) => ({ ...common, what: 'leave' }) },
+  lapse: { kind: 2, spell: nothing, read: (common) => ({ ...common, what: 'lapse' }) },
+};
+
+function nothing(): Lies {
+  return { figure: 0, text: null };
+}
+
+const BY_KIND = new Map(Object.values(KINDS).map((each) => [each.kind, each]));
 
 /** Collects entries until they are taken to be written. */
 export class Packer {
@@ -17,16 +47,17 @@ export class Packer {
   private used = 0;
 
   add(entry: Entry): void {
-    const form = entry.what === 'take' ? entry.form : null;
-    const most = HEAD + (form === null ? 0 : form.length * 3);
+    const { kind, spell } = KINDS[entry.what];
+    const { figure, text } = (spell as (entry: Entry) => Lies)(entry);
+    const most = HEAD + (text === null ? 0 : text.length * 3);
     if (this.used + most > this.bytes.length) this.grow(most);
     const { view, used } = this;
     view.setFloat64(used, entry.at, true);
     view.setFloat64(used + 8, entry.number, true);
-    view.setUint8(used + 16, WHAT.indexOf(entry.what));
-    view.setUint16(used + 17, entry.what === 'take' ? entry.sitting : 0, true);
-    const length = form === null ? 0 : this.bytes.write(form, used + HEAD);
-    if (length > 255) throw new RangeError('a form id is at most 255 bytes');
+    view.setUint8(used + 16, kind);
+    view.setUint16(used + 17, figure, true);
+    const length = text === null ? 0 : this.bytes.write(text, used + HEAD);
+    if (length > 255) throw new RangeError('a text in an entry is at most 255 bytes');
     view.setUint8(used + 19, length);
     this.used += HEAD + length;
   }
@@ -55,17 +86,13 @@ export function unpack(packed: Uint8Array, first: number, each: (entry: Entry) =
   for (let place = 0; place < bytes.length; seq += 1) {
     const at = view.getFloat64(place, true);
     const number = view.getFloat64(place + 8, true);
-    const what = WHAT[view.getUint8(place + 16)];
-    const sitting = view.getUint16(place + 17, true);
+    const kind = BY_KIND.get(view.getUint8(place + 16));
+    const figure = view.getUint16(place + 17, true);
     const length = view.getUint8(place + 19);
     place += HEAD;
-    if (what === undefined) throw new Error(`log: entry ${seq} is of no known kind`);
-    if (what === 'take') {
-      const form = length === 0 ? null : bytes.toString('utf8', place, place + length);
-      each({ seq, at, number, what, sitting, form });
-    } else {
-      each({ seq, at, number, what });
-    }
+    if (kind === undefined) throw new Error(`log: entry ${seq} is of no known kind`);
+    const text = length === 0 ? null : bytes.toString('utf8', place, place + length);
+    each(kind.read({ seq, at, number }, { figure, text }));
     place += length;
   }
 }

@@ -1,24 +1,36 @@
-import { existsSync, rmSync, truncateSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  truncateSync,
+} from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import Database from 'libsql';
+import { laterVersion, type Step, versionOf } from '../layouts.js';
 import { DataDirError } from './damage.js';
-import { checkWal } from './wal.js';
-
-/** The layout of our files; a higher one is of a later version of this program. */
-const LAYOUT = 1;
+import { checkWal, committedPage } from './wal.js';
 
 export type File = InstanceType<typeof Database>;
 
+/** The tables of a file of ours as they were at first, and what has become of them (layouts.ts). */
+export type Layout = { schema: string; steps: readonly Step[] };
+
 /**
- * Opens a database of ours, having checked it, and lays it out if it is new. Durable at commit
- * (`synchronous`), and what is deleted is overwritten (`secure_delete`). The file belongs to this
- * connection alone, which spares the shared-memory file as well.
+ * Opens a database of ours, having checked it, and lays it out if it is new, or brings it up if it is
+ * of an earlier version. Durable at commit (`synchronous`), and what is deleted is overwritten
+ * (`secure_delete`). The file belongs to this connection alone, which spares the shared-memory file
+ * as well.
  */
-export function openFile(path: string, schema: string): File {
+export function openFile(path: string, layout: Layout): File {
+  refuseLater(path, layout.steps);
   checkWal(path);
+  let file: File | null = null;
   try {
-    const file = new Database(path);
+    file = new Database(path);
     file.exec(`
       PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
@@ -27,12 +39,65 @@ export function openFile(path: string, schema: string): File {
       PRAGMA cache_size = -256;
     `);
     checkPages(file, path);
-    const [layout] = file.prepare('PRAGMA user_version').raw().get() as [number];
-    if (layout > LAYOUT) throw new DataDirError(`${path} is of a later version`);
-    if (layout === 0) file.exec(`BEGIN; ${schema}; PRAGMA user_version = ${LAYOUT}; COMMIT;`);
+    bringUp(file, layout);
     return file;
   } catch (error) {
+    file?.close();
     throw asDamage(error, path);
+  }
+}
+
+/** All steps that it lacks, or none. */
+function bringUp(file: File, { schema, steps }: Layout): void {
+  const [version] = file.prepare('PRAGMA user_version').raw().get() as [number];
+  if (version === versionOf(steps)) return;
+  const missing = version === 0 ? [{ sql: schema }, ...steps] : steps.slice(version - 1);
+  inTransaction(file, () => {
+    for (const { sql } of missing) if (sql !== undefined) file.exec(sql);
+    file.pragma(`user_version = ${versionOf(steps)}`);
+  });
+}
+
+/**
+ * Throws if a file is of a later version than this program. It is looked at without opening it as a
+ * database, which would write: what is not ours to read stays as it is, to the byte (U1).
+ */
+export function refuseLater(path: string, steps: readonly Step[]): void {
+  const version = versionIn(path);
+  const known = versionOf(steps);
+  if (version > known) throw new DataDirError(laterVersion(path, version, known));
+}
+
+/** Where SQLite keeps `user_version`, in the first page. https://www.sqlite.org/fileformat2.html */
+const VERSION_AT = 60;
+
+function versionIn(path: string): number {
+  const wal = `${path}-wal`;
+  const logged = existsSync(wal) ? committedPage(readFileSync(wal), 1) : null;
+  if (logged) return logged.readUInt32BE(VERSION_AT);
+  if (!existsSync(path)) return 0;
+  const head = Buffer.alloc(VERSION_AT + 4);
+  const file = openSync(path, 'r');
+  try {
+    const whole = readSync(file, head) === head.length && head.toString('latin1', 0, 15) === MAGIC;
+    // What is no database is told so by SQLite.
+    return whole ? head.readUInt32BE(VERSION_AT) : 0;
+  } finally {
+    closeSync(file);
+  }
+}
+const MAGIC = 'SQLite format 3';
+
+/** Runs `work` in a transaction: all of it or nothing. */
+export function inTransaction<T>(file: File, work: () => T): T {
+  file.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    file.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (file.inTransaction) file.exec('ROLLBACK');
+    throw error;
   }
 }
 

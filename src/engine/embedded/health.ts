@@ -1,4 +1,5 @@
-import { type Disk, unavailable } from './disk.js';
+import { unavailable } from '../deadline.js';
+import type { Disk } from './disk.js';
 
 /** Ticks between two looks whether a disk that refused takes writes again. */
 const PROBE_EVERY = 4;

@@ -1,15 +1,19 @@
 import { crc32 } from 'node:zlib';
+import { LIVE } from '../layouts.js';
 import { DataDirError } from './damage.js';
 import { sumAfter } from './entries.js';
-import { type File, openFile } from './files.js';
+import { type File, inTransaction, type Layout, openFile } from './files.js';
 import type { Loaded } from './jobs.js';
 
+/** Version 1; see layouts.ts. */
 const SCHEMA = `
   CREATE TABLE log (seq INTEGER PRIMARY KEY, entries BLOB NOT NULL, sum INTEGER NOT NULL) STRICT;
   CREATE TABLE seen (
     number INTEGER PRIMARY KEY, sitting INTEGER NOT NULL, at REAL NOT NULL, sum INTEGER NOT NULL
   ) STRICT;
 `;
+export const LIVE_FILE: Layout = { schema: SCHEMA, steps: LIVE };
+
 /** Entries read at once. */
 const STRETCH = 100_000;
 const PROBE = 64 * 1024;
@@ -23,7 +27,7 @@ export type LiveFile = {
 };
 
 export function openLiveFile(path: string): LiveFile {
-  const file = openFile(path, SCHEMA);
+  const file = openFile(path, LIVE_FILE);
   const insert = file.prepare('INSERT INTO log VALUES (?, ?, ?)');
   const see = file.prepare('INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?)');
   /** Of the whole log as it is in the file. */
@@ -62,19 +66,6 @@ export function openLiveFile(path: string): LiveFile {
       file.close();
     },
   };
-}
-
-/** Runs `work` in a transaction: all of it or nothing. */
-export function inTransaction<T>(file: File, work: () => T): T {
-  file.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    file.exec('COMMIT');
-    return result;
-  } catch (error) {
-    if (file.inTransaction) file.exec('ROLLBACK');
-    throw error;
-  }
 }
 
 function readSeen(file: File, path: string): Float64Array<ArrayBuffer> {

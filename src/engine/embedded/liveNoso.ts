@@ -9,9 +9,10 @@ import {
   type Terms,
   take,
 } from '../../domain/seating.js';
+import { unavailable } from '../deadline.js';
 import type { Heard, Seats, Tail, Unseated } from '../engine.js';
 import { Commits } from './commits.js';
-import { type Disk, unavailable } from './disk.js';
+import type { Disk } from './disk.js';
 import { Health } from './health.js';
 import type { Loaded } from './jobs.js';
 import { Memory } from './memory.js';
@@ -63,8 +64,9 @@ export class Live {
   /** The seats of the file, in place of whatever is in memory. Throws on a log that cannot be. */
   restore(loaded: Loaded): void {
     const memory = this.newMemory();
-    memory.replay(loaded);
-    memory.hearFrom(this.memory);
+    const now = this.deps.now();
+    memory.replay(loaded, now);
+    memory.hearFrom(this.memory, now);
     this.memory = memory;
     this.lapsedAt = 0;
     this.commits.durable = memory.standing();
@@ -76,7 +78,7 @@ export class Live {
     return this.answer((now) => {
       const { taken, entry } = take(this.memory.seating, this.terms, taking, now);
       if (entry) this.append(entry);
-      else this.note({ number: taken.number, sitting: taken.sitting, at: now });
+      else this.note({ number: taken.number, sitting: taken.sitting, at: now }, now);
       return taken;
     });
   }
@@ -94,9 +96,11 @@ export class Live {
 
   hear(heard: Heard[]): Promise<Heard[]> {
     if (this.closing) return this.closing.then(() => heard);
-    if (this.health.writable) return this.answer(() => heard.filter((each) => !this.note(each)));
+    if (this.health.writable) {
+      return this.answer((now) => heard.filter((each) => !this.note(each, now)));
+    }
     // It was heard all the same: once the disk takes writes again no seat lapses for its sake.
-    for (const each of heard) this.memory.hear(each);
+    for (const each of heard) this.memory.hear(each, this.deps.now());
     throw unavailable('the disk does not take writes', 'not_writable');
   }
 
@@ -202,10 +206,10 @@ export class Live {
   }
 
   /** True if that stay is on. What is heard is written only where it decides over a lapse. */
-  private note(heard: Heard): boolean {
-    const on = this.memory.hear(heard);
-    if (on && this.memory.listens) this.commits.hear(heard);
-    return on;
+  private note(heard: Heard, now: number): boolean {
+    const known = this.memory.hear(heard, now);
+    if (known && this.memory.listens) this.commits.hear(known);
+    return known !== null;
   }
 
   private append(entry: Entry): void {

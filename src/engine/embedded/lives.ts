@@ -1,15 +1,12 @@
 import { join } from 'node:path';
 import type { Clock, Stop } from '../../clock.js';
-import { inSeconds, Refusal } from '../../domain/errors.js';
-import { decide, type Facts, type Noso, type NosoCommand } from '../../domain/noso.js';
+import { Refusal } from '../../domain/errors.js';
+import { decide, type Facts, type Noso, type NosoCommand, whyNotOpen } from '../../domain/noso.js';
 import type { Catalogue, Files } from './catalogueStore.js';
 import { DataDirError } from './damage.js';
 import type { Disk } from './disk.js';
 import { fileName } from './jobs.js';
 import { Live } from './liveNoso.js';
-
-/** Seconds after which it makes sense to ask again whether an organizer has opened the NoSo. */
-const OPENING_RETRY = 5;
 
 export type Nosos = {
   /** The open NoSo, or the refusal that says why there is none. */
@@ -72,25 +69,11 @@ export function createNosos(deps: {
     }
   }
 
-  const refusal = (noso: Noso | null): Refusal => {
-    if (!noso) return new Refusal('not_found', 'no such NoSo');
-    const { life, opens, startsAt } = noso;
-    if (life.is === 'cancelled') return new Refusal('not_open.cancelled', 'the NoSo is cancelled');
-    if (life.is !== 'scheduled') return new Refusal('not_open.closed', 'the NoSo is closed');
-    const wait = startsAt - clock.now();
-    const bySchedule = opens === 'schedule' || wait > 0;
-    return new Refusal(
-      'not_open.not_yet',
-      'the NoSo is not open yet',
-      bySchedule ? inSeconds(wait) : OPENING_RETRY,
-    );
-  };
-
   return {
     find: (id) => lives.get(id),
     open(id) {
       const live = lives.get(id);
-      if (!live) throw refusal(catalogue.noso(id));
+      if (!live) throw whyNotOpen(catalogue.noso(id), clock.now());
       return live;
     },
     command(id, command) {

@@ -22,18 +22,18 @@ export class Memory {
   }
 
   /** Takes in a log, once, and what was heard. Throws on a log that cannot be. */
-  replay({ entries, heard }: Loaded): void {
+  replay({ entries, heard }: Loaded, now: number): void {
     unpack(entries, 1, (entry) => this.enter(entry));
     for (let k = 0; k < heard.length; k += 3) {
       const [number, sitting, at] = heard.subarray(k, k + 3) as unknown as [number, number, number];
-      this.hear({ number, sitting, at });
+      this.hear({ number, sitting, at }, now);
     }
   }
 
   /** Takes in what was heard by `other`: it is true whether it was written or not. */
-  hearFrom(other: Memory): void {
+  hearFrom(other: Memory, now: number): void {
     for (const [number, { sitting, seen }] of other.seating.seats) {
-      this.hear({ number, sitting, at: seen });
+      this.hear({ number, sitting, at: seen }, now);
     }
   }
 
@@ -44,9 +44,10 @@ export class Memory {
     if (took) this.lapses?.await(entry.number, entry.sitting, entry.at);
   }
 
-  /** True if that stay is on. */
-  hear({ number, sitting, at }: Heard): boolean {
-    return hear(this.seating, number, sitting, at);
+  /** What is now known of when that phone was last heard; null if that stay is not on. */
+  hear({ number, sitting, at }: Heard, now: number): Heard | null {
+    const seat = hear(this.seating, number, sitting, at, now);
+    return seat && { number, sitting, at: seat.seen };
   }
 
   /** Whether it matters when a phone was last heard. */

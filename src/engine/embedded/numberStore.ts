@@ -1,4 +1,5 @@
-import { type Disk, unavailable } from './disk.js';
+import { unavailable } from '../deadline.js';
+import type { Disk } from './disk.js';
 
 type Waiter = { count: number; resolve: (numbers: number[]) => void; reject: (e: Error) => void };
 

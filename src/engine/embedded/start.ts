@@ -1,7 +1,8 @@
 import type { Clock } from '../../clock.js';
+import { unavailable } from '../deadline.js';
 import type { Engine, Movable } from '../engine.js';
 import { createCatalogue } from './catalogueStore.js';
-import { type Disk, TICK, unavailable } from './disk.js';
+import { type Disk, TICK } from './disk.js';
 import { createNosos } from './lives.js';
 import { createNumbers } from './numberStore.js';
 import { createSpent } from './spent.js';

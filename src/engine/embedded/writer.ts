@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import type { Noso } from '../../domain/noso.js';
-import { type CatalogueFile, openCatalogueFile } from './catalogueFile.js';
+import { readDocument } from '../documents.js';
+import { CATALOGUE_FILE, type CatalogueFile, openCatalogueFile } from './catalogueFile.js';
 import { DataDirError } from './damage.js';
-import { collect, destroyFile, lockFolder } from './files.js';
+import { collect, destroyFile, lockFolder, refuseLater } from './files.js';
 import { type Answer, type Answers, fileName, type Job, type Row } from './jobs.js';
-import { type LiveFile, openLiveFile } from './liveFile.js';
+import { LIVE_FILE, type LiveFile, openLiveFile } from './liveFile.js';
 
 /**
  * The thread that holds every file, so that a disk that stalls holds up nobody else. Entry point
@@ -23,10 +23,12 @@ const fileOf = (live: string, noso: string) => join(live, fileName(noso));
 
 function open(dataDir: string): Folder {
   const live = join(dataDir, 'live');
-  mkdirSync(live, { recursive: true, mode: 0o700 });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(dataDir, join(dataDir, 'lock.db'));
   try {
     const path = join(dataDir, 'catalogue.db');
+    refuseLaterIn(live, path);
+    mkdirSync(live, { recursive: true, mode: 0o700 });
     if (!existsSync(path) && readdirSync(live).length > 0) {
       throw new DataDirError(`${path} is missing`);
     }
@@ -36,6 +38,14 @@ function open(dataDir: string): Folder {
   } catch (error) {
     unlock();
     throw error;
+  }
+}
+
+/** Before any file is opened, and so changed: a later version's folder is left as it is (U1). */
+function refuseLaterIn(live: string, catalogue: string): void {
+  refuseLater(catalogue, CATALOGUE_FILE.steps);
+  for (const name of existsSync(live) ? readdirSync(live) : []) {
+    if (name.endsWith('.db')) refuseLater(join(live, name), LIVE_FILE.steps);
   }
 }
 
@@ -55,7 +65,7 @@ function openLives(live: string, rows: Row[]): Map<string, LiveFile> {
   const wanted = new Set<string>();
   for (const { kind, id, document } of rows) {
     if (kind !== 'noso' || document === null) continue;
-    if ((JSON.parse(document) as Noso).life.is !== 'open') continue;
+    if (readDocument('noso', id, document).life.is !== 'open') continue;
     const path = fileOf(live, id);
     if (!existsSync(path)) throw new DataDirError(`${path} is missing, and its NoSo is open`);
     wanted.add(path);

@@ -1,5 +1,6 @@
 import { inCompany } from '../company.js';
-import { ANSWERED, type Pace, unavailable } from './pace.js';
+import { unavailable } from '../deadline.js';
+import { ANSWERED, type Pace } from './pace.js';
 
 /** What waits to be sent, and whom to answer. */
 type Waiting<Item, Answer> = {

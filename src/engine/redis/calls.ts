@@ -1,5 +1,8 @@
+import { Refusal } from '../../domain/errors.js';
+import { isUnavailable, unavailable } from '../deadline.js';
+import { laterVersion } from '../layouts.js';
 import { type Client, type Clients, PATIENCE } from './connect.js';
-import { isUnavailable, type Pace, unavailable } from './pace.js';
+import type { Pace } from './pace.js';
 import type { Script } from './scripts/script.js';
 
 /** What a script answered: a list of strings and integers. Reading it wrongly is a fault of ours. */
@@ -26,6 +29,16 @@ export class Reply {
   }
 }
 
+/** Seconds until this node may have been replaced. */
+const LATER_RETRY = 5;
+
+/** A later version of this program has been here: this node is to be replaced, and takes no part. */
+export class Later extends Refusal {
+  constructor(readonly what: string) {
+    super('unavailable.not_writable', 'the store is of a later version', LATER_RETRY);
+  }
+}
+
 /**
  * Sends commands, and sees to it that each is answered within `PATIENCE` or refused as
  * `unavailable`, whatever becomes of the connection.
@@ -49,7 +62,13 @@ export class Calls {
         return await client.eval(script.lua, keys.length, ...keys, ...args);
       }
     });
-    return new Reply(Array.isArray(answer) ? answer : [answer]);
+    const reply = new Reply(Array.isArray(answer) ? answer : [answer]);
+    if (reply.length > 0 && reply.maybe(0) === 'newer') {
+      const later = new Later(laterVersion(reply.text(2), reply.number(1), reply.number(3)));
+      this.onError(new Error(later.what));
+      throw later;
+    }
+    return reply;
   }
 
   /** Sends a command, or several, within one patience. */

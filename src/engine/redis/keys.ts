@@ -7,7 +7,7 @@ import type { Kind } from '../engine.js';
  *
  * | key | type | holds | until |
  * | --- | --- | --- | --- |
- * | `{noso}:state` | hash | the NoSo as it is while open, its tally, epoch and seq; no number | close; then a grave (one field) for 20 s |
+ * | `{noso}:state` | hash | the NoSo as it is while open, its tally, epoch, seq and the version of its keys; no number | close; then a grave (one field) for 20 s |
  * | `{noso}:minutes` | list | the record's counts, one a minute; no number | close |
  * | `{noso}:seats` | hash | number → `sitting:since` | close, or endsAt + 60 s if nobody is there to close |
  * | `{noso}:seen` | sorted set | number by when its phone was last heard (finite pocket only) | as above |
@@ -21,7 +21,7 @@ import type { Kind } from '../engine.js';
  * | `{catalogue}:open` | hash | venue → the NoSo that is open there (L2) | close |
  * | `{catalogue}:revision` | string | the last revision given out | for ever |
  * | `{catalogue}:beats` | hash | wall → when it was last sent a beat | the wall is removed |
- * | `{catalogue}:state` | hash | the replication id and epoch by which a loss of data shows | for ever |
+ * | `{catalogue}:state` | hash | the versions of what is kept (layouts.ts); the replication id and epoch by which a loss of data shows | for ever |
  * | `{catalogue}:rewrite` | hash | when a rewrite of Redis' files was wanted, and last asked | for ever |
  * | `{catalogue}:drawn` | string | how many numbers were ever drawn | for ever (A4) |
  * | `{catalogue}:drawn:<chunk>` | bitmap | which of 65,536 numbers were drawn, tied to nothing | for ever (A4) |

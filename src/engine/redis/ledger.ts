@@ -1,12 +1,12 @@
 import type { Noso } from '../../domain/noso.js';
+import { unavailable } from '../deadline.js';
 import type { Arg, Calls, Reply } from './calls.js';
 import { bitOf, catalogueKeys, chunkOf, type Keys } from './keys.js';
-import { type Pace, unavailable } from './pace.js';
+import type { Pace } from './pace.js';
+import { REMEMBERED } from './recovery.js';
 import { RESTORE, RESTORE_DRAWN, RESTORE_SPENT } from './scripts/onceLua.js';
 import type { Script } from './scripts/script.js';
 
-/** What a node wrote is kept for this long, in ms, as in recovery.ts. */
-const REMEMBERED = 60_000;
 const AT_ONCE = 200;
 
 /** `value` as it is kept, '' if deleted; `noso` if it is one. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { inSeconds, Refusal } from '../../domain/errors.js';
-import { decide, type Noso, type NosoCommand } from '../../domain/noso.js';
+import { Refusal } from '../../domain/errors.js';
+import { decide, type Noso, type NosoCommand, whyNotOpen } from '../../domain/noso.js';
 import { totalsAt } from '../../domain/record.js';
+import { unavailable } from '../deadline.js';
+import { readDocument, spellDocument } from '../documents.js';
 import type { Calls, Reply } from './calls.js';
 import { KEPT_AFTER_END, type Keys, liveKeys } from './keys.js';
-import { unavailable } from './pace.js';
 import { ATTEMPTS, type Catalogue, type Read } from './redisCatalogue.js';
 import { AMEND, BURY, FOUND, LOOK, SEAL } from './scripts/lifecycleLua.js';
 
@@ -81,7 +82,7 @@ export class Lifecycle {
       default:
         return null;
     }
-    const noso = JSON.parse(look.text(6)) as Noso;
+    const noso = readDocument('noso', id, look.text(6));
     const version = look.number(5);
     if (version > read.version) await this.catalogue.publish(noso, version);
     const facts = {
@@ -98,7 +99,7 @@ export class Lifecycle {
     }
     const next = decide(noso, command, facts);
     const { endsAt, capacity } = next;
-    const args = [version, JSON.stringify(next), endsAt, capacity ?? ''];
+    const args = [version, spellDocument(next), endsAt, capacity ?? ''];
     const reply = await this.calls.run(AMEND, liveKeys(this.keys.noso(id)), args);
     if (reply.text(0) !== 'ok' || reply.number(5) !== 1) return null;
     await this.catalogue.publish(next, version + 1);
@@ -132,7 +133,7 @@ export class Lifecycle {
   private async publishRecord(id: string, sealed: Reply): Promise<Noso> {
     const now = sealed.number(1);
     const by = sealed.text(2) === 'schedule' ? 'schedule' : 'organizer';
-    const noso = JSON.parse(sealed.text(4)) as Noso;
+    const noso = readDocument('noso', id, sealed.text(4));
     const minutes = sealed.text(12);
     const tally = {
       openedAt: sealed.number(5),
@@ -156,7 +157,7 @@ export class Lifecycle {
   private async found(noso: Noso, version: number, readAt: number): Promise<string> {
     if (noso.life.is !== 'open') throw new Error('only an open NoSo is founded');
     const { endsAt, capacity, pocket } = noso;
-    const args = [readAt, JSON.stringify(noso), version, noso.life.openedAt, endsAt];
+    const args = [readAt, spellDocument(noso), version, noso.life.openedAt, endsAt];
     const terms = [capacity ?? '', pocket === null ? '' : pocket * 1000];
     const reply = await this.calls.run(FOUND, liveKeys(this.keys.noso(noso.id)), [
       ...args,
@@ -172,7 +173,7 @@ export class Lifecycle {
   async revive(id: string): Promise<void> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const read = await this.catalogue.read(id);
-      if (read?.noso.life.is !== 'open') throw notOpen(read);
+      if (read?.noso.life.is !== 'open') throw whyNotOpen(read?.noso ?? null, read?.now ?? 0);
       const founded = await this.found(read.noso, read.version, read.now);
       if (founded === 'there') return;
       if (founded === 'closed') throw closed();
@@ -181,21 +182,6 @@ export class Lifecycle {
   }
 }
 
-/** Seconds after which a NoSo that waits for an organizer is worth another try. */
-const OPENING_RETRY = 5;
-
 /** Not open any more. */
 export const closed = (detail = 'the NoSo is closed'): Refusal =>
   new Refusal('not_open.closed', detail);
-
-/** Not open, yet or any more; or not there. */
-function notOpen(read: Read | null): Refusal {
-  if (!read) return new Refusal('not_found', 'no such NoSo');
-  const { life, opens, startsAt } = read.noso;
-  if (life.is === 'cancelled') return new Refusal('not_open.cancelled', 'the NoSo is cancelled');
-  if (life.is !== 'scheduled') return closed();
-  const wait = startsAt - read.now;
-  const bySchedule = opens === 'schedule' || wait > 0;
-  const retryAfter = bySchedule ? inSeconds(wait) : OPENING_RETRY;
-  return new Refusal('not_open.not_yet', 'the NoSo is not open yet', retryAfter);
-}

@@ -1,30 +1,24 @@
+import { unavailable } from '../deadline.js';
 import type { Arg, Calls, Reply } from './calls.js';
 import { type Keys, liveKeys } from './keys.js';
 import { closed, type Lifecycle } from './lifecycle.js';
-import { unavailable } from './pace.js';
+import { epochOf, seqOf } from './liveReply.js';
 import type { Recovery } from './recovery.js';
 import { REPLAY } from './scripts/replayLua.js';
 import type { Script } from './scripts/script.js';
-
-/** What every script of an open NoSo answers first. */
-export const HEADER = 5;
-export const epochOf = (reply: Reply): number => reply.number(1);
-export const seqOf = (reply: Reply): number => reply.number(2);
-export const nowOf = (reply: Reply): number => reply.number(3);
-export const openedAtOf = (reply: Reply): number => reply.number(4);
+import type { Tended } from './tended.js';
 
 /** Sends scripts to open NoSos, and deals with those that are not, or not any more. */
 export class Live {
   /** NoSos being founded or finished by this node, so that a storm asks for it once. */
   private readonly reviving = new Map<string, Promise<void>>();
-  /** NoSos that know of this node. */
-  private readonly attended = new Set<string>();
 
   constructor(
     private readonly calls: Calls,
     private readonly keys: Keys,
     private readonly lifecycle: Lifecycle,
     private readonly recovery: Recovery,
+    private readonly tended: Tended,
   ) {}
 
   /**
@@ -46,18 +40,12 @@ export class Live {
 
   /** Says so ahead of the first thing that this node acknowledges there: it will be waited for. */
   attend(noso: string): void {
-    if (this.attended.has(noso)) return;
-    this.attended.add(noso);
+    if (this.tended.attended.has(noso)) return;
+    this.tended.attended.add(noso);
     const keys = liveKeys(this.keys.noso(noso));
     this.calls.run(REPLAY, keys, this.recovery.attendance(noso)).catch(() => {
-      this.attended.delete(noso);
+      this.tended.attended.delete(noso);
     });
-  }
-
-  /** The NoSo is closed. */
-  forget(noso: string): void {
-    this.attended.delete(noso);
-    this.recovery.forget(noso);
   }
 
   private async reach(noso: string, script: Script, args: readonly Arg[]): Promise<Reply> {

@@ -1,10 +1,13 @@
 import type { Clock, Stop } from '../../clock.js';
 import type { Noso, NosoCommand } from '../../domain/noso.js';
 import type { Taken, Taking } from '../../domain/seating.js';
+import { unavailable } from '../deadline.js';
 import type { Changes, Documents, Engine, Heard, Kind, Movable, Seats, Tail } from '../engine.js';
+import { Later } from './calls.js';
 import { connect } from './connect.js';
-import { keysOf } from './keys.js';
-import { ANSWERED, Pace, unavailable } from './pace.js';
+import { catalogueKeys, keysOf } from './keys.js';
+import { ANSWERED } from './pace.js';
+import { BRING_UP } from './scripts/catalogueLua.js';
 import { SPEND } from './scripts/onceLua.js';
 import { inspect } from './servers.js';
 import { assemble, type Parts } from './wiring.js';
@@ -44,7 +47,7 @@ export async function openRedis(options: RedisOptions): Promise<RedisEngine> {
   const onError = spare(clock, options.onError ?? (() => {}));
   if (/[{}]/.test(prefix)) throw new Error('a prefix of keys has no braces');
   const clients = await connect(url, clock, onError, START);
-  const parts = assemble(clients, keysOf(prefix), new Pace(), clock, onError);
+  const parts = assemble(clients, keysOf(prefix), clock, onError);
   const engine = new Redis(parts, clock);
   try {
     await inspect(clients, warn);
@@ -80,12 +83,22 @@ class Redis implements RedisEngine {
   ) {}
 
   async start(): Promise<void> {
-    const { pace, time, guard, upkeep } = this.parts;
-    this.stops.push(pace.start(this.clock));
+    const { time, guard, upkeep } = this.parts;
+    await this.bringUp();
     for (let k = 0; k < FIRST_SAMPLES; k += 1) await time.ask();
     // What the servers are is to be known before anything is acknowledged.
     await guard.look();
     this.stops.push(upkeep.start(this.clock));
+  }
+
+  /** Ahead of everything else: what a later version keeps there is left as it is (U1). */
+  private async bringUp(): Promise<void> {
+    const { calls, keys } = this.parts;
+    try {
+      await calls.run(BRING_UP, catalogueKeys(keys), []);
+    } catch (error) {
+      throw error instanceof Later ? new Error(error.what, { cause: error }) : error;
+    }
   }
 
   /** No verb takes longer, however many steps it has (F1). */
@@ -121,7 +134,7 @@ class Redis implements RedisEngine {
 
   async command(noso: string, command: NosoCommand): Promise<Noso> {
     const done = await this.within(() => this.parts.lifecycle.command(noso, command));
-    this.parts.upkeep.noted(done);
+    this.parts.tended.noted(done);
     return done;
   }
 
@@ -176,7 +189,7 @@ class Redis implements RedisEngine {
   }
 
   rewrites(): boolean {
-    return this.parts.upkeep.rewrites;
+    return this.parts.rewrites.allowed;
   }
 
   drawnNumbers(): AsyncIterable<number[]> {
@@ -190,10 +203,8 @@ class Redis implements RedisEngine {
   async close(): Promise<void> {
     this.closing = true;
     const { pace, bells, calls } = this.parts;
-    const [stopPace, ...others] = this.stops;
-    for (const stop of others) stop();
+    for (const stop of this.stops) stop();
     await pace.idle();
-    stopPace?.();
     bells.close();
     calls.close();
   }

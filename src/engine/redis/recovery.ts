@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
+import { unavailable } from '../deadline.js';
 import type { Arg, Calls } from './calls.js';
 import { type Acknowledged, Journal } from './journal.js';
 import { type Keys, liveKeys } from './keys.js';
-import { type Pace, unavailable } from './pace.js';
+import { HEADER } from './liveReply.js';
+import type { Pace } from './pace.js';
 import { BUMP } from './scripts/logLua.js';
 import { REPLAY } from './scripts/replayLua.js';
 
 /** What a node acknowledged is kept for this long, in ms (P1). */
-const REMEMBERED = 60_000;
+export const REMEMBERED = 60_000;
 /** Changes put back by one script at most. */
 const REPLAYED_AT_ONCE = 300;
 /** For so long those are tried for whom there is no room, in ms: others may be about to leave … */
 const NO_ROOM = 1200;
 /** … and so often. */
 const TRY_EVERY = 300;
-/** What a replay answers before it names those. */
-const HEADER = 5;
 
 /** Where a log stands. Compared by epoch, then by seq. */
 export type Position = { epoch: number; seq: number };

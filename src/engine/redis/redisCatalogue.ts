@@ -1,9 +1,10 @@
 import { Refusal } from '../../domain/errors.js';
 import type { Noso } from '../../domain/noso.js';
+import { unavailable } from '../deadline.js';
+import { readDocument, spellDocument, Unreadable } from '../documents.js';
 import type { Change, Changes, Documents, Kind } from '../engine.js';
 import { fieldOf, readField } from './keys.js';
 import type { Ledger } from './ledger.js';
-import { unavailable } from './pace.js';
 import { CHANGES, PUBLISH, READ, REMOVE, REPLACE, SAVE } from './scripts/catalogueLua.js';
 
 /** Documents told by one script at most. */
@@ -23,11 +24,15 @@ export type Read = {
 
 /** Organizers' documents. All of them are on one shard, so that L2 is one script's business. */
 export class Catalogue {
-  constructor(private readonly ledger: Ledger) {}
+  constructor(
+    private readonly ledger: Ledger,
+    /** Hears of documents that cannot be read. */
+    private readonly onError: (error: unknown) => void,
+  ) {}
 
   async save<K extends Kind>(kind: K, id: string, document: Documents[K]): Promise<number> {
     const field = fieldOf(kind, id);
-    const reply = await this.ledger.run(SAVE, [field, JSON.stringify(document)]);
+    const reply = await this.ledger.run(SAVE, [field, spellDocument(document)]);
     const noso = kind === 'noso' ? (document as Noso) : null;
     this.note(field, reply.number(2), reply.text(3), noso);
     return reply.number(2);
@@ -37,11 +42,12 @@ export class Catalogue {
     const reply = await this.ledger.run(READ, [fieldOf('noso', id)]);
     const value = reply.text(3);
     if (value === '') return null;
-    const { version, document } = readValue(value);
+    const noso = this.readable('noso', id, value);
+    if (!noso) throw unavailable('what is kept of this NoSo cannot be read');
     const openAtVenue = reply.text(4) || null;
     return {
-      noso: document as Noso,
-      version,
+      noso,
+      version: Number.parseInt(value, 10),
       value,
       openAtVenue,
       now: reply.number(2),
@@ -51,7 +57,7 @@ export class Catalogue {
   /** Puts `next` in the place of what was read; false if that is no longer there, or L2 forbids it. */
   async replace(read: Read, next: Noso): Promise<boolean> {
     const opens = next.life.is === 'open' ? next.id : '';
-    const value = `${read.version + 1}:${JSON.stringify(next)}`;
+    const value = `${read.version + 1}:${spellDocument(next)}`;
     const field = fieldOf('noso', next.id);
     const args = [field, read.value, value, opens, next.venue];
     const revision = (await this.ledger.run(REPLACE, args)).number(2);
@@ -63,7 +69,7 @@ export class Catalogue {
   async publish(noso: Noso, version: number): Promise<void> {
     const open = noso.life.is === 'open' ? 1 : 0;
     const field = fieldOf('noso', noso.id);
-    const json = JSON.stringify(noso);
+    const json = spellDocument(noso);
     const args = [field, version, json, noso.id, noso.venue, open];
     const revision = (await this.ledger.run(PUBLISH, args)).number(2);
     if (revision > 0) this.note(field, revision, `${version}:${json}`, noso);
@@ -102,13 +108,11 @@ export class Catalogue {
         const field = reply.text(3 + 3 * k);
         cursor = reply.number(4 + 3 * k);
         const value = reply.text(5 + 3 * k);
-        const document = value === '' ? null : readValue(value).document;
+        const { kind, id } = readField(field);
         found.delete(field);
-        found.set(field, {
-          ...readField(field),
-          revision: cursor,
-          document,
-        } as Change);
+        const document = value === '' ? null : this.readable(kind, id, value);
+        if (value !== '' && !document) continue;
+        found.set(field, { kind, id, revision: cursor, document } as Change);
       }
       if (count < PAGE) {
         return {
@@ -119,6 +123,17 @@ export class Catalogue {
     }
   }
 
+  /** A document as it is kept, `version:json`. One that cannot be read is told of, and left out (F9). */
+  private readable<K extends Kind>(kind: K, id: string, value: string): Documents[K] | null {
+    try {
+      return readDocument(kind, id, value.slice(value.indexOf(':') + 1));
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      this.onError(error);
+      return null;
+    }
+  }
+
   private note(field: string, revision: number, value: string, noso: Noso | null): void {
     this.ledger.note({ what: 'document', field, revision, value, noso });
   }
@@ -126,12 +141,3 @@ export class Catalogue {
 
 const venueOf = (change: Change): string | null =>
   change.kind === 'noso' || change.kind === 'wall' ? (change.document?.venue ?? null) : null;
-
-/** A document as it is kept: `version:json`. */
-function readValue(value: string): { version: number; document: unknown } {
-  const at = value.indexOf(':');
-  return {
-    version: Number(value.slice(0, at)),
-    document: JSON.parse(value.slice(at + 1)),
-  };
-}

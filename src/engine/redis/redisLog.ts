@@ -1,6 +1,7 @@
+import { unavailable } from '../deadline.js';
 import type { SeatChange, Seats, Tail } from '../engine.js';
-import { epochOf, HEADER, type Live, openedAtOf, seqOf } from './liveState.js';
-import { unavailable } from './pace.js';
+import { epochOf, HEADER, openedAtOf, seqOf } from './liveReply.js';
+import type { Live } from './liveState.js';
 import { SCAN_SEATS, SEATS, TAIL, TAIL_MOST } from './scripts/logLua.js';
 
 /** Attempts at a scan that the log outran. */

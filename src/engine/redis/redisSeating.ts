@@ -4,7 +4,8 @@ import type { Heard, Unseated } from '../engine.js';
 import { Batch } from './batch.js';
 import type { Acknowledged } from './journal.js';
 import { closed } from './lifecycle.js';
-import { epochOf, HEADER, type Live, nowOf, openedAtOf } from './liveState.js';
+import { epochOf, HEADER, nowOf, openedAtOf } from './liveReply.js';
+import type { Live } from './liveState.js';
 import type { Pace } from './pace.js';
 import type { Recovery } from './recovery.js';
 import { CHANGE } from './scripts/changeLua.js';
@@ -31,6 +32,8 @@ export class Seating {
     private readonly live: Live,
     private readonly recovery: Recovery,
     private readonly pace: Pace,
+    /** Redis' time. */
+    private readonly now: () => number,
   ) {}
 
   async take(noso: string, taking: Taking): Promise<Taken> {
@@ -56,7 +59,7 @@ export class Seating {
       if (isNotOpen(error)) return heard;
       // A phone is heard every third of its pocket: its seat is not to lapse for an outage (P4).
       const unwritten = this.unwritten.get(noso) ?? new Map<number, Heard>();
-      for (const each of heard) {
+      for (const each of heard.map((one) => this.dated(one))) {
         if (each.at > (unwritten.get(each.number)?.at ?? 0)) unwritten.set(each.number, each);
       }
       this.unwritten.set(noso, unwritten);
@@ -71,6 +74,11 @@ export class Seating {
     await Promise.allSettled(all.map(([noso, heard]) => this.hear(noso, [...heard.values()])));
   }
 
+  /** Nobody is heard later than now (P4): what is told to Redis some time later would be. */
+  private dated(heard: Heard): Heard {
+    return { ...heard, at: Math.min(heard.at, this.now()) };
+  }
+
   private async hearOpen(noso: string, heard: Heard[]): Promise<Heard[]> {
     const absent: Heard[] = [];
     for (let k = 0; k < heard.length; k += REQUESTS_AT_ONCE) {
@@ -82,12 +90,10 @@ export class Seating {
       absent.push(...piece.filter((_, n) => gone.has(n)));
       const present = piece.filter((_, n) => !gone.has(n));
       // Whoever was heard sits: should nobody else know so any more, this is what there is.
-      const sits = present.map((each) => ({
-        what: 'taken' as const,
-        form: null,
-        heard: each.at,
-        ...each,
-      }));
+      const sits = present.map((one) => {
+        const { number, sitting, at } = this.dated(one);
+        return { what: 'taken' as const, form: null, number, sitting, at, heard: at };
+      });
       this.recovery.note(noso, epochOf(reply), sits);
     }
     return absent;

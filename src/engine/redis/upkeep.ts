@@ -1,19 +1,21 @@
 import type { Clock, Stop } from '../../clock.js';
-import type { Noso } from '../../domain/noso.js';
+import { isUnavailable } from '../deadline.js';
 import type { Bells } from './bells.js';
 import type { Calls } from './calls.js';
 import type { Guard } from './guard.js';
 import { type Keys, SWEEP_EVERY } from './keys.js';
 import type { Ledger } from './ledger.js';
 import type { Lifecycle } from './lifecycle.js';
-import { HEADER, type Live, nowOf } from './liveState.js';
-import { isUnavailable, type Pace } from './pace.js';
+import { HEADER, nowOf } from './liveReply.js';
+import type { Live } from './liveState.js';
+import type { Pace } from './pace.js';
 import type { Recovery } from './recovery.js';
 import type { Catalogue } from './redisCatalogue.js';
+import type { Seating } from './redisSeating.js';
 import type { RedisTime } from './redisTime.js';
-import { REWRITE } from './scripts/onceLua.js';
+import type { Rewrites } from './rewrites.js';
 import { LAPSE } from './scripts/singleLua.js';
-import { rewriteFiles } from './servers.js';
+import { CLOSED_LATELY, type Open, type Tended } from './tended.js';
 
 /** How often it is looked what is due, in ms: a seat lapses within a second of its pocket (P4). */
 const TICK = 250;
@@ -23,15 +25,10 @@ const POLL_EVERY = 500;
 const TIME_EVERY = 1000;
 /** How often it is asked whether Redis' files are due to be rewritten, in ms. */
 const REWRITE_EVERY = 4000;
-/** How long it is made sure that a closed NoSo stays closed and forgotten, in ms … */
-const CLOSED_LATELY = 60_000;
-/** … and how often. */
+/** How often it is made sure that a closed NoSo stays closed, in ms. */
 const BURY_EVERY = 2000;
 /** At least this often a NoSo with a pocket is looked at, in ms: after a loss seats are due earlier. */
 const LOOK_AT_LEAST = 10_000;
-
-/** A pocket in seconds, and when to look next, by the pace. */
-type Tended = { pocket: number | null; lookAt: number };
 
 /** What upkeep works with: one of each, as the engine has them. */
 export type Tools = {
@@ -44,26 +41,22 @@ export type Tools = {
   lifecycle: Lifecycle;
   live: Live;
   recovery: Recovery;
+  tended: Tended;
+  rewrites: Rewrites;
+  seating: Seating;
   guard: Guard;
   bells: Bells;
-  /** Tells Redis of phones that were heard while it was away. */
-  hearAgain: () => Promise<void>;
   onError: (error: unknown) => void;
 };
 
 /** What goes on by itself, on every node: nothing of it needs another node, or harms if done twice. */
 export class Upkeep {
-  private readonly open = new Map<string, Tended>();
-  /** NoSos that closed lately, and when they were last made sure of. */
-  private readonly closed = new Map<string, { since: number; sure: number }>();
   private readonly busy = new Set<string>();
   private revision = 0;
   private pollAt = 0;
   private sweepAt = 0;
   private rewriteAt = 0;
   private timeAt = 0;
-  /** False once a rewrite of Redis' files was refused. */
-  rewrites = true;
 
   constructor(private readonly tools: Tools) {}
 
@@ -71,36 +64,9 @@ export class Upkeep {
     return clock.every(TICK, () => this.tick(this.tools.pace.elapsed));
   }
 
-  /** Takes note of a NoSo as it is now. */
-  noted(noso: Noso): void {
-    const { life } = noso;
-    if (life.is === 'open') {
-      if (!this.open.has(noso.id)) this.open.set(noso.id, { pocket: noso.pocket, lookAt: 0 });
-      return;
-    }
-    this.open.delete(noso.id);
-    if (life.is === 'scheduled') return;
-    this.tools.live.forget(noso.id);
-    if (life.is === 'closed' && this.tools.time.now() - life.effectiveAt < CLOSED_LATELY) {
-      const since = this.tools.pace.elapsed;
-      if (!this.closed.has(noso.id)) this.closed.set(noso.id, { since, sure: since });
-    }
-  }
-
-  /** Has Redis' files rewritten, if that is due; 'wanted': something is to be forgotten since. */
-  async rewrite(what: 'wanted' | 'due'): Promise<void> {
-    const { calls, keys } = this.tools;
-    const due = await calls.run(REWRITE, [keys.rewrite], [what]);
-    if (due.number(0) !== 1) return;
-    const outcome = await rewriteFiles(calls.clients);
-    this.rewrites = outcome !== 'refused';
-    // One that began before the close may still hold its numbers.
-    if (outcome === 'busy') await calls.run(REWRITE, [keys.rewrite], ['busy']);
-  }
-
   private tick(now: number): void {
     this.once('mend', () => this.tools.recovery.mend());
-    this.once('hear', () => this.tools.hearAgain());
+    this.once('hear', () => this.tools.seating.hearAgain());
     if (now >= this.pollAt) {
       this.pollAt = now + POLL_EVERY;
       this.once('poll', () => this.poll());
@@ -113,11 +79,11 @@ export class Upkeep {
     }
     if (now >= this.rewriteAt) {
       this.rewriteAt = now + REWRITE_EVERY;
-      this.once('rewrite', () => this.rewrite('due'));
+      this.once('rewrite', () => this.tools.rewrites.ask('due'));
     }
-    for (const [noso, tended] of this.open) {
-      if (tended.pocket === null || now < tended.lookAt) continue;
-      this.once(noso, () => this.lapse(noso, tended));
+    for (const [noso, open] of this.tools.tended.open) {
+      if (open.pocket === null || now < open.lookAt) continue;
+      this.once(noso, () => this.lapse(noso, open));
     }
   }
 
@@ -133,7 +99,7 @@ export class Upkeep {
   }
 
   private async poll(): Promise<void> {
-    const { bells, catalogue, ledger, live } = this.tools;
+    const { bells, catalogue, ledger, tended } = this.tools;
     bells.mend();
     // All of it now and then: who reads from the beginning forgets what was deleted long ago.
     const now = this.tools.pace.elapsed;
@@ -143,20 +109,17 @@ export class Upkeep {
     this.revision = revision;
     for (const change of changes) {
       if (change.kind !== 'noso') continue;
-      if (change.document) this.noted(change.document);
-      else {
-        this.open.delete(change.id);
-        live.forget(change.id);
-      }
+      if (change.document) tended.noted(change.document);
+      else tended.forget(change.id);
     }
     ledger.prune();
   }
 
   private async keepBuried(now: number): Promise<void> {
-    const { live, lifecycle } = this.tools;
-    for (const [noso, closed] of this.closed) {
-      live.forget(noso);
-      if (now - closed.since > CLOSED_LATELY) this.closed.delete(noso);
+    const { tended, lifecycle } = this.tools;
+    for (const [noso, closed] of tended.closed) {
+      tended.forget(noso);
+      if (now - closed.since > CLOSED_LATELY) tended.closed.delete(noso);
       if (now - closed.sure < BURY_EVERY) continue;
       closed.sure = now;
       await lifecycle.buryAgain(noso);
@@ -164,13 +127,13 @@ export class Upkeep {
   }
 
   /** Lets go of what is due. */
-  private async lapse(noso: string, tended: Tended): Promise<void> {
+  private async lapse(noso: string, open: Open): Promise<void> {
     const reply = await this.tools.live.run(noso, LAPSE, []);
     const [due, now] = [reply.text(HEADER), nowOf(reply)];
     // Deadlines only move away, and a new seat has a whole pocket.
-    const pocket = (tended.pocket ?? 0) * 1000;
+    const pocket = (open.pocket ?? 0) * 1000;
     const wait = due === '' ? pocket : Number(due) - now;
     const pause = Math.max(TICK, Math.min(wait, pocket, LOOK_AT_LEAST));
-    tended.lookAt = this.tools.pace.elapsed + pause;
+    open.lookAt = this.tools.pace.elapsed + pause;
   }
 }

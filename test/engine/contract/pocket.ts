@@ -56,6 +56,19 @@ export function pocketStories(story: Story): void {
     await until(async () => (await countOf(engine, id)) === 0, { deadline: 4000 });
   });
 
+  story('P4 a packet that is dated ahead keeps a seat no longer', async (engine, restart) => {
+    const id = await opened(engine, { pocket: 2 });
+    const [one] = (await seated(engine, id, 1)) as [Taken];
+    const ahead = { number: one.number, sitting: 1, at: engine.now() + 60_000 };
+    assert.equal(await engine.hear(id, [ahead]), []);
+    const heardBy = engine.now();
+    const again = await restart();
+    await until(async () => (await countOf(again, id)) === 0, { deadline: 8000 });
+    const [lapse] = (await again.tail(id, 1)).changes ?? [];
+    const late = (lapse?.at ?? Infinity) - heardBy;
+    assert.ok(late <= 3000, `lapsed ${late} ms after it was heard`);
+  });
+
   story('P4 taking the seat again is being heard', async (engine) => {
     const id = await opened(engine, { pocket: 1 });
     const [one] = (await seated(engine, id, 1)) as [Taken];

@@ -1,3 +1,4 @@
+import { LIVE as LIVE_STEPS, versionOf } from '../../layouts.js';
 import { GRAVE, KEPT_AFTER_END } from '../keys.js';
 import { SETTLE } from './epochLua.js';
 import { LIVE } from './liveLua.js';
@@ -37,7 +38,7 @@ end
 redis.call('HSET', KEYS[1], 'doc', ARGV[2], 'version', ARGV[3], 'openedAt', ARGV[4], 'endsAt', ARGV[5],
   'capacity', ARGV[6], 'pocket', ARGV[7], 'epoch', epoch, 'seq', 0, 'count', 0, 'peak', 0, 'total', 0,
   'seated', 0, 'lastAt', ARGV[4], 'samples', 0, 'bell', 0, 'replid', replid,
-  'settled', settled, 'latest', settled)
+  'settled', settled, 'latest', settled, 'layout', ${versionOf(LIVE_STEPS)})
 return 'there'
 `,
 );

@@ -1,3 +1,4 @@
+import { LIVE as LIVE_STEPS, versionOf } from '../../layouts.js';
 import { KEPT_AFTER_END } from '../keys.js';
 import { EPOCH } from './epochLua.js';
 
@@ -10,12 +11,23 @@ export const LOG_TIME = 130_000;
 /** Seats that one script lets lapse, so that none blocks Redis for long. */
 export const LAPSES = 500;
 
+const VERSION = versionOf(LIVE_STEPS);
+/** Takes the steps that a NoSo lacks which an earlier version opened (layouts.ts). */
+const STEPS =
+  LIVE_STEPS.length === 0
+    ? ''
+    : `if layout < ${VERSION} then
+${LIVE_STEPS.map(({ lua }, k) => (lua ? `  if layout < ${k + 2} then ${lua} end` : '')).join('\n')}
+  redis.call('HSET', KEYS[1], 'layout', ${VERSION})
+end`;
+
 /**
  * The state of an open NoSo as every script sees it. Each live script is this, then its own part.
  *
  * KEYS 1 state, 2 seats, 3 seen, 4 marks, 5 forms, 6 log, 7 minutes, 8 bell (a channel), 9 nodes
  * Answers {'missing'} if the NoSo has no live state here, {'sealed'} if it was closed and its record
- * is not published yet, {'closed'} if it is closed; else what the script itself says, which begins
+ * is not published yet, {'closed'} if it is closed, {'newer', its layout's version, of what, the one known here} if a later version of
+ * this program has been at it; else what the script itself says, which begins
  * with 'ok', epoch, seq, now, openedAt. Times are ms; those in seats, marks and log count from openedAt.
  *
  * Writes are gathered and made at once by `flush`, so that a batch of seats costs a few commands.
@@ -25,7 +37,9 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local state = redis.call('HMGET', KEYS[1], 'openedAt', 'endsAt', 'capacity', 'pocket', 'epoch', 'seq',
   'count', 'peak', 'total', 'seated', 'lastAt', 'samples', 'bell', 'sealed', 'replid', 'settled',
-  'latest')
+  'latest', 'layout')
+local layout = tonumber(state[18]) or 1
+if state[1] and layout > ${VERSION} then return {'newer', layout, KEYS[1], ${VERSION}} end
 if state[14] then return {state[1] and 'sealed' or 'closed'} end
 if not state[1] then return {'missing'} end
 local openedAt, endsAt = tonumber(state[1]), tonumber(state[2])
@@ -34,6 +48,7 @@ local epoch, seq, count = tonumber(state[5]), tonumber(state[6]), tonumber(state
 local peak, total, seated = tonumber(state[8]), tonumber(state[9]), tonumber(state[10])
 local lastAt, samples, bell = tonumber(state[11]), tonumber(state[12]), tonumber(state[13])
 local over = now >= endsAt
+${STEPS}
 local seqBefore, countBefore = seq, count
 ${EPOCH}
 -- What is known of single numbers: a string, false where there is nothing, nil where not looked yet.
