@@ -13,7 +13,7 @@ import { participantApi } from './http/api/participant.js';
 import { venuesApi } from './http/api/venues.js';
 import { createHttp } from './http/http.js';
 import { pagesRouter } from './http/pages/pages.js';
-import type { Store } from './http/pages/visit.js';
+import type { Store } from './http/pages/pagesDeps.js';
 import { createBroadcast } from './live/broadcast.js';
 import { createStage } from './live/stage.js';
 import type { Log } from './log.js';

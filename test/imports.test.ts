@@ -110,18 +110,12 @@ const ROOMS: [room: RegExp, may: RegExp[], types?: RegExp[]][] = [
 const OWED = new Set([
   'src/http/api/desk.ts imports src/engine/engine.ts',
   'src/http/api/nosos.ts imports src/domain/noso.ts',
-  'src/http/api/organizers.ts imports src/domain/kept.ts',
   'src/http/api/venues.ts imports src/domain/noso.ts',
-  'src/http/pages/cookies.ts imports src/domain/kept.ts',
-  'src/http/pages/join.ts imports src/domain/code.ts',
   'src/http/pages/privacy.ts imports src/domain/kept.ts',
   'src/http/pages/programme.ts imports src/domain/noso.ts',
   'src/http/pages/public.ts imports src/domain/record.ts',
   'src/http/pages/seatViews.ts imports src/domain/noso.ts',
   'src/http/pages/seatViews.ts imports src/domain/seating.ts',
-  'src/http/pages/typeCode.ts imports src/domain/code.ts',
-  'src/http/pages/visit.ts imports src/domain/kept.ts',
-  'src/http/pages/visit.ts imports src/domain/noso.ts',
 ]);
 
 /** Where the pieces are put together: programs alone choose or start an engine. */

@@ -1,11 +1,7 @@
+import { GROUP, LENGTH, signsIn } from '../../src/protocol/spelling.js';
 import { say, type Text } from '../../src/service/words.js';
 
-const LENGTH = 9;
-const GROUP = 3;
-/** The letters of codes; what is typed besides is not shown. */
-const OTHERS = /[^346789CDFGHJKMNPQRTVWXY]/g;
-
-/** The code page: a cell a letter over the field itself, so that the keyboard is the phone's own. */
+/** The code page, where only a code's signs are shown of what is typed: a cell a letter over the field itself, so that the keyboard is the phone's own. */
 export function startCode(form: HTMLFormElement): void {
   const input = form.querySelector('input') as HTMLInputElement;
   const entry = form.querySelector('.entry') as HTMLElement;
@@ -28,7 +24,7 @@ export function startCode(form: HTMLFormElement): void {
   entry.append(cells);
   form.classList.add('script');
 
-  const letters = () => input.value.toUpperCase().replace(OTHERS, '').slice(0, LENGTH);
+  const letters = () => signsIn(input.value).slice(0, LENGTH);
 
   function draw(): void {
     const code = letters();

@@ -1,4 +1,6 @@
+import type { PhonePage } from '../../src/protocol/phonePage.js';
 import type { Seat } from '../../src/protocol/wire.js';
+import { fetchInTime } from '../shared/fetchInTime.js';
 
 /** What became of a request. `silence`: nobody knows whether it was done. */
 export type Answer<T> =
@@ -10,26 +12,9 @@ const PATIENCE = 5000;
 
 /** One request of our own server, with our cookies. Never rejects. */
 export async function ask<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), PATIENCE);
-  try {
-    const response = await fetch(path, {
-      method,
-      signal: stop.signal,
-      cache: 'no-store',
-      credentials: 'same-origin',
-      ...(body
-        ? { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }
-        : {}),
-    });
-    const text = await response.text();
-    if (response.ok) return { is: 'done', value: (text ? JSON.parse(text) : null) as T };
-    return refusal(JSON.parse(text));
-  } catch {
-    return { is: 'silence' }; // no network, no answer in time, or one that is not the server's
-  } finally {
-    clearTimeout(timer);
-  }
+  const answer = await fetchInTime(method, path, { body, patience: PATIENCE });
+  if (!answer) return { is: 'silence' };
+  return answer.ok ? { is: 'done', value: answer.body as T } : refusal(answer.body);
 }
 
 /** A problem of the contract's error table, as an answer. */
@@ -47,12 +32,17 @@ export function refusal(problem: unknown): Answer<never> {
   };
 }
 
-/** The pass in this phone: an entry pass, or the seat's. Empty without one. */
-export const readPass = (): string => /(?:^|; *)noso_pass=([^;]*)/.exec(document.cookie)?.[1] ?? '';
+/** Where this phone keeps its pass, as the server says. */
+type Keep = PhonePage['keep'];
 
-/** Keeps the seat's pass for a day, so that this phone can come back to its seat (P1). */
-export function keepPass(seat: Seat): void {
-  const secure = location.protocol === 'https:' ? '; Secure' : '';
+/** The pass in this phone: an entry pass, or the seat's. Empty without one. */
+export function readPass({ name }: Keep): string {
+  const pair = document.cookie.split('; ').find((each) => each.startsWith(`${name}=`));
+  return pair?.slice(name.length + 1) ?? '';
+}
+
+/** Keeps the seat's pass, so that this phone can come back to its seat (P1). */
+export function keepPass({ name, age, secure }: Keep, { pass }: Seat): void {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store came to Safari in 18.4
-  document.cookie = `noso_pass=${seat.pass}; Max-Age=90000; Path=/; SameSite=Lax${secure}`;
+  document.cookie = `${name}=${pass}; Max-Age=${age}; Path=/; SameSite=Lax${secure ? '; Secure' : ''}`;
 }

@@ -37,7 +37,7 @@ export function startSeat(page: PhonePage): void {
   let holdTimer = 0;
 
   const now = () => Date.now() + offset;
-  const hour = (at: number) => hourInProse(page.time, page.timeZone, at);
+  const hour = (at: number) => hourInProse(page.time, page, at);
   const wait = createWait((left) => fill({ n: String(left), time: countdown(left) }));
   const door = createDoor(
     () => page.startsAt - now(),
@@ -73,7 +73,7 @@ export function startSeat(page: PhonePage): void {
     wanted = false;
     silences = 0;
     wait.stop();
-    keepPass(seat);
+    keepPass(page.keep, seat);
     show('seated');
     busy(false);
     stay();
@@ -128,7 +128,7 @@ export function startSeat(page: PhonePage): void {
       return;
     }
     sitting = true;
-    const answer = await takeSeat(false, told, { over: 'socket' });
+    const answer = await takeSeat(page.keep, false, told, { over: 'socket' });
     sitting = false;
     if (answer.is === 'done') taken(answer.value);
     else if (answer.is === 'refused') void check();
@@ -145,7 +145,7 @@ export function startSeat(page: PhonePage): void {
     if (number?.is === 'done') drawn = true;
     const answer =
       number === null || number.is === 'done'
-        ? await takeSeat(back, told, { over: 'either' })
+        ? await takeSeat(page.keep, back, told, { over: 'either' })
         : number;
     sitting = false;
     if (answer.is === 'done') taken(answer.value);

@@ -1,3 +1,4 @@
+import type { PhonePage } from '../../src/protocol/phonePage.js';
 import type { Closed, Seat } from '../../src/protocol/wire.js';
 import { sitBySocket } from './connection.js';
 import { type Answer, ask, readPass } from './request.js';
@@ -13,11 +14,12 @@ export type Told = { closed: (closed: Closed) => void; dropped: () => void };
  * after silence it is the same request (P3): the number is the cookie's, the pass this phone's.
  */
 export async function takeSeat(
+  keep: PhonePage['keep'],
   back: boolean,
   told: Told,
   { over }: { over: 'either' | 'socket' },
 ): Promise<Answer<TakenSeat>> {
-  const pass = readPass();
+  const pass = readPass(keep);
   if (pass === '') return { is: 'refused', code: 'bad_code' };
   const how: { pass: string; back?: true } = back ? { pass, back } : { pass };
   const answer = await sitBySocket(how, told);

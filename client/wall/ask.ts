@@ -1,3 +1,5 @@
+import { fetchInTime } from '../shared/fetchInTime.js';
+
 /** Milliseconds. */
 const TIMEOUT = 8000;
 
@@ -5,29 +7,11 @@ export type Answer = { status: number; body: unknown; retryAfter: number | null 
 
 /** Asks the server, or null if it did not answer in time. Never throws. */
 export async function ask(path: string, post?: object): Promise<Answer | null> {
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), TIMEOUT);
-  try {
-    const response = await fetch(path, {
-      signal: abort.signal,
-      ...(post && {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(post),
-      }),
-    });
-    const body: unknown = await response.json().catch(() => null);
-    const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-    return {
-      status: response.status,
-      body,
-      retryAfter: Number.isFinite(seconds) ? seconds : null,
-    };
-  } catch {
-    return null;
-  } finally {
-    clearTimeout(timer);
-  }
+  const answer = await fetchInTime(post ? 'POST' : 'GET', path, { body: post, patience: TIMEOUT });
+  if (!answer) return null;
+  const { status, body, headers } = answer;
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return { status, body, retryAfter: Number.isFinite(seconds) ? seconds : null };
 }
 
 /** A text field of an answer's body, or null. */

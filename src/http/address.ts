@@ -1,21 +1,20 @@
 import type { IncomingMessage } from 'node:http';
-import express from 'express';
+import proxyAddr from 'proxy-addr';
 
 type Trust = (address: string, hop: number) => boolean;
 
-/** Who a request is from, as far as trusted proxies say. `trustProxy` is as express understands it. */
+/** Which proxies are believed, as express understands the setting. */
+function trustOf(setting: boolean | number | string | null): Trust {
+  if (typeof setting === 'string') return proxyAddr.compile(setting.split(/ *, */));
+  if (typeof setting === 'number') return (_, hop) => hop < setting;
+  return () => setting === true;
+}
+
+/** Who a request is from, as far as trusted proxies say; '' once the connection is gone. */
 export function createAddressOf(
   trustProxy: boolean | number | string | null,
 ): (request: IncomingMessage) => string {
-  const app = express();
-  if (trustProxy !== null) app.set('trust proxy', trustProxy);
-  const trusted = app.get('trust proxy fn') as Trust;
-  return (request) => {
-    let address = request.socket?.remoteAddress ?? ''; // a connection that was let in forgets
-    const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
-    for (let hop = 0; forwarded.length > 0 && trusted(address, hop); hop += 1) {
-      address = forwarded.pop()?.trim() || address;
-    }
-    return address;
-  };
+  const trusted = trustOf(trustProxy);
+  // A connection that was let in forgets its socket.
+  return (request) => (request.socket ? (proxyAddr(request, trusted) ?? '') : '');
 }

@@ -5,33 +5,8 @@ import type { Registry } from 'prom-client';
 import { Refusal } from '../domain/errors.js';
 import type { Words } from '../service/words.js';
 import type { Api } from './api/api.js';
+import { setPlainHeaders } from './headers.js';
 import { shells } from './pages/shells.js';
-
-/** What every page may do: load from here, talk to here, be framed nowhere. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "media-src 'self' data:",
-  "connect-src 'self' ws: wss:",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-/** On every answer. */
-const HEADERS = {
-  'Cache-Control': 'no-store',
-  'Content-Security-Policy': POLICY,
-  'Referrer-Policy': 'same-origin',
-  'X-Content-Type-Options': 'nosniff',
-};
-/** On answers that no browser shows. */
-const PLAIN_HEADERS = new Map([
-  ['Cache-Control', 'no-store'],
-  ['X-Content-Type-Options', 'nosniff'],
-]);
 
 /**
  * The HTTP side, as a listener of requests: health, metrics, the API, the pages. The API comes first, since a join should not
@@ -58,7 +33,7 @@ export function createHttp(deps: {
   if (deps.trustProxy !== null) app.set('trust proxy', deps.trustProxy);
 
   app.use((request: Request, response: Response, next: NextFunction) => {
-    response.set(HEADERS);
+    setPlainHeaders(response);
     // Express would answer with what else there is: only what is in a table is to be there (F7).
     next(request.method === 'OPTIONS' ? new Refusal('not_found', 'no such address') : undefined);
   });
@@ -100,7 +75,7 @@ export function createHttp(deps: {
 
   return (request, response) => {
     if (request.url?.startsWith('/api/')) {
-      response.setHeaders(PLAIN_HEADERS);
+      setPlainHeaders(response);
       if (deps.api.direct(request, response)) return;
     }
     app(request, response);

@@ -4,7 +4,7 @@ import { openEmbedded } from '../engine/embedded/openEmbedded.js';
 import type { Engine } from '../engine/engine.js';
 import { connect } from '../engine/redis/connect.js';
 import { openRedis } from '../engine/redis/openRedis.js';
-import type { Store } from '../http/pages/visit.js';
+import type { Store } from '../http/pages/pagesDeps.js';
 import type { Log } from '../log.js';
 import { type Control, clusterControl } from '../sockets/control.js';
 import type { Io } from '../sockets/io.js';

@@ -48,11 +48,15 @@ export type PhonePage = {
   /** Seconds a seat outlives its silent phone; null: until the NoSo closes. */
   pocket: number | null;
   timeZone: string;
+  /** Minutes east of UTC, for browsers that do not know the zone. */
+  utcOffset?: number;
   serverTime: number;
   /** Seconds, where the view is worth another try. */
   retryAfter: number | null;
   /** The words for hours. */
   time: Words['time'];
+  /** Where, and for how many seconds, the seat's pass is kept. */
+  keep: { name: string; age: number; secure: boolean };
 };
 
 /** The view that says this error code; null where no view of the seat page does. */

@@ -10,6 +10,11 @@ export type Venue = {
   city: string;
   country?: string;
   timeZone: string;
+  /**
+   * Minutes east of UTC, of a NoSo's venue at its start, else now: for whoever does not know the
+   * zone. Absent where the server does not either.
+   */
+  utcOffset?: number;
   address?: string;
   language: Language;
 };

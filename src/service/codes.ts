@@ -1,7 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { codeOf, readCode, stepAt, stepsAccepted, validUntil } from '../domain/code.js';
+import { STEP, stepAt, stepsAccepted, validUntil } from '../domain/code.js';
 import type { Noso } from '../domain/noso.js';
+import { codeOf, readCode } from '../protocol/spelling.js';
 import type { Code } from '../protocol/wire.js';
+
+/** How long a code shows, in seconds. */
+export const STEP_SECONDS = STEP / 1000;
 
 export type Codes = ReturnType<typeof createCodes>;
 

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { parse } from 'cookie';
 import { KEPT } from '../domain/kept.js';
 import type { Role } from './access.js';
 import type { Catalogue } from './mirror.js';
@@ -30,14 +31,9 @@ export function newKey(prefix: 'organizer' | 'wall'): { id: string; token: strin
   return { id, token, hash: hashOf(token) };
 }
 
-/** One cookie's value, or null. Ours hold no character that would need decoding. */
-export function cookie(header: string | undefined, name: string): string | null {
-  for (const pair of header?.split(';') ?? []) {
-    const at = pair.indexOf('=');
-    if (pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim() || null;
-  }
-  return null;
-}
+/** One cookie's value, or null. */
+export const cookie = (header: string | undefined, name: string): string | null =>
+  parse(header ?? '')[name] || null;
 
 export const COOKIES = {
   number: KEPT.token.cookie,

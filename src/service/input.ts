@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Refusal } from '../domain/errors.js';
+import { NUMBERS, TEXTS } from '../protocol/bounds.js';
 import type { Namespaces } from '../protocol/wire.js';
 
 /**
@@ -15,6 +16,7 @@ const line = (most: number) =>
     .min(1)
     .max(most)
     .refine((text) => !CONTROL.test(text), 'must not contain control characters');
+const whole = ({ least, most }: { least: number; most: number }) => z.int().min(least).max(most);
 const id = z.string().min(1).max(40);
 const token = z.string().min(1).max(1024);
 const time = z.iso
@@ -58,11 +60,11 @@ export const handshakes: { [N in keyof Namespaces]: z.ZodType<Namespaces[N]['aut
 
 export const newVenue = (languages: readonly string[]) =>
   z.object({
-    name: line(80),
-    city: line(60),
-    country: line(60).optional(),
+    name: line(TEXTS.venue),
+    city: line(TEXTS.city),
+    country: line(TEXTS.country).optional(),
     timeZone,
-    address: line(160).optional(),
+    address: line(TEXTS.address).optional(),
     language: z.enum(languages as [string, ...string[]]).optional(),
   });
 
@@ -70,17 +72,17 @@ export const newVenue = (languages: readonly string[]) =>
 export const venuePatch = (languages: readonly string[]) =>
   newVenue(languages)
     .partial()
-    .extend({ country: line(60).nullish(), address: line(160).nullish() });
+    .extend({ country: line(TEXTS.country).nullish(), address: line(TEXTS.address).nullish() });
 
 const planFields = {
-  title: line(120),
+  title: line(TEXTS.title),
   startsAt: time,
   endsAt: time,
-  capacity: z.int().min(1).max(10_000_000).nullable(),
+  capacity: whole(NUMBERS.capacity).nullable(),
   entry: z.enum(['code', 'link']),
   show: z.enum(['numbers', 'count']),
-  pocket: z.int().min(300).max(86_400).nullable(),
-  veil: z.int().min(0).max(60),
+  pocket: whole(NUMBERS.pocket).nullable(),
+  veil: whole(NUMBERS.veil),
   opens: z.enum(['organizer', 'schedule']),
 };
 
@@ -99,14 +101,14 @@ export const newNoso = z.object({
 export const nosoPatch = z.object({ venue: id, ...planFields }).partial();
 
 export const newWall = z.object({
-  name: line(60).optional(),
+  name: line(TEXTS.wall).optional(),
   pairing: z.string().max(32).optional(),
 });
-export const newOrganizer = z.object({ label: line(60) });
+export const newOrganizer = z.object({ label: line(TEXTS.organizer) });
 export const signIn = z.strictObject({ key: token });
 
 export const nosoQuery = z.object({
-  city: z.string().max(60).optional(),
+  city: z.string().max(TEXTS.city).optional(),
   state: z.enum(['scheduled', 'open', 'closed', 'cancelled']).optional(),
   from: time.optional(),
   cursor: z.string().max(120).optional(),

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import type { Clock } from '../clock.js';
 import { Refusal } from '../domain/errors.js';
 
@@ -68,17 +68,8 @@ export function createLimits(clock: Clock) {
 
 /** An IPv4 address as it is; of an IPv6 address the half that its owner did not choose. */
 function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped) return mapped;
   const bare = address.replace(/%.*$/, ''); // a link-local address names its interface
-  if (!isIPv6(bare)) return address;
-  const [head = '', tail = ''] = bare.split('::') as [string, string?];
-  const groups = head.split(':').filter(Boolean);
-  const after = tail.split(':').filter(Boolean);
-  const zeros = bare.includes('::') ? Math.max(0, 8 - groups.length - after.length) : 0;
-  const all = [...groups, ...Array<string>(zeros).fill('0'), ...after];
-  return all
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16))
-    .join(':');
+  if (!ipaddr.isValid(bare)) return address;
+  const read = ipaddr.process(bare); // IPv4 in IPv6's clothes is IPv4
+  return read instanceof ipaddr.IPv6 ? read.parts.slice(0, 4).join(':') : read.toString();
 }

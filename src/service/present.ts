@@ -2,9 +2,16 @@ import type { Noso, Venue } from '../domain/noso.js';
 import { publicFigure } from '../domain/record.js';
 import type * as wire from '../protocol/wire.js';
 import type { Catalogue } from './mirror.js';
+import { utcOffset } from './zones.js';
 
 /** Consoles are sent what is to come, what is on, and what ended less than this long ago. */
 const RECENT = 24 * 3_600_000;
+
+/** A venue, and for browsers that do not know its zone how far it is off UTC at `at`. */
+export function viewVenue(venue: Venue, at: number): wire.Venue {
+  const offset = utcOffset(venue.timeZone, at);
+  return offset === undefined ? venue : { ...venue, utcOffset: offset };
+}
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -13,7 +20,7 @@ export function viewNoso(noso: Noso, venue: Venue, count: number | null): wire.N
   const { life } = noso;
   const view: wire.Noso = {
     id: noso.id,
-    venue,
+    venue: viewVenue(venue, noso.startsAt),
     title: noso.title,
     startsAt: iso(noso.startsAt),
     endsAt: iso(noso.endsAt),

@@ -3,7 +3,7 @@ import { Refusal } from '../domain/errors.js';
 import type { Noso, Venue } from '../domain/noso.js';
 import { spell } from '../domain/numbers.js';
 import { ENTRY_PASS, type Proof, type Taken } from '../domain/seating.js';
-import { unavailable } from '../engine/deadline.js';
+import { unavailable, within } from '../engine/deadline.js';
 import type { Engine } from '../engine/engine.js';
 import type { EntryPass, Seat } from '../protocol/wire.js';
 import type { Codes } from './codes.js';
@@ -21,6 +21,9 @@ export type Unseated = { unseated: 'left' | 'lapsed'; at: number };
 
 /** A seat as its phone is told of it, and as the engine knows it. */
 export type Seated = { seat: Seat; taken: Taken };
+
+/** Somewhere to sit. */
+export type Place = { noso: Noso; venue: Venue };
 
 export type Reception = ReturnType<typeof createReception>;
 
@@ -46,16 +49,10 @@ export function createReception(deps: {
   const inTime =
     <A extends unknown[], T>(work: (...args: A) => Promise<T>) =>
     (...args: A): Promise<T> =>
-      new Promise((resolve, reject) => {
-        const late = () => reject(unavailable('it takes too long', 'late'));
-        const stop = clock.after(ANSWERED, late);
-        work(...args)
-          .finally(stop)
-          .then(resolve, reject);
-      });
+      within(clock, ANSWERED, work(...args), () => unavailable('it takes too long', 'late'));
 
   /** A NoSo that this node may not have heard of yet is looked for once before it is denied. */
-  async function find(id: string): Promise<{ noso: Noso; venue: Venue }> {
+  async function find(id: string): Promise<Place> {
     if (!catalogue.noso(id)) await catalogue.refresh();
     const noso = catalogue.noso(id);
     const venue = noso && catalogue.venue(noso.venue);
@@ -91,7 +88,7 @@ export function createReception(deps: {
   }
 
   /** The NoSo a code stands for; `bad_code` if it is none, or has gone by. */
-  async function findByCode(code: string): Promise<{ noso: Noso; venue: Venue }> {
+  async function findByCode(code: string): Promise<Place> {
     let id = codes.lookUp(code, engine.now());
     if (id === null) {
       await catalogue.refresh();

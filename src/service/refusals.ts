@@ -1,6 +1,6 @@
-import { readCode } from '../domain/code.js';
 import { ERRORS, Refusal } from '../domain/errors.js';
 import type { Noso } from '../domain/noso.js';
+import { readCode } from '../protocol/spelling.js';
 import type { Failure, Grounds, Problem, Refused } from '../protocol/wire.js';
 
 /*

@@ -57,18 +57,36 @@ export function sentence({ errors }: Words, { code, why }: Pick<Refusal, 'code' 
   return why in errors ? errors[why as keyof Words['errors']] : errors[code];
 }
 
-/** The hours and minutes that a clock in `timeZone` shows at `at` (ms). */
-export function clockIn(timeZone: string, at: number): { h: number; m: number } {
-  const parts = clockOf(timeZone).formatToParts(at);
-  const of = (type: string) => Number(parts.find((p) => p.type === type)?.value);
-  return { h: of('hour'), m: of('minute') };
+/**
+ * Where an hour is to be said: an IANA name, and for whoever does not know it (browsers of some
+ * years ago do not know the zones of this one) minutes east of UTC.
+ */
+export type Zone = string | { timeZone: string; utcOffset?: number };
+
+/**
+ * The hours and minutes that a clock in `zone` shows at `at` (ms). Where nobody knows the zone, or
+ * what it is off UTC, they are UTC's, and `utc` says so.
+ */
+export function clockIn(zone: Zone, at: number): { h: number; m: number; utc?: true } {
+  const { timeZone, utcOffset } = typeof zone === 'string' ? { timeZone: zone } : zone;
+  try {
+    const parts = clockOf(timeZone).formatToParts(at);
+    const of = (type: string) => Number(parts.find((p) => p.type === type)?.value);
+    return { h: of('hour'), m: of('minute') };
+  } catch (error) {
+    if (!Number.isFinite(at)) throw error; // no zone's fault
+    const there = new Date(at + (utcOffset ?? 0) * 60_000);
+    const clock = { h: there.getUTCHours(), m: there.getUTCMinutes() };
+    return utcOffset === undefined ? { ...clock, utc: true } : clock;
+  }
 }
 
 const two = (n: number) => String(n).padStart(2, '0');
 
 /** An hour in prose: "14 h 30", "midi" or "14:30". */
-export function hourInProse(time: Words['time'], timeZone: string, at: number): string {
-  const { h, m } = clockIn(timeZone, at);
+export function hourInProse(time: Words['time'], zone: Zone, at: number): string {
+  const { h, m, utc } = clockIn(zone, at);
+  if (utc) return inUtc(h, m);
   if (m === 0 && h === 0) return time.midnight;
   if (m === 0 && h === 12) return time.noon;
   const template = m === 0 ? time.fullHour : time.hour;
@@ -76,10 +94,12 @@ export function hourInProse(time: Words['time'], timeZone: string, at: number): 
 }
 
 /** An hour in a column: "14:30" in every language. */
-export function hourInColumn(timeZone: string, at: number): string {
-  const { h, m } = clockIn(timeZone, at);
-  return `${two(h)}:${two(m)}`;
+export function hourInColumn(zone: Zone, at: number): string {
+  const { h, m, utc } = clockIn(zone, at);
+  return utc ? inUtc(h, m) : `${two(h)}:${two(m)}`;
 }
+
+const inUtc = (h: number, m: number): string => `${two(h)}:${two(m)}\u00a0UTC`;
 
 /** A count with its thousands set apart: "2 400" with a no-break space, or "2,400". */
 export const grouped = (time: Words['time'], n: number): string =>

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { Refusal } from '../../src/domain/errors.js';
 import type { Noso, Venue } from '../../src/domain/noso.js';
 import { pagesRouter } from '../../src/http/pages/pages.js';
-import type { PagesDeps } from '../../src/http/pages/visit.js';
+import type { PagesDeps } from '../../src/http/pages/pagesDeps.js';
 import { readWords } from '../../src/service/dictionary.js';
 import { suite } from '../support/suite.js';
 import { standing, type Visitor, viewOf, visitorOf } from '../support/visitor.js';
@@ -33,7 +33,12 @@ const down = () => Promise.reject(new Refusal('unavailable.no_answer', undefined
 
 /** The pages over a reception of which `broken` does not answer, for one visitor. */
 const pages =
-  (broken: string[], work: (visitor: Visitor, faults: unknown[]) => Promise<void>) => async () => {
+  (
+    broken: string[],
+    work: (visitor: Visitor, faults: unknown[]) => Promise<void>,
+    nosos: Noso[] = [noso],
+  ) =>
+  async () => {
     const faults: unknown[] = [];
     const reception = {
       exchange: async () => ({
@@ -53,7 +58,7 @@ const pages =
     app.use(
       pagesRouter({
         reception: reception as unknown as PagesDeps['reception'],
-        catalogue: { nosos: () => [noso], venue: () => venue },
+        catalogue: { nosos: () => nosos, venue: () => venue },
         limits: { judge: async (_: string, refusal: Refusal) => refusal } as PagesDeps['limits'],
         words: await readWords(`${built}/client/words`),
         assets: `${built}/assets`,
@@ -115,4 +120,21 @@ test(
     assert.is((await visitor.post('/me/forget', {})).status, 303);
     assert.is(visitor.jar.size, 0, 'A4: forgetting is the phone’s, whatever the store says');
   }),
+);
+
+test(
+  'F9 a NoSo that cannot be drawn is one row that says so; the rest of the page stands',
+  pages(
+    [],
+    async (visitor, faults) => {
+      const { status, html } = await visitor.get('/');
+      assert.is(status, 200);
+      assert.match(html, 'hour unreadable');
+      assert.match(html, 'Ailleurs dans le temps');
+      assert.match(html, 'Une heure pour rien');
+      assert.match(html, '<strong>now</strong>');
+      assert.ok(faults[0] instanceof RangeError, 'and whoever runs the server hears of it');
+    },
+    [{ ...noso, id: 'far', title: 'Ailleurs dans le temps', startsAt: 9e15, endsAt: 9e15 }, noso],
+  ),
 );

@@ -6,6 +6,8 @@ import { Html, html, json, sayHtml } from '../../src/http/pages/html.js';
 import { programme } from '../../src/http/pages/programme.js';
 import { readWords } from '../../src/service/dictionary.js';
 import type { Words } from '../../src/service/words.js';
+import { hourInColumn, hourInProse } from '../../src/service/words.js';
+import { utcOffset } from '../../src/service/zones.js';
 import { suite } from '../support/suite.js';
 
 const test = suite('what the pages are made of');
@@ -86,4 +88,23 @@ test('the programme: the city of the soonest first, then what is over, and no mo
     ['Rennes', 'next week', 'over'],
     ['Nantes', 'just over'],
   ]);
+});
+
+test('F9 an hour in a zone that nobody here knows is said by its offset, or as UTC', async () => {
+  const { words } = await tongue('fr');
+  const at = Date.parse('2026-11-22T13:30:00Z');
+  const nowhere = 'Nowhere/None';
+  assert.is(hourInColumn(nowhere, at), '13:30\u00a0UTC');
+  assert.is(hourInProse(words.time, nowhere, at), '13:30\u00a0UTC');
+  const told = { timeZone: nowhere, utcOffset: -210 };
+  assert.is(hourInColumn(told, at), '10:00');
+  assert.is(hourInProse(words.time, { ...told, utcOffset: 60 }, at), '14\u00a0h\u00a030');
+  assert.is(hourInColumn({ timeZone: 'Europe/Paris', utcOffset: -210 }, at), '14:30');
+  assert.is(utcOffset('Europe/Paris', at), 60);
+  assert.is(utcOffset('Europe/Paris', at - 150 * DAY), 120);
+  assert.is(utcOffset('Asia/Kolkata', at), 330);
+  assert.is(utcOffset('America/St_Johns', at), -210);
+  assert.is(utcOffset('UTC', at), 0);
+  assert.is(utcOffset(nowhere, at), undefined);
+  assert.match(moment(await tongue('fr'), nowhere, at + DAY, at), /^lundi 23, 13:30.UTC$/);
 });

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
-import { ALPHABET } from '../../src/domain/code.js';
 import type { Lifecycle, Noso } from '../../src/domain/noso.js';
+import { ALPHABET } from '../../src/protocol/spelling.js';
 import { createCodes } from '../../src/service/codes.js';
 import { suite } from '../support/suite.js';
 

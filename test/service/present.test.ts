@@ -87,7 +87,7 @@ test('A1 a NoSo has the fields of the contract, and of ours only what is named h
   );
   const view = viewNoso(noso(open), venue, 3);
   assert.is(view.startsAt, '2026-06-01T14:00:00.000Z');
-  assert.equal(view.venue, venue);
+  assert.equal(view.venue, { ...venue, utcOffset: 120 });
 });
 
 test('L5 the organizer’s record is exact, and of a closed NoSo alone', () => {

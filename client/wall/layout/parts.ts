@@ -22,7 +22,7 @@ const DASH = '–';
 const OUTLINE = 0.42;
 
 export const hourOf = (setting: Setting, noso: { venue: Venue }, at: number): string =>
-  hourInProse(setting.time, noso.venue.timeZone, at);
+  hourInProse(setting.time, noso.venue, at);
 
 export const placeName = (...parts: (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined && part !== '').join(', ');

@@ -87,13 +87,13 @@ function countdownMarks(setting: Setting, scene: Before): [Marks, Place] {
   const startsAt = Date.parse(noso.startsAt);
   const [figure, place] = late
     ? dash(setting, false)
-    : clockFigure(setting, text ?? hourInColumn(noso.venue.timeZone, startsAt), false);
+    : clockFigure(setting, text ?? hourInColumn(noso.venue, startsAt), false);
   const label = text === null ? dayOf(setting, noso, startsAt, scene.left) : wall.before;
   return [{ ...figure, ...labelMark(setting, label, place, 'paper') }, place];
 }
 
 function dayOf({ wall }: Setting, noso: Noso, startsAt: number, left: number): string {
-  const zone = noso.venue.timeZone;
+  const zone = noso.venue;
   const minutes = (at: number) => clockIn(zone, at).h * 60 + clockIn(zone, at).m;
   // At most a day ahead: it is tomorrow if the clock shows less then than it does now.
   return minutes(startsAt) <= minutes(startsAt - left) ? wall.tomorrow : wall.today;

@@ -1,21 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from '../../domain/errors.js';
-
-/** Bodies may be this large, in bytes. */
-const LARGEST_BODY = 16 * 1024;
+import { BODY } from '../../protocol/bounds.js';
 
 /**
  * A request's body, parsed as JSON; an empty one is `{}`. Refuses `too_large` as soon as it is, and
  * `bad_request` what is no JSON object or array.
  */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
-  if (Number(request.headers['content-length'] ?? 0) > LARGEST_BODY) throw tooLarge(request);
+  if (Number(request.headers['content-length'] ?? 0) > BODY) throw tooLarge(request);
   const chunks: Buffer[] = [];
   let length = 0;
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       length += chunk.length;
-      if (length > LARGEST_BODY) throw tooLarge(request);
+      if (length > BODY) throw tooLarge(request);
       chunks.push(chunk);
     }
   } catch (error) {

@@ -1,15 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { Refusal } from '../../domain/errors.js';
-import { KEPT } from '../../domain/kept.js';
 import type { OrganizerInfo } from '../../protocol/wire.js';
-import { COOKIES, type Identify, type Identity, newKey } from '../../service/identity.js';
+import { setCookie } from '../../service/cookies.js';
+import { type Identify, type Identity, newKey } from '../../service/identity.js';
 import { newOrganizer, signIn } from '../../service/input.js';
 import type { Tokens } from '../../service/tokens.js';
 import type { Desk } from './desk.js';
 
-/** How long a console stays signed in, in seconds: as long as an owner's token is good; a year. */
+/** An owner's console stays signed in for as long as an owner's token is good, in seconds. */
 const OWNER_STAYS = 12 * 3600;
-const KEY_STAYS = KEPT.organizer.until.within / 1000;
 
 /** Organizers' keys, and signing in with one, or with a link. */
 export function organizersApi(
@@ -28,11 +27,10 @@ export function organizersApi(
     return tokens.owner();
   }
 
-  /** Our own pages' alone: no other site's request carries it. */
-  function setCookie(response: ServerResponse, token: string, seconds: number): void {
-    const secure = deps.secure() ? '; Secure' : '';
-    const how = `Max-Age=${seconds}; Path=/; HttpOnly${secure}; SameSite=Strict`;
-    response.setHeader('Set-Cookie', `${COOKIES.organizer}=${token}; ${how}`);
+  /** For as long as the key is good, at most. Only our own pages send it. */
+  function keep(response: ServerResponse, token: string | null, seconds?: number): void {
+    const how = { secure: deps.secure(), ...(seconds === undefined ? {} : { seconds }) };
+    response.setHeader('Set-Cookie', setCookie('organizer', token, how));
   }
 
   const view = (who: Identity) =>
@@ -49,14 +47,14 @@ export function organizersApi(
         'not a sign-in link or an organizer’s key, or expired',
       );
     }
-    setCookie(response, token, who.role === 'owner' ? OWNER_STAYS : KEY_STAYS);
+    keep(response, token, who.role === 'owner' ? OWNER_STAYS : undefined);
     return { status: 200, body: view(who) };
   });
 
   api.on('GET /api/sign-in', null, async ({ who }) => ({ status: 200, body: view(who) }));
 
   api.on('DELETE /api/sign-in', null, async ({ response }) => {
-    setCookie(response, '', 0);
+    keep(response, null);
     return { status: 204 };
   });
 

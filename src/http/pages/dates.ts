@@ -18,8 +18,17 @@ const calendarOf = remembered((key) => {
   });
 });
 
+/** The calendar of a zone; UTC's where this machine does not know it, as its hours are then. */
+function calendarIn(language: string, timeZone: string): Intl.DateTimeFormat {
+  try {
+    return calendarOf(`${language} ${timeZone}`);
+  } catch {
+    return calendarOf(`${language} UTC`);
+  }
+}
+
 function dateIn(language: string, timeZone: string, at: number) {
-  const parts = calendarOf(`${language} ${timeZone}`).formatToParts(at);
+  const parts = calendarIn(language, timeZone).formatToParts(at);
   const of = (type: string) => parts.find((p) => p.type === type)?.value ?? '';
   return { weekday: of('weekday'), day: of('day'), month: of('month'), year: of('year') };
 }

@@ -2,11 +2,11 @@ import type { Style } from './assets.js';
 import { Html, html } from './html.js';
 import type { Tongue } from './language.js';
 
-/** A whole page: its style is inside it, its script comes after it. */
+/** A whole page: its style is inside it or a file of ours, its script comes after it. */
 export function document(page: {
   tongue: Tongue;
   title: string;
-  style: Style;
+  style: Style | { href: string };
   /** `theme-color`, for a browser's own bars; two where the page follows the day. */
   bars: readonly { colour: string; media?: string }[];
   body: Html;
@@ -28,7 +28,11 @@ export function document(page: {
     <meta name="format-detection" content="telephone=no">
     <link rel="icon" href="data:,">
     ${refresh === undefined ? null : again(refresh, script !== undefined)}
-    <style>${new Html(style.css)}</style>
+    ${
+      'css' in style
+        ? html`<style>${new Html(style.css)}</style>`
+        : html`<link rel="stylesheet" href="${style.href}">`
+    }
     ${script ? html`<script src="${script}" defer></script>` : null}
     </head>
     <body>${page.body}</body>
@@ -40,8 +44,9 @@ function again(seconds: number, scripted: boolean): Html {
   return scripted ? html`<noscript>${meta}</noscript>` : meta;
 }
 
-export const NIGHT_BARS = [{ colour: '#000000' }];
-export const DAY_BARS = [
+type Bars = readonly { colour: string; media?: string }[];
+export const NIGHT_BARS: Bars = [{ colour: '#000000' }];
+export const DAY_BARS: Bars = [
   { colour: '#F2EDE2', media: '(prefers-color-scheme: light)' },
   { colour: '#000000', media: '(prefers-color-scheme: dark)' },
 ];

@@ -1,19 +1,15 @@
 import express, { type Request, type Response, type Router } from 'express';
-import { readCode } from '../../domain/code.js';
 import { ERRORS, Refusal } from '../../domain/errors.js';
 import { type ViewName, viewOfError } from '../../protocol/phonePage.js';
+import { readCode } from '../../protocol/spelling.js';
+import type { Place } from '../../service/reception.js';
 import { sendProblem } from '../problem.js';
+import { fieldOf, formBody } from './formBody.js';
+import type { PagesDeps } from './pagesDeps.js';
 import { type Shown, sendSeatPage } from './seatpage.js';
 import { hourAt } from './seatViews.js';
-import {
-  demandOwnForm,
-  judged,
-  type PagesDeps,
-  type Place,
-  sendRefusal,
-  type Visit,
-  visit,
-} from './visit.js';
+import { sendRefusal } from './send.js';
+import { judged, type Visit, visitOf } from './visit.js';
 
 const HOUR = 3600;
 /** When no answer says when to ask again, in seconds. */
@@ -28,11 +24,6 @@ type Stay = {
   /** The pass to sit with: the phone's own, or the one that the code was just exchanged for. */
   pass: string | null;
 };
-
-/** Forms are short. */
-const form = express.urlencoded({ extended: false, limit: '16kb' });
-
-const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /** `/j/:code`: the seat that a code leads to, with or without JavaScript. */
 export function joinPages(deps: PagesDeps): Router {
@@ -136,8 +127,8 @@ export function joinPages(deps: PagesDeps): Router {
   const handle =
     (work: (stay: Stay) => Promise<void>) =>
     async (request: Request, response: Response): Promise<void> => {
-      const at = visit(deps, request, response);
-      const typed = text(request.params.code) ?? '';
+      const at = visitOf(response);
+      const typed = String(request.params.code);
       const stay: Stay = { at, code: readCode(typed) ?? typed, place: null, pass: null };
       try {
         await work(stay);
@@ -159,19 +150,18 @@ export function joinPages(deps: PagesDeps): Router {
 
   router.post(
     '/j/:code',
-    form,
+    formBody,
     handle(async (stay) => {
       const { at } = stay;
-      const body = (at.request.body ?? {}) as Record<string, unknown>;
-      demandOwnForm(deps, at.request);
+      const field = (name: string) => fieldOf(at.request.body, name);
       const place = await enter(stay);
       // The phone may have been somewhere else since this page was made.
-      if (text(body.noso) !== place.noso.id) throw new Refusal('bad_code.pass', 'of another NoSo');
+      if (field('noso') !== place.noso.id) throw new Refusal('bad_code.pass', 'of another NoSo');
       const { seat, token } = await reception.sitByForm({
         token: at.token,
         pass: stay.pass as string,
-        form: at.formOf(text(body.form)),
-        back: body.back === 'yes',
+        form: at.formOf(field('form')),
+        back: field('back') === 'yes',
       });
       at.keep('token', token);
       at.keep('pass', seat.pass);
@@ -190,7 +180,6 @@ export function joinPages(deps: PagesDeps): Router {
     '/j/:code/leave',
     handle(async (stay) => {
       const { at } = stay;
-      demandOwnForm(deps, at.request);
       if (at.token !== null && at.passFor) await reception.leave(at.token, at.passFor.noso);
       at.response.redirect(303, path(stay));
     }),
@@ -198,10 +187,8 @@ export function joinPages(deps: PagesDeps): Router {
 
   /** For the page's script: sees to it that this phone has a number, before it takes a seat. */
   router.post('/j/:code/number', async (request: Request, response: Response) => {
-    const at = visit(deps, request, response);
-    response.set('Cache-Control', 'no-store');
+    const at = visitOf(response);
     try {
-      demandOwnForm(deps, request);
       if (at.token === null) {
         const entry = at.passFor?.kind === 'entry' ? at.pass : null;
         const pass = entry ?? (await reception.exchange(String(request.params.code))).pass;

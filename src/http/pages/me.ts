@@ -1,16 +1,10 @@
 import express, { type Request, type Response, type Router } from 'express';
 import { asRefusal } from '../../service/refusals.js';
 import { type Html, html, sayHtml } from './html.js';
+import type { PagesDeps } from './pagesDeps.js';
 import { hourAt } from './seatViews.js';
-import {
-  demandOwnForm,
-  judged,
-  type PagesDeps,
-  sendNight,
-  sendRefusal,
-  type Visit,
-  visit,
-} from './visit.js';
+import { sendNight, sendRefusal } from './send.js';
+import { judged, type Visit, visitOf } from './visit.js';
 
 /** `/me`: the number in this phone; leaving the seat that it holds, and forgetting it. */
 export function mePages(deps: PagesDeps): Router {
@@ -33,7 +27,7 @@ export function mePages(deps: PagesDeps): Router {
   const handle =
     (work: (at: Visit) => Promise<void>) =>
     async (request: Request, response: Response): Promise<void> => {
-      const at = visit(deps, request, response);
+      const at = visitOf(response);
       try {
         await work(at);
       } catch (error) {
@@ -56,7 +50,6 @@ export function mePages(deps: PagesDeps): Router {
         <button class="link"><span>${phone.forget}</span></button>
       </form>`;
       sendNight(deps, at, {
-        tongue,
         title: `${phone.me.title} · ${phone.title}`,
         body:
           number === null
@@ -83,7 +76,6 @@ export function mePages(deps: PagesDeps): Router {
   router.post(
     '/me/leave',
     handle(async (at) => {
-      demandOwnForm(deps, at.request);
       if (at.token !== null && at.passFor) await reception.leave(at.token, at.passFor.noso);
       at.response.redirect(303, '/me');
     }),
@@ -96,7 +88,6 @@ export function mePages(deps: PagesDeps): Router {
   router.post(
     '/me/forget',
     handle(async (at) => {
-      demandOwnForm(deps, at.request);
       for (const name of ['token', 'pass', 'form'] as const) at.keep(name, null);
       if (at.token !== null && at.passFor) {
         await reception

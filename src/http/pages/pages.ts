@@ -1,17 +1,19 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { Refusal } from '../../domain/errors.js';
-import { asRefusal } from '../../service/refusals.js';
+import { sendProblem } from '../problem.js';
 import { loadAssets } from './assets.js';
 import { joinPages } from './join.js';
 import { mePages } from './me.js';
+import type { PagesDeps } from './pagesDeps.js';
 import { publicPages } from './public.js';
+import { sendRefusal } from './send.js';
 import { codePages } from './typeCode.js';
-import { type PagesDeps, sendRefusal, visit } from './visit.js';
+import { judged, visiting, visitOf } from './visit.js';
 
 /**
  * The pages that the server writes: `/`, `/privacy`, `/j`, `/j/:code` and `/me`. Whatever else is
- * asked for is not here, and what goes wrong is said in words. `assets` is the folder of the built
- * pages; throws if they are not there.
+ * asked for is not here, and what goes wrong is said in words, or as a problem to a script that
+ * says that it reads those. `assets` is the folder of the built pages; throws if they are not there.
  */
 export function pagesRouter(
   from: Omit<PagesDeps, 'assets'> & {
@@ -20,6 +22,7 @@ export function pagesRouter(
 ): Router {
   const deps: PagesDeps = { ...from, assets: loadAssets(from.assets) };
   const router = express.Router({ strict: true });
+  router.use(visiting(deps));
   router.use(publicPages(deps));
   router.use(codePages(deps));
   router.use(joinPages(deps));
@@ -27,14 +30,14 @@ export function pagesRouter(
   router.use(() => {
     throw new Refusal('not_found');
   });
-  router.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+  router.use(async (error: unknown, request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) {
       next(error);
       return;
     }
-    const refusal = asRefusal(error, deps.onError);
-    deps.refused(refusal.code);
-    sendRefusal(deps, visit(deps, request, response), refusal);
+    const refusal = await judged(deps, request, error);
+    if (request.accepts(['html', 'json']) === 'json') sendProblem(response, refusal);
+    else sendRefusal(deps, visitOf(response), refusal);
   });
   return router;
 }

@@ -2,7 +2,7 @@ import { KEPT, type Kept, type KeptName, type Until } from '../../domain/kept.js
 import { say } from '../../service/words.js';
 import { type Html, html, lines } from './html.js';
 import type { Tongue } from './language.js';
-import type { Store } from './visit.js';
+import type { Store } from './pagesDeps.js';
 
 const UNITS = [
   ['year', 365 * 86_400_000],

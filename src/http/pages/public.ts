@@ -4,9 +4,11 @@ import { say } from '../../service/words.js';
 import { duration, moment } from './dates.js';
 import { type Html, html, lines } from './html.js';
 import type { Tongue } from './language.js';
+import type { PagesDeps } from './pagesDeps.js';
 import { privacy } from './privacy.js';
 import { type Listed, programme } from './programme.js';
-import { type PagesDeps, sendDay, visit } from './visit.js';
+import { sendDay } from './send.js';
+import { visitOf } from './visit.js';
 
 /** The public pages: what is on, and what is kept. */
 export function publicPages(deps: PagesDeps): Router {
@@ -19,14 +21,13 @@ export function publicPages(deps: PagesDeps): Router {
     }
   }
 
-  router.get('/', (request: Request, response: Response) => {
-    const at = visit(deps, request, response);
+  router.get('/', (_request: Request, response: Response) => {
+    const at = visitOf(response);
     const { tongue } = at;
     const { public: words } = tongue.words;
     const now = deps.now();
     const cities = programme(listed(), now);
     sendDay(deps, at, {
-      tongue,
       title: words.title,
       body: html`<main>
           <header class="top">
@@ -36,7 +37,7 @@ export function publicPages(deps: PagesDeps): Router {
           ${cities.map(
             ({ city, listed }) => html`<section class="city">
               <h2>${city}</h2>
-              <ul>${listed.map((each) => row(tongue, each, now))}</ul>
+              <ul>${listed.map((each) => rowOrNot(deps, tongue, each, now))}</ul>
             </section>`,
           )}
           ${cities.length === 0 && html`<section class="city"><p>${words.nothing}</p></section>`}
@@ -45,17 +46,30 @@ export function publicPages(deps: PagesDeps): Router {
     });
   });
 
-  router.get('/privacy', (request: Request, response: Response) => {
-    const at = visit(deps, request, response);
+  router.get('/privacy', (_request: Request, response: Response) => {
+    const at = visitOf(response);
     const { tongue } = at;
     sendDay(deps, at, {
-      tongue,
       title: tongue.words.privacy.title,
       body: html`${privacy(tongue, deps.store())}${foot(deps, tongue, '/privacy')}`,
     });
   });
 
   return router;
+}
+
+/** One row that cannot be drawn is one row that says so (F9). */
+function rowOrNot(deps: PagesDeps, tongue: Tongue, listed: Listed, now: number): Html {
+  try {
+    return row(tongue, listed, now);
+  } catch (error) {
+    deps.onError(error);
+    return html`<li class="over">
+      <span class="title">${listed.noso.title}</span>
+      <span class="venue">${listed.venue.name}</span>
+      <span class="state">${tongue.words.public.untold}</span>
+    </li>`;
+  }
 }
 
 function row(tongue: Tongue, { noso, venue }: Listed, now: number): Html {

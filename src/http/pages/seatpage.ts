@@ -1,7 +1,12 @@
 import type { PhonePage, ViewHoles, ViewName } from '../../protocol/phonePage.js';
+import { scriptCookie } from '../../service/cookies.js';
+import type { Place } from '../../service/reception.js';
+import { utcOffset } from '../../service/zones.js';
 import { html, json } from './html.js';
+import type { PagesDeps } from './pagesDeps.js';
 import { viewsOf } from './seatViews.js';
-import { type PagesDeps, type Place, sendNight, type Visit } from './visit.js';
+import { sendNight } from './send.js';
+import type { Visit } from './visit.js';
 
 /** A view, and the values in its holes. */
 export type Shown = { is: ViewName; values?: ViewHoles };
@@ -25,6 +30,13 @@ const TEMPLATES: readonly ViewName[] = [
 
 /** Views in which there is nothing more to sit for. */
 const SETTLED: readonly ViewName[] = ['seated', 'closed', 'cancelled', 'gone', 'spent'];
+
+/** Where its hours are said. */
+function zoneOf({ noso, venue }: Place): Pick<PhonePage, 'timeZone' | 'utcOffset'> {
+  const { timeZone } = venue;
+  const offset = utcOffset(timeZone, noso.startsAt);
+  return offset === undefined ? { timeZone } : { timeZone, utcOffset: offset };
+}
 
 /** How soon a page without JavaScript asks whether the doors are open, in seconds. */
 const DOORS = 20;
@@ -61,15 +73,15 @@ export function sendSeatPage(
     startsAt: place.noso.startsAt,
     endsAt: place.noso.endsAt,
     pocket: place.noso.pocket,
-    timeZone: place.venue.timeZone,
+    ...zoneOf(place),
     serverTime: deps.now(),
     retryAfter: page.retryAfter ?? null,
     time,
+    keep: scriptCookie('pass', at.secure),
   };
   const refresh =
     shown.is === 'waiting' ? DOORS : shown.is === 'asking' ? page.retryAfter : undefined;
   sendNight(deps, at, {
-    tongue,
     title: place ? `${place.noso.title} · ${phone.title}` : phone.title,
     status: page.status ?? 200,
     retryAfter: page.retryAfter,

@@ -1,6 +1,9 @@
-import express, { type Router } from 'express';
-import { preferred } from '../../service/dictionary.js';
+import express, { type Request, type Response, type Router } from 'express';
 import type { Words } from '../../service/words.js';
+import { setPageHeaders } from '../headers.js';
+import { DAY_BARS, document, NIGHT_BARS } from './document.js';
+import { html, json } from './html.js';
+import { choose, type Tongue } from './language.js';
 
 /**
  * The pages that live in the browser: a wall, and the organizers' console. The server sends a
@@ -11,48 +14,45 @@ export function shells(words: ReadonlyMap<string, Words>): Router {
   const languages = [...words.keys()];
 
   router.get('/wall', (request, response) => {
-    const language = preferred(languages, request.headers['accept-language']);
+    const tongue = choose(words, [], request.headers['accept-language']);
     const all = Object.fromEntries(
       [...words].map(([code, { wall, time, language: name }]) => [
         code,
         { wall, time, language: name },
       ]),
     );
-    const title = words.get(language)?.wall.title ?? 'NoSo';
-    response.type('html').send(shell('wall', language, title, all));
+    send(request, response, { name: 'wall', tongue, bars: NIGHT_BARS, words: all });
   });
 
   router.get('/organize', (request, response) => {
-    const asked = typeof request.query.lang === 'string' ? request.query.lang : '';
-    const language = words.has(asked)
-      ? asked
-      : preferred(languages, request.headers['accept-language']);
-    const own = words.get(language) as Words;
-    const { console: spoken, time, errors } = own;
-    const data = { code: language, languages, console: spoken, time, errors };
-    response.type('html').send(shell('organizer', language, spoken.title, data));
+    const asked = typeof request.query.lang === 'string' ? request.query.lang : null;
+    const tongue = choose(words, [asked], request.headers['accept-language']);
+    const { console: spoken, time, errors } = tongue.words;
+    const data = { code: tongue.language, languages, console: spoken, time, errors };
+    send(request, response, { name: 'organizer', tongue, bars: DAY_BARS, words: data });
   });
 
   return router;
 }
 
-function shell(name: string, language: string, title: string, words: unknown): string {
-  // In a script element, only a closing tag could end the data early.
-  const data = JSON.stringify(words).replace(/</g, '\\u003c');
-  return `<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/assets/${name}/page.css">
-</head>
-<body>
-<noscript>NoSo: JavaScript</noscript>
-<script type="application/json" id="words">${data}</script>
-<script src="/assets/${name}/page.js"></script>
-</body>
-</html>
-`;
+function send(
+  request: Request,
+  response: Response,
+  page: { name: 'wall' | 'organizer'; tongue: Tongue; bars: typeof DAY_BARS; words: unknown },
+): void {
+  const { name, tongue, bars, words } = page;
+  const title = tongue.words[name === 'wall' ? 'wall' : 'console'].title;
+  setPageHeaders(response, { host: request.headers.host, style: null });
+  response.set('Content-Language', tongue.language).type('html');
+  response.send(
+    document({
+      tongue,
+      title,
+      bars,
+      style: { href: `/assets/${name}/page.css` },
+      script: `/assets/${name}/page.js`,
+      body: html`<noscript>NoSo: JavaScript</noscript>
+        <script type="application/json" id="words">${json(words)}</script>`,
+    }).text,
+  );
 }

@@ -1,7 +1,11 @@
 import express, { type Request, type Response, type Router } from 'express';
-import { readCode, STEP } from '../../domain/code.js';
+import { readCode } from '../../protocol/spelling.js';
+import { STEP_SECONDS } from '../../service/codes.js';
+import { fieldOf, formBody } from './formBody.js';
 import { html, sayHtml } from './html.js';
-import { type PagesDeps, sendNight, visit } from './visit.js';
+import type { PagesDeps } from './pagesDeps.js';
+import { sendNight } from './send.js';
+import { visitOf } from './visit.js';
 
 /** What was typed is cut to this before it goes into an address. */
 const LONGEST = 32;
@@ -10,9 +14,9 @@ const LONGEST = 32;
 export function codePages(deps: PagesDeps): Router {
   const router = express.Router({ strict: true });
 
-  const answer = (code: unknown, request: Request, response: Response): void => {
+  const answer = (code: unknown, response: Response): void => {
     if (typeof code !== 'string' || code.trim() === '') {
-      codePage(deps, request, response);
+      codePage(deps, response);
       return;
     }
     const typed = readCode(code) ?? code.trim().slice(0, LONGEST);
@@ -20,29 +24,24 @@ export function codePages(deps: PagesDeps): Router {
   };
 
   router.get('/j', (request: Request, response: Response) => {
-    answer(request.query.code, request, response);
+    answer(request.query.code, response);
   });
-  router.post(
-    '/j',
-    express.urlencoded({ extended: false, limit: '16kb' }),
-    (request: Request, response: Response) => {
-      answer((request.body as { code?: unknown } | undefined)?.code, request, response);
-    },
-  );
+  router.post('/j', formBody, (request: Request, response: Response) => {
+    answer(fieldOf(request.body, 'code'), response);
+  });
   return router;
 }
 
-function codePage(deps: PagesDeps, request: Request, response: Response): void {
-  const at = visit(deps, request, response);
+function codePage(deps: PagesDeps, response: Response): void {
+  const at = visitOf(response);
   const { tongue } = at;
   const { code: words } = tongue.words.phone;
   sendNight(deps, at, {
-    tongue,
     title: words.title,
     script: true,
     body: html`<main>
       <h1 class="heading">${words.heading}</h1>
-      <p class="ash">${sayHtml(tongue.language, words.changes, { step: STEP / 1000 })}</p>
+      <p class="ash">${sayHtml(tongue.language, words.changes, { step: STEP_SECONDS })}</p>
       <form method="get" action="/j" class="code" data-to-go="${JSON.stringify(words.toGo)}">
         <div class="entry">
           <label for="code" class="said">${words.label}</label>

@@ -1,0 +1,24 @@
+import type { Limits } from '../../service/limits.js';
+import type { Catalogue } from '../../service/mirror.js';
+import type { Reception } from '../../service/reception.js';
+import type { Words } from '../../service/words.js';
+import type { Assets } from './assets.js';
+
+/** What the pages are made from and of. */
+export type PagesDeps = {
+  reception: Reception;
+  catalogue: Pick<Catalogue, 'nosos' | 'venue'>;
+  limits: Limits;
+  words: ReadonlyMap<string, Words>;
+  assets: Assets;
+  /** Milliseconds since the epoch, the engine's. */
+  now: () => number;
+  publicUrl: () => string;
+  /** What holds the seats, for /privacy; `refused`: a Redis that rewrites its files by itself only. */
+  store: () => Store;
+  /** Told of every refusal, and of every error that is none. */
+  refused: (code: string) => void;
+  onError: (error: unknown) => void;
+};
+
+export type Store = 'embedded' | 'redis' | 'refused';

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import * as assert from 'uvu/assert';
+import { ALPHABET, codeOf, readCode, signsIn } from '../../src/protocol/spelling.js';
+import { suite } from '../support/suite.js';
+
+const test = suite('how codes are spelled');
+
+const digests = fc.uint8Array({ minLength: 16, maxLength: 32 });
+/** As a Japanese keyboard gives it. */
+const wide = (text: string) =>
+  text.replace(/[A-Z0-9]/g, (sign) => String.fromCodePoint((sign.codePointAt(0) ?? 0) + 0xfee0));
+
+test('a code is nine letters of the alphabet, in threes', () => {
+  assert.is(ALPHABET, '346789CDFGHJKMNPQRTVWXY');
+  fc.assert(
+    fc.property(digests, (digest) => {
+      assert.match(
+        codeOf(digest),
+        /^([346789CDFGHJKMNPQRTVWXY]{3}-){2}[346789CDFGHJKMNPQRTVWXY]{3}$/,
+      );
+    }),
+  );
+});
+
+test('F10 however it is typed, it is the same code', () => {
+  const between = fc.constantFrom(
+    '',
+    '-',
+    ' ',
+    '  ',
+    '–',
+    ' - ',
+    '.',
+    '−',
+    '‑',
+    '\u00ad',
+    '・',
+    'ー',
+    '_',
+  );
+  fc.assert(
+    fc.property(digests, between, between, fc.boolean(), (digest, a, b, lower) => {
+      const code = codeOf(digest);
+      const [one, two, three] = code.split('-');
+      const typed = ` ${one}${a}${two}${b}${three} `;
+      assert.is(readCode(lower ? typed.toLowerCase() : typed), code);
+      assert.is(readCode(wide(typed)), code, 'full width');
+      assert.is(signsIn(wide(typed)), code.replaceAll('-', ''));
+    }),
+  );
+});
+
+test('what cannot be a code is not read as one', () => {
+  for (const text of ['', 'XXX', 'XXX-XXX-XX', 'XXX-XXX-XXXX', 'XXX-XXX-XXO', 'XXX-XXX-XX1']) {
+    assert.is(readCode(text), null, text);
+  }
+  assert.is(readCode('X-'.repeat(500)), null);
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
+      const read = readCode(text);
+      assert.ok(read === null || /^(.{3}-){2}.{3}$/.test(read));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('every letter is as likely as any other, in every place', () => {
+  const rounds = 23_000;
+  const counts = Array.from({ length: 9 }, () => new Map<string, number>());
+  for (let k = 0; k < rounds; k += 1) {
+    const digest = createHash('sha256').update(`seed ${k}`).digest();
+    for (const [place, letter] of [...codeOf(digest).replaceAll('-', '')].entries()) {
+      const seen = counts[place] as Map<string, number>;
+      seen.set(letter, (seen.get(letter) ?? 0) + 1);
+    }
+  }
+  for (const seen of counts) {
+    assert.is(seen.size, ALPHABET.length);
+    // 1,000 expected, 31 the standard deviation.
+    for (const count of seen.values()) assert.ok(Math.abs(count - 1000) < 190, `${count}`);
+  }
+});
