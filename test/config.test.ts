@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert';
 import { readConfig } from '../src/config.js';
 import { startServer } from './support/server.js';
 import { suite } from './support/suite.js';
+import { LONG } from './support/wait.js';
 
 const test = suite('settings');
 
@@ -124,7 +125,7 @@ function run(env: Env): Promise<{ code: number | null; lines: string[]; out: str
       env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const limit = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    const limit = setTimeout(() => child.kill('SIGKILL'), LONG);
     let errors = '';
     let out = '';
     child.stdout.on('data', (data) => (out += data));

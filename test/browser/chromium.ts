@@ -1,4 +1,5 @@
 import { type Browser, chromium } from 'playwright-core';
+import { LONG } from '../support/wait.js';
 
 /** Debian's Chromium: Playwright's own download is not to be had everywhere. */
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -20,12 +21,20 @@ const ARGUMENTS = [
  * 127.0.0.1, for pages on a plain-HTTP name that is not localhost (no wake lock, no service worker).
  * Close it with `browser.close()`; use `withBrowser` where one test needs one browser.
  */
-export function launch({ names = [] }: { names?: string[] } = {}): Promise<Browser> {
+export async function launch({ names = [] }: { names?: string[] } = {}): Promise<Browser> {
   const rules = names.map((name) => `MAP ${name} 127.0.0.1`).join(',');
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath: EXECUTABLE,
     args: rules ? [...ARGUMENTS, `--host-resolver-rules=${rules}`] : ARGUMENTS,
+    timeout: LONG,
   });
+  const { newContext } = browser;
+  browser.newContext = async (options) => {
+    const context = await newContext.call(browser, options);
+    context.setDefaultTimeout(LONG);
+    return context;
+  };
+  return browser;
 }
 
 /** Runs `work` with a browser, and closes it whatever happens. */

@@ -28,7 +28,7 @@ test(
     const wall = openWall(server.url, token);
     try {
       await until(() => wall.snapshot, { what: 'the wall’s snapshot' });
-      await page.locator('.walls').getByText('en direct').waitFor({ timeout: 15_000 });
+      await page.locator('.walls').getByText('en direct').waitFor();
 
       await page.reload();
       await page.getByText('Grande salle').waitFor();
@@ -70,7 +70,7 @@ test(
     await owner.waitForTimeout(450);
     await press(owner, 'Yes');
     await owner.getByText('Nobody but you').waitFor();
-    await organizer.getByText('The session is over.').waitFor({ timeout: 10_000 });
+    await organizer.getByText('The session is over.').waitFor();
   }),
   SLOW,
 );

@@ -52,4 +52,6 @@ export const press = (page: Page, name: string | RegExp): Promise<void> =>
 
 /** The large figure. */
 export const figureOf = (page: Page): Promise<string | null> =>
-  page.locator('.figure .digits:not(.probe)').textContent({ timeout: 1_000 });
+  page.evaluate<string | null>(
+    `document.querySelector('.figure .digits:not(.probe)')?.textContent ?? null`,
+  );

@@ -117,7 +117,7 @@ test(
     await view(page, 'asking');
     assert.match((await page.textContent('main')) ?? '', /on redemande dans \d+.s/);
     await server.restart();
-    await page.waitForSelector('main[data-view="seated"]', { timeout: 25_000 });
+    await page.waitForSelector('main[data-view="seated"]');
     assert.is(await seats(api, noso.id), 1);
     await context.close();
   }),

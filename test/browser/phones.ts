@@ -47,7 +47,7 @@ export async function phone(browser: Browser, options: object = {}): Promise<Pho
 }
 
 export const view = (page: Page, name: string) =>
-  page.waitForSelector(`main[data-view="${name}"]`, { timeout: 12_000, state: 'attached' });
+  page.waitForSelector(`main[data-view="${name}"]`, { state: 'attached' });
 export const number = async (page: Page) => (await page.textContent('h1.number')) ?? '';
 export const seats = async (api: TestApi, noso: string) =>
   (await api.own<{ count: number }>('GET', `/api/nosos/${noso}`)).count;

@@ -3,9 +3,22 @@ import { until } from '../support/wait.js';
 import { launch } from './chromium.js';
 import { type FakeWall, startFakeWall } from './fakewall.js';
 
-/** Notes, with the time, every figure and label that is ever on screen, from the first paint on. */
+/**
+ * Notes, with the time, every figure and label that is ever on screen, from the first paint on; and
+ * how far ahead the server's clock is at least, as well as this page can know it from what it hears.
+ */
 const WITNESS = `
   window.seen = [];
+  window.ahead = -Infinity;
+  window.WebSocket = class extends WebSocket {
+    constructor(...rest) {
+      super(...rest);
+      this.addEventListener('message', ({ data }) => {
+        const [, time] = /"serverTime":([0-9]+)/.exec(data) || [];
+        if (time) ahead = Math.max(ahead, time - Date.now());
+      });
+    }
+  };
   const note = () => {
     const text = (slot) => {
       const node = document.querySelector('[data-slot=' + slot + ']');
@@ -13,12 +26,12 @@ const WITNESS = `
     };
     const now = text('figure') + '|' + text('label') + '|' + text('title');
     const last = seen[seen.length - 1];
-    if (now !== '||' && (!last || last.text !== now)) seen.push({ text: now, at: Date.now() });
+    if (now !== '||' && (!last || last.text !== now)) seen.push({ text: now, at: Date.now(), ahead });
   };
   new MutationObserver(note).observe(document, { subtree: true, childList: true, characterData: true });
 `;
 
-export type Seen = { text: string; at: number };
+export type Seen = { text: string; at: number; ahead: number };
 
 export type Screen = {
   page: Page;

@@ -1,4 +1,5 @@
 import type { Count, Numbers, Snapshot } from '../../src/protocol/wire.js';
+import { machineTime } from '../support/machineTime.js';
 import type { History, Shown } from './history.js';
 import { type Line, openLine } from './line.js';
 
@@ -6,7 +7,7 @@ import { type Line, openLine } from './line.js';
 const SILENCE = 5000;
 
 export type Wall = {
-  /** The longest it was without a frame so far, in ms. */
+  /** The longest it was without a frame so far, in ms of the machine's time. */
   longest: () => number;
   /** What it shows. */
   count: () => number | null;
@@ -31,6 +32,7 @@ export function hangWall(options: {
   let node = options.first;
   let heardAt = Date.now();
   let longest = 0;
+  let since = machineTime();
   let count: number | null = null;
   let line: Line;
   let stopped = false;
@@ -40,8 +42,10 @@ export function hangWall(options: {
   let held = { epoch: 0, seq: -1 };
   const keep = (connection: number, frame: object) => {
     const at = Date.now();
-    longest = Math.max(longest, at - heardAt);
     heardAt = at;
+    const now = machineTime();
+    longest = Math.max(longest, now - since);
+    since = now;
     if ('count' in frame) count = Number(frame.count);
     history.shown.push({ at, connection, wall, node: node % urls.length, noso, ...frame } as Shown);
   };
@@ -91,7 +95,7 @@ export function hangWall(options: {
     line.drop();
   }, 250);
   return {
-    longest: () => Math.max(longest, Date.now() - heardAt),
+    longest: () => Math.max(longest, machineTime() - since),
     count: () => count,
     stop() {
       stopped = true;

@@ -3,6 +3,7 @@ import type { Count, Snapshot } from '../../src/protocol/wire.js';
 import { createTokens } from '../../src/service/tokens.js';
 import { type Connection, dial } from '../bench/load/connection.js';
 import type { TestApi } from '../support/api.js';
+import { machineTime } from '../support/machineTime.js';
 import { served } from '../support/served.js';
 import { SECRET, type TestServer } from '../support/server.js';
 import { openWall, type TestWall } from '../support/sockets.js';
@@ -14,7 +15,7 @@ const test = suite('herds');
 
 /** `NOSO_HERD=10000` for the whole of F3. */
 const PHONES = Number(process.env.NOSO_HERD ?? 2000);
-/** All of them, after whatever happened, in ms. */
+/** All of them, after whatever happened, in ms of the machine's time. */
 const BACK = 30_000;
 
 type Herd = {
@@ -98,13 +99,13 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 
 async function allBack(phones: Herd): Promise<number> {
-  const began = Date.now();
+  const began = machineTime();
   await until(() => phones.seated() === PHONES, {
     what: `all ${PHONES} phones to be back`,
     deadline: BACK,
     every: 50,
   });
-  return Date.now() - began;
+  return machineTime() - began;
 }
 
 test(

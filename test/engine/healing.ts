@@ -6,6 +6,7 @@ import { connect } from '../../src/engine/redis/connect.js';
 import { keysOf } from '../../src/engine/redis/keys.js';
 import { openRedis, type RedisEngine } from '../../src/engine/redis/openRedis.js';
 import { assemble } from '../../src/engine/redis/wiring.js';
+import { machineTime } from '../support/machineTime.js';
 import { ownPrefix, type Server, startRedis } from '../support/redis.js';
 import { until } from '../support/wait.js';
 
@@ -13,7 +14,7 @@ import { until } from '../support/wait.js';
 
 /** Waits until `work` is not refused as unavailable; tells how long that took, in ms. */
 export async function healed(work: () => Promise<unknown>, deadline = 10_000): Promise<number> {
-  const start = realClock.now();
+  const start = machineTime();
   const works = () =>
     work().then(
       () => true,
@@ -23,7 +24,7 @@ export async function healed(work: () => Promise<unknown>, deadline = 10_000): P
       },
     );
   await until(works, { what: 'healing', deadline });
-  return realClock.now() - start;
+  return machineTime() - start;
 }
 
 export const numbersOf = async (engine: Engine, noso: string): Promise<number[]> => {

@@ -5,10 +5,11 @@ import { Socket as ServerSocket } from 'socket.io';
 import * as assert from 'uvu/assert';
 import type { Snapshot } from '../../src/protocol/wire.js';
 import { type Local, locally } from '../support/local.js';
+import { machineTime } from '../support/machineTime.js';
 import { openRaw, type Raw } from '../support/raw.js';
 import { openWall } from '../support/sockets.js';
 import { suite } from '../support/suite.js';
-import { until } from '../support/wait.js';
+import { LONG, until } from '../support/wait.js';
 
 const test = suite('walls that read slowly, or not at all');
 
@@ -107,26 +108,28 @@ test(
         }),
       );
       stuck.stick();
+      // The first thing that waits is what they ask for: a wall whose buffer the crowd had filled with
+      // small frames first would be given nothing more.
+      for (const raw of slow) raw.send('42/wall,99["sync"]');
+      await until(() => Math.min(...stuck.held()) > 16 * 1024, { what: 'something to wait' });
       const before = process.memoryUsage().heapUsed;
       let most = 0;
       let worst = 0;
-      // Eight seconds in which hundreds go and come, and the slow ones ask and ask; on a busy machine
-      // longer, until what they asked for waits for them.
-      for (let round = 0; round < 25 || (most <= 16 * 1024 && round < 75); round += 1) {
+      // Eight seconds in which hundreds go and come, and the slow ones ask and ask.
+      for (let round = 0; round < 25; round += 1) {
         const leaving = seated.splice(0, 300);
         await Promise.all(leaving.map((number) => engine.leave(noso.id, number, null)));
         seated.push(...(await seat(local, noso.id, 300)));
-        const began = Date.now();
+        const began = machineTime();
         await until(() => good.numbers?.has(String(seated.at(-1))), {
           what: 'a good wall',
           every: 5,
         });
-        worst = Math.max(worst, Date.now() - began);
+        worst = Math.max(worst, machineTime() - began);
         for (const raw of slow) for (let k = 0; k < 20; k += 1) raw.send(`42/wall,${k}["sync"]`);
         await pause(200);
         most = Math.max(most, ...stuck.held());
       }
-      assert.ok(most > 16 * 1024, 'something waited');
       assert.ok(most <= MOST, `${most} bytes are held for one wall`);
       const grown = process.memoryUsage().heapUsed - before;
       assert.ok(grown < 12 * MOST + 64e6, `${Math.round(grown / 1e6)} MB more in all`);
@@ -165,20 +168,20 @@ test(
     const polite = openWall(url, token);
     const told: unknown[] = [];
     for (let k = 0; k < 40; k += 1) {
-      told.push(await polite.socket.timeout(3000).emitWithAck('sync'));
+      told.push(await polite.socket.timeout(LONG).emitWithAck('sync'));
     }
     const limited = told.filter((each) => (each as { code?: string }).code === 'rate_limited');
     assert.ok(limited.length > 0, 'forty at once were all served');
     assert.equal(limited[0], { ok: false, code: 'rate_limited', retryAfter: 1 });
-    await until(async () => 'venue' in (await polite.socket.timeout(3000).emitWithAck('sync')), {
+    await until(async () => 'venue' in (await polite.socket.timeout(LONG).emitWithAck('sync')), {
       what: 'a snapshot, a second later',
       every: 300,
     });
     polite.close();
-    const began = Date.now();
-    const answer = await other.socket.timeout(3000).emitWithAck('sync');
+    const began = machineTime();
+    const answer = await other.socket.timeout(LONG).emitWithAck('sync');
     assert.is((answer as Snapshot).count, 0);
-    assert.ok(Date.now() - began < 1000);
+    assert.ok(machineTime() - began < 1000);
     greedy.close();
     other.close();
   }),

@@ -70,7 +70,10 @@ export async function startLocal(
     const watched = work.finally(() => {
       done = true;
     });
-    while (closing && !done) await closing();
+    while (closing && !done) {
+      await closing();
+      await new Promise(setImmediate);
+    }
     await watched;
   }
 

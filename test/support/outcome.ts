@@ -1,11 +1,12 @@
 // One test file in a process of its own, and what may be believed of its output.
 import { spawn } from 'node:child_process';
+import { machineTimeOf } from './machineTime.js';
 
 export type Outcome = { file: string; passed: number; failed: number; output: string; ms: number };
 
 /**
- * Runs a test file in a process group of its own for at most `limit` ms. Whatever it started and
- * left behind is ended with it.
+ * Runs a test file in a process group of its own for at most `limit` ms that the machine gives
+ * it. Whatever it started and left behind is ended with it.
  */
 export function runFile(file: string, path: string, limit: number): Promise<Outcome> {
   const started = Date.now();
@@ -18,14 +19,17 @@ export function runFile(file: string, path: string, limit: number): Promise<Outc
     let output = '';
     child.stdout.on('data', (d) => (output += d));
     child.stderr.on('data', (d) => (output += d));
-    const timer = setTimeout(() => {
+    const given = machineTimeOf(child.pid ?? 0);
+    const timer = setInterval(() => {
+      if (given() < limit) return;
       output += `\n${file}: stopped after ${limit / 1000} s\n`;
+      clearInterval(timer);
       stop(child.pid);
-    }, limit);
+    }, 500);
     // Not `close`: a process that the file left behind may hold its output open for ever.
     child.on('exit', () => stop(child.pid));
     child.on('close', (code) => {
-      clearTimeout(timer);
+      clearInterval(timer);
       resolve({ file, output, ms: Date.now() - started, ...read(output, code) });
     });
   });

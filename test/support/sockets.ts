@@ -1,6 +1,8 @@
 // Walls and phones over socket.io-client, as a client of somebody else's would be.
+
 import { io, type Socket } from 'socket.io-client';
 import type { Closed, Code, Count, Numbers, Seat, Snapshot } from '../../src/protocol/wire.js';
+import { machineTime } from './machineTime.js';
 import { until } from './wait.js';
 
 const OPTIONS = { transports: ['websocket'], forceNew: true, reconnection: false };
@@ -11,7 +13,8 @@ export type TestWall = {
   snapshot: Snapshot | null;
   count: number | null;
   numbers: Set<string> | null;
-  frames: { at: number; event: string; frame: Count | Numbers | Code | Snapshot }[];
+  /** `at`: by the clock on the wall; `given`: in the machine's time. */
+  frames: { at: number; given: number; event: string; frame: Count | Numbers | Code | Snapshot }[];
   /** Frames whose `from` was not what is held. */
   gaps: number;
   shows: (count: number, deadline?: number) => Promise<void>;
@@ -39,7 +42,7 @@ export function openWall(url: string, token: string, options: object = {}): Test
     close: () => void socket.disconnect(),
   };
   const keep = (event: string, frame: Count | Numbers | Code | Snapshot) =>
-    wall.frames.push({ at: Date.now(), event, frame });
+    wall.frames.push({ at: Date.now(), given: machineTime(), event, frame });
   socket.on('snapshot', (frame: Snapshot) => {
     keep('snapshot', frame);
     wall.snapshot = frame;

@@ -1,12 +1,13 @@
 import { type Callback, suite as uvuSuite } from 'uvu';
+import { machineTime } from './machineTime.js';
 
 const DEADLINE = 20_000;
 
 export type Test = (name: string, work: () => unknown, options?: { deadline?: number }) => void;
 
 /**
- * A uvu suite whose tests each have a deadline, and which runs by itself once the file has been
- * read (a forgotten `.run()` would be a false green).
+ * A uvu suite whose tests each have a deadline, in the machine's time, and which runs by itself once
+ * the file has been read (a forgotten `.run()` would be a false green).
  */
 export function suite(name: string): Test {
   const inner = uvuSuite(name);
@@ -18,9 +19,15 @@ export function suite(name: string): Test {
 
 function bounded(title: string, work: () => unknown, deadline: number): Callback<object> {
   return async () => {
+    const began = machineTime();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`${title}: not done in ${deadline} ms`)), deadline);
+      const look = () => {
+        const left = deadline - (machineTime() - began);
+        if (left > 0) timer = setTimeout(look, left);
+        else reject(new Error(`${title}: not done in ${deadline} ms`));
+      };
+      timer = setTimeout(look, deadline);
     });
     try {
       await Promise.race([work(), late]);

@@ -1,6 +1,8 @@
 // Bytes on a bare TCP connection, and what came of them.
+
 import { readdir } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
+import { machineTime } from './machineTime.js';
 import type { TestServer } from './server.js';
 import { until } from './wait.js';
 
@@ -9,6 +11,7 @@ export type Exchange = {
   answer: string;
   /** Whether the other side closed the connection. */
   closed: boolean;
+  /** How long it took, in the machine's time. */
   ms: number;
 };
 
@@ -29,15 +32,20 @@ export function exchange(
 ): Promise<Exchange> {
   const { until: enough, deadline = 5000, linger, from } = options;
   return new Promise((resolve) => {
-    const began = Date.now();
+    const began = machineTime();
     let answer = '';
     const socket = connect({ port, host: '127.0.0.1', ...(from ? { localAddress: from } : {}) });
     const finish = (closed: boolean) => {
       clearTimeout(limit);
       socket.destroy();
-      resolve({ answer, closed, ms: Date.now() - began });
+      resolve({ answer, closed, ms: machineTime() - began });
     };
-    const limit = setTimeout(() => finish(false), deadline);
+    const late = () => {
+      const left = deadline - (machineTime() - began);
+      if (left <= 0) finish(false);
+      else limit = setTimeout(late, left);
+    };
+    let limit = setTimeout(late, deadline);
     socket.on('data', (data) => {
       if (answer === '' && linger !== undefined) setTimeout(() => finish(false), linger);
       answer += data.toString('latin1');

@@ -1,16 +1,23 @@
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { machineTime } from './machineTime.js';
 
-/** Resolves once `condition` gives something truthy, with that; rejects after `deadline` ms. */
+/** What ends a wait for an answer by the clock on the wall, ms: the test's own deadline is before it. */
+export const LONG = 600_000;
+
+/**
+ * Resolves once `condition` gives something truthy, with that; rejects after `deadline` ms, which
+ * are counted as the machine gives them.
+ */
 export async function until<T>(
   condition: () => T | Promise<T>,
   { what = 'a condition', deadline = 10_000, every = 20 } = {},
 ): Promise<NonNullable<T>> {
-  const end = Date.now() + deadline;
+  const began = machineTime();
   for (;;) {
     const value = await condition();
     if (value) return value;
-    if (Date.now() > end) throw new Error(`waited ${deadline} ms for ${what}`);
+    if (machineTime() - began > deadline) throw new Error(`waited ${deadline} ms for ${what}`);
     await pause(every);
   }
 }
