@@ -45,7 +45,7 @@ async function build() {
   // What a page computes without a document is tested without one, so it is built by itself too.
   const sources = (await Promise.all(['src', 'test', ...PURE].map(files))).flat();
   const pages = (await files('client')).filter((f) =>
-    /[\\/](page\.(ts|css)|[a-z]+\.page\.ts)$/.test(f),
+    /[\\/](page\.(tsx?|css)|[a-z]+\.page\.ts)$/.test(f),
   );
   await rm(dist, { recursive: true, force: true });
   await mkdir(dist, { recursive: true });
@@ -73,6 +73,8 @@ async function build() {
       format: 'iife',
       platform: 'browser',
       target: BROWSERS,
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
       // Safari 14.0 is listed as without it for one bug, and esbuild cannot rewrite it.
       supported: { destructuring: true },
       charset: 'utf8',

@@ -1,6 +1,8 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
 import { grouped, type Holes, say, type Text, type Words } from '../../src/service/words.js';
-import type { Api, SignIn } from './api.js';
-import type { Store } from './store.js';
+import type { Api, SignIn } from './consoleApi.js';
+import type { Store } from './consoleStore.js';
 
 /** Stops whatever the call that returned it started. */
 export type Stop = () => void;
@@ -38,6 +40,14 @@ export function createDesk(words: PageWords, api: Api, store: Store, who: SignIn
     t: (text, holes) => say(words.code, text, holes),
     figure: (n) => grouped(words.time, n),
   };
+}
+
+export const DeskContext = createContext<Desk | null>(null);
+
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext);
+  if (!desk) throw new Error('nothing of the console stands outside it');
+  return desk;
 }
 
 export function readWords(): PageWords {

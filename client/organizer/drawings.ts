@@ -1,8 +1,8 @@
 import type { Noso } from '../../src/protocol/wire.js';
-import { hourInColumn } from '../../src/service/words.js';
 import type { Drawing } from './curve.js';
 import type { Desk } from './desk.js';
 import { missing } from './seen.js';
+import { hourIn } from './venueTime.js';
 
 /** When an open NoSo opened. */
 export const openedAt = (noso: Noso): number => Date.parse(noso.openedAt ?? noso.startsAt);
@@ -56,7 +56,7 @@ export function lacking(desk: Desk, noso: Noso): string {
   if (!seen || begun === undefined) return '';
   switch (missing(seen, openedAt(noso))) {
     case 'beginning':
-      return t(w.seen.since, { hour: hourInColumn(noso.venue.timeZone, begun) });
+      return t(w.seen.since, { hour: hourIn(noso.venue.timeZone, begun) });
     case 'between':
       return w.seen.gap;
     case null:

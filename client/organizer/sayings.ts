@@ -1,10 +1,9 @@
 // How a NoSo stands, in words: the line under its title, and its figure.
 
 import type { Noso } from '../../src/protocol/wire.js';
-import { hourInColumn } from '../../src/service/words.js';
 import type { Desk } from './desk.js';
-import type { Figure } from './figure.js';
-import { capital, dateInProse, lengthInWords, localIn } from './time.js';
+import type { Figure } from './largeFigure.js';
+import { capital, dateInProse, hourIn, lengthInWords } from './venueTime.js';
 
 const HOUR = 3_600_000;
 const NONE = '–';
@@ -15,7 +14,7 @@ const two = (n: number) => String(n).padStart(2, '0');
 export function lineOf(desk: Desk, noso: Noso): string {
   const { w, t, store } = desk;
   const zone = noso.venue.timeZone;
-  const hour = (at: string) => hourInColumn(zone, Date.parse(at));
+  const hour = (at: string) => hourIn(zone, Date.parse(at));
   const record = store.record(noso.id);
   const day = capital(dateInProse(desk, zone, Date.parse(noso.startsAt)));
   const holes = {
@@ -57,7 +56,7 @@ function before(desk: Desk, noso: Noso): Figure {
   const { w, t, store } = desk;
   const left = Date.parse(noso.startsAt) - store.now();
   const seconds = Math.ceil(Math.max(0, left) / 1000);
-  const hour = localIn(noso.venue.timeZone, Date.parse(noso.startsAt)).time;
+  const hour = hourIn(noso.venue.timeZone, Date.parse(noso.startsAt));
   const seats = noso.capacity === null ? w.seats.noLimit : seatsOf(desk, noso.capacity);
   if (left > HOUR) {
     const away = left > 24 * HOUR ? '' : t(w.says.in, { length: lengthInWords(desk, left) });
@@ -76,7 +75,7 @@ function during(desk: Desk, noso: Noso): Figure {
   const { w, t, store, figure } = desk;
   const { live, heardAt } = store.countLink(noso.id);
   const seen = store.seen(noso.id);
-  const hour = (at: number) => hourInColumn(noso.venue.timeZone, at);
+  const hour = (at: number) => hourIn(noso.venue.timeZone, at);
   const peak = seen?.peak ? figure(seen.peak) : null;
   const peaked = seen?.peakAt
     ? t(w.seats.peakAt, { peak: peak ?? '', hour: hour(seen.peakAt) })

@@ -1,5 +1,5 @@
 import type { Noso, NosoRecord, Venue } from '../../src/protocol/wire.js';
-import type { Api } from './api.js';
+import { type Api, Problem } from './consoleApi.js';
 import { cut, drop, keep, kept, newSeen, note, type Seen } from './seen.js';
 
 /** Without a word from the server for this long, nothing here is called live. */
@@ -8,6 +8,8 @@ const SILENCE = 12_000;
 const LISTED = 23 * 3_600_000;
 /** Counts of open NoSos come every second, changed or not. Past this, one is not live. */
 const COUNT_SILENCE = 5_000;
+/** Before asking again for a record that did not come. */
+const ASK_AGAIN = 5_000;
 
 /** `heardAt`: when the server was last heard, on its own clock; null: not yet. */
 export type Link = { live: boolean; heardAt: number | null };
@@ -24,8 +26,8 @@ export type CountSaid = {
 export type Store = ReturnType<typeof createStore>;
 
 /**
- * All that the console knows, and how fresh it is. The live line (`live.ts`) and the answers to
- * what the organizer does both end up here; rooms read it and are told of every change.
+ * All that the console knows, and how fresh it is. The live line (`liveLine.ts`) and the answers to
+ * what the organizer does both end up here. `changed` is told of every change, and draws anew.
  */
 export function createStore(api: Api, changed: () => void) {
   let ahead = 0; // of the server's clock over this one's, ms
@@ -173,17 +175,33 @@ export function createStore(api: Api, changed: () => void) {
       changed();
     },
 
-    /** Fetches a record once; a NoSo that has none yet is asked again at the next call. */
-    async loadRecord(id: string): Promise<void> {
+    /** Every closed NoSo, page by page: organizers keep tens, not thousands. */
+    async loadClosed(): Promise<void> {
+      let cursor: string | undefined;
+      do {
+        const page = await api.nosos({ state: 'closed', ...(cursor ? { cursor } : {}) });
+        for (const noso of page.nosos) put(noso);
+        cursor = page.next;
+      } while (cursor);
+      changed();
+    },
+
+    /**
+     * Fetches a record, unless it is here or was asked for a moment ago: whoever draws one that is
+     * missing may ask at every drawing. Where it does not come it stays missing.
+     */
+    wantRecord(id: string): void {
       if (records.has(id) || asked.has(id)) return;
       asked.add(id);
-      try {
-        records.set(id, await api.record(id));
+      const done = (record: NosoRecord) => {
+        records.set(id, record);
         changed();
-      } finally {
-        // Asked again no sooner than this, whatever redraws in between.
-        setTimeout(() => asked.delete(id), 5_000);
-      }
+      };
+      const failed = (error: unknown) => {
+        if (!(error instanceof Problem)) throw error;
+      };
+      void api.record(id).then(done, failed);
+      setTimeout(() => asked.delete(id), ASK_AGAIN);
     },
   };
 }

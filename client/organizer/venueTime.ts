@@ -4,6 +4,10 @@ import type { Desk } from './desk.js';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+/** A date as calendars and fields write it: years of four digits. */
+const DATE = /^\d{4}-\d\d-\d\d$/;
+/** In place of an hour that this browser cannot tell. */
+const NO_HOUR = '–:–';
 
 const made = new Map<string, Intl.DateTimeFormat>();
 /** Formatters are slow to make and asked for every second. */
@@ -24,7 +28,11 @@ function formatter(zone: string): Intl.DateTimeFormat {
   return fresh;
 }
 
-/** What calendar and clock show in `zone` at `at` (ms): `2026-11-22`, `13:53`, `13:53:36`. */
+/**
+ * What calendar and clock show in `zone` at `at` (ms): `2026-11-22`, `13:53`, `13:53:36`. Throws a
+ * `RangeError` where this browser does not know the zone (it may be older than the zone), or where
+ * `at` is no instant.
+ */
 export function localIn(zone: string, at: number): { date: string; time: string; clock: string } {
   const parts = formatter(zone).formatToParts(at);
   const of = (type: string) => parts.find((p) => p.type === type)?.value ?? '';
@@ -36,6 +44,25 @@ export function localIn(zone: string, at: number): { date: string; time: string;
   };
 }
 
+/** The date in `zone`, or null where it cannot be told or has not four digits for its year. */
+export function dayIn(zone: string, at: number): string | null {
+  try {
+    const { date } = localIn(zone, at);
+    return DATE.test(date) ? date : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The hour in `zone`, or dashes where it cannot be told. */
+export function hourIn(zone: string, at: number): string {
+  try {
+    return hourInColumn(zone, at);
+  } catch {
+    return NO_HOUR;
+  }
+}
+
 /** How far `zone` is ahead of UTC at `at`, in ms. */
 function offset(zone: string, at: number): number {
   const { date, clock } = localIn(zone, at);
@@ -44,31 +71,27 @@ function offset(zone: string, at: number): number {
 
 /**
  * The instant (ms) at which `zone` shows this date and time; null where that is no instant (not a
- * date, or skipped when clocks go forward). Of the two when clocks go back, the first.
+ * date, skipped when clocks go forward, of a zone unknown here). Of the two when clocks go back,
+ * the first.
  */
 export function instantIn(zone: string, date: string, time: string): number | null {
   const asUtc = Date.parse(`${date}T${time}:00Z`);
-  if (Number.isNaN(asUtc)) return null;
+  if (Number.isNaN(asUtc) || !isZone(zone)) return null;
   const tries = [offset(zone, asUtc - DAY), offset(zone, asUtc + DAY)]
     .map((ahead) => asUtc - ahead)
     .sort((a, b) => a - b);
-  for (const at of tries) {
-    const there = localIn(zone, at);
-    if (there.date === date && there.time === time.slice(0, 5)) return at;
-  }
-  return null;
+  return tries.find((at) => dayIn(zone, at) === date && hourIn(zone, at) === time) ?? null;
 }
 
-/** The start to propose: the first full or half hour that is at least half an hour ahead. */
-export function nextHalfHour(zone: string, now: number): { date: string; time: string } {
-  return localIn(zone, Math.ceil((now + 30 * MINUTE) / (30 * MINUTE)) * 30 * MINUTE);
-}
+/** The start to propose (ms): the first full or half hour that is at least half an hour ahead. */
+export const nextHalfHour = (now: number): number =>
+  Math.ceil((now + 30 * MINUTE) / (30 * MINUTE)) * 30 * MINUTE;
 
 export const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
 
 /** Whether clocks in `zone` show another hour than this browser's: only then is it worth a word. */
 export const elsewhere = (zone: string, at: number): boolean =>
-  localIn(zone, at).time !== localIn(browserZone(), at).time;
+  hourIn(zone, at) !== hourIn(browserZone(), at);
 
 export function isZone(name: string): boolean {
   try {
@@ -125,8 +148,8 @@ export const dateInProse = (desk: Desk, zone: string, at: number): string =>
 
 /** When something was last heard: the hour, and the day too if it was not today. */
 export function hourOrDay(desk: Desk, zone: string, at: number): string {
-  const sameDay = localIn(zone, at).date === localIn(zone, desk.store.now()).date;
-  const hour = hourInColumn(zone, at);
+  const sameDay = dayIn(zone, at) === dayIn(zone, desk.store.now());
+  const hour = hourIn(zone, at);
   return sameDay
     ? hour
     : say(desk.code, desk.w.days.andHour, { day: dateInProse(desk, zone, at), hour });

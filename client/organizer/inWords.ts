@@ -1,6 +1,6 @@
 // What went wrong, in the reader's words: of the refusal's code and reason, never of its prose.
-import { Problem } from './api.js';
-import type { Desk } from './desk.js';
+import { Problem } from './consoleApi.js';
+import type { Desk } from './consoleDesk.js';
 
 /** Refusals that say more than their code does; a reason that is not here stays general. */
 function known(desk: Desk, problem: Problem): string | null {
@@ -26,10 +26,10 @@ function known(desk: Desk, problem: Problem): string | null {
   }
 }
 
-/** One calm sentence for a person. */
+/** One calm sentence for a person, whatever was thrown. */
 export function inWords(desk: Desk, error: unknown): string {
   const { w, t } = desk;
-  if (!(error instanceof Problem)) throw error;
+  if (!(error instanceof Problem)) return w.problems.codes.unknown;
   const said = known(desk, error);
   if (said) return said;
   const byCode: Record<string, string> = w.problems.codes;

@@ -1,7 +1,5 @@
 import type { Noso, NosoRecord } from '../../src/protocol/wire.js';
-import type { Desk } from './desk.js';
-import { h, type Part, set } from './dom.js';
-import { localIn } from './time.js';
+import { localIn } from './venueTime.js';
 
 /** The record as a table that spreadsheets read (RFC 4180): a row a minute, then the closing. */
 export function csvOf(record: NosoRecord, zone: string): string {
@@ -27,21 +25,12 @@ export const fileName = (noso: Noso, record: NosoRecord): string =>
     .join('-')
     .concat('.csv');
 
-/** Makes the file here, in the browser, when it is asked for. */
-export function csvLink(desk: Desk, noso: () => Noso | undefined): Part {
-  const { w, store } = desk;
-  const button = h('button', { class: 'button', type: 'button', onclick: save }, w.records.csv);
-  function save(): void {
-    const it = noso();
-    const record = it && store.record(it.id);
-    if (!record) return;
-    const table = new Blob([csvOf(record, it.venue.timeZone)], { type: 'text/csv' });
-    const href = URL.createObjectURL(table);
-    h('a', { href, download: fileName(it, record) }).click();
-    setTimeout(() => URL.revokeObjectURL(href), 60_000);
-  }
-  return {
-    node: button,
-    update: () => set(button, 'aria-disabled', store.record(noso()?.id ?? '') ? null : 'true'),
-  };
+/** Makes the file here, in the browser. */
+export function saveCsv(noso: Noso, record: NosoRecord): void {
+  const table = new Blob([csvOf(record, noso.venue.timeZone)], { type: 'text/csv' });
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(table);
+  link.download = fileName(noso, record);
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -1,0 +1,93 @@
+// What each room lists, and which of it the address means.
+import type { Noso, Venue } from '../../src/protocol/wire.js';
+import type { Desk } from './desk.js';
+import { NEW, type Route } from './routes.js';
+import { capital, dateInProse, dayHeading, dayIn } from './venueTime.js';
+
+/** One heading and what stands under it. */
+export type Group = { key: string; heading: string; nosos: Noso[] };
+
+const starts = (noso: Noso) => Date.parse(noso.startsAt);
+/** By the venue's own days; null where this browser cannot tell them. */
+const dayOf = (noso: Noso) => dayIn(noso.venue.timeZone, starts(noso));
+const runs = (noso: Noso) => noso.state === 'open' || noso.state === 'scheduled';
+/** Days that cannot be told come last. */
+const UNTOLD = '~';
+
+function byDay(nosos: readonly Noso[], heading: (date: string, first: Noso) => string): Group[] {
+  const days = new Map<string, [Noso, ...Noso[]]>();
+  for (const noso of nosos) {
+    const day = dayOf(noso) ?? UNTOLD;
+    const there = days.get(day);
+    if (there) there.push(noso);
+    else days.set(day, [noso]);
+  }
+  return [...days].map(([key, all]) => ({ key, heading: heading(key, all[0]), nosos: all }));
+}
+
+/** What is open or to come, and what today brought. */
+export function programmeGroups(desk: Desk): Group[] {
+  const { store, w } = desk;
+  const today = (noso: Noso) => dayIn(noso.venue.timeZone, store.now()) ?? UNTOLD;
+  const shown = store
+    .nosos()
+    .filter((noso) => runs(noso) || (dayOf(noso) ?? '') >= today(noso))
+    .sort((a, b) => starts(a) - starts(b) || (a.id < b.id ? -1 : 1));
+  const heading = (date: string, first: Noso) =>
+    date === UNTOLD ? w.undrawn.day : dayHeading(desk, date, today(first));
+  return byDay(shown, heading).sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** Closed ones, the latest first. */
+export function recordGroups(desk: Desk): Group[] {
+  const closed = desk.store
+    .nosos()
+    .filter((noso) => noso.state === 'closed')
+    .sort((a, b) => (a.startsAt < b.startsAt ? 1 : -1));
+  const heading = (date: string, first: Noso) =>
+    date === UNTOLD
+      ? desk.w.undrawn.day
+      : capital(dateInProse(desk, first.venue.timeZone, starts(first)));
+  return byDay(closed, heading);
+}
+
+/** What the programme shows where nothing was chosen: what is open, else comes next, else was. */
+function foremost(groups: readonly Group[]): Noso | null {
+  const all = groups.flatMap((group) => group.nosos);
+  const of = (state: Noso['state']) => all.find((noso) => noso.state === state);
+  return of('open') ?? of('scheduled') ?? all[all.length - 1] ?? null;
+}
+
+/** The NoSo that the programme or the records show beside their list. */
+export function chosenNoso(desk: Desk, { room, id }: Route): Noso | null {
+  if (id === NEW) return null;
+  if (id !== null) return desk.store.noso(id) ?? null;
+  if (room === 'records') return recordGroups(desk)[0]?.nosos[0] ?? null;
+  return foremost(programmeGroups(desk));
+}
+
+export function chosenVenue(desk: Desk, { id }: Route): Venue | null {
+  const all = desk.store.venues() ?? [];
+  if (id === NEW) return null;
+  return (id === null ? all[0] : all.find((venue) => venue.id === id)) ?? null;
+}
+
+/** The venue that the page is about, if it is about one: its clock is shown. */
+export function placeOf(desk: Desk, route: Route): Venue | null {
+  switch (route.room) {
+    case 'programme':
+    case 'records':
+      return chosenNoso(desk, route)?.venue ?? null;
+    case 'venues':
+      return chosenVenue(desk, route);
+    case 'keys':
+      return null;
+  }
+}
+
+/** Why something of a NoSo's or a wall's hours cannot be told in this browser. */
+export function whyUntold(desk: Desk, zone: string): string {
+  const { w, t, store } = desk;
+  const known = dayIn(zone, store.now()) !== null;
+  return known ? w.undrawn.date : t(w.undrawn.zone, { zone });
+}

@@ -1,0 +1,76 @@
+import type { ComponentChildren } from 'preact';
+import { useLayoutEffect } from 'preact/hooks';
+import { type Desk, useDesk } from './desk.js';
+import { hrefOf, ROOMS, type Room } from './routes.js';
+import { browserZone, dayIn, elsewhere, hourIn, localIn } from './venueTime.js';
+
+type Props = {
+  room: Room;
+  /** The venue that the room is about, if it is about one: its clock is shown. */
+  place: { timeZone: string; city: string } | null;
+  signOut(): void;
+  children: ComponentChildren;
+};
+
+const namesOf = ({ w }: Desk): Record<Room, [string, string]> => ({
+  programme: [w.rooms.programme, w.rooms.programme],
+  venues: [w.rooms.venues, w.rooms.venuesShort],
+  records: [w.rooms.records, w.rooms.recordsShort],
+  keys: [w.rooms.keys, w.rooms.keys],
+});
+
+/** What stands around every room: the way to the others, the clock, and whether the line is live. */
+export function ConsoleFrame({ room, place, signOut, children }: Props) {
+  const desk = useDesk();
+  const { w, t, who, store } = desk;
+  const names = namesOf(desk);
+  const { live, heardAt } = store.link();
+  const zone =
+    place && dayIn(place.timeZone, store.now()) !== null ? place.timeZone : browserZone();
+  useLayoutEffect(() => {
+    document.title = t(w.pageTitle, { room: names[room][0] });
+  }, [room]);
+  return (
+    <div class={live ? 'frame' : 'frame cut'}>
+      <header class="head">
+        <nav aria-label={w.title}>
+          {ROOMS.filter((each) => each !== 'keys' || who.role === 'owner').map((each) => (
+            <a
+              key={each}
+              href={hrefOf(each)}
+              aria-label={names[each][0]}
+              aria-current={each === room ? 'page' : undefined}
+            >
+              <span class="wide">{names[each][0]}</span>
+              <span class="narrow">{names[each][1]}</span>
+            </a>
+          ))}
+        </nav>
+        <p class="line" role="status">
+          {!live &&
+            (heardAt === null ? w.line.connecting : t(w.line.cut, { hour: hourIn(zone, heardAt) }))}
+        </p>
+        <p class="clock-line">
+          {/* The clock says whose it is only where one could take it for one's own. */}
+          <span class="clock-city">
+            {place && zone === place.timeZone && elsewhere(zone, store.now()) && place.city}
+          </span>
+          <span class="clock">{localIn(zone, store.now()).clock}</span>
+        </p>
+      </header>
+      <main tabIndex={-1}>
+        <h1 class="unseen">{names[room][0]}</h1>
+        {children}
+      </main>
+      <footer class="foot">
+        <p>{w.foot}</p>
+        <p>
+          <span class="who">{who.role === 'owner' ? w.owner : who.label}</span>
+          <button class="link" type="button" onClick={signOut}>
+            {w.signOut}
+          </button>
+        </p>
+      </footer>
+    </div>
+  );
+}

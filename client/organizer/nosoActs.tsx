@@ -1,0 +1,141 @@
+import type { Noso } from '../../src/protocol/wire.js';
+import { Act } from './asking.js';
+import { useAttempt } from './attempt.js';
+import { CapacityAct } from './capacityAct.js';
+import { type Desk, useDesk } from './desk.js';
+import { saveCsv } from './recordCsv.js';
+import { go, hrefOf, type Room } from './routes.js';
+import { hourIn, lengthInWords } from './venueTime.js';
+
+const MINUTE = 60_000;
+const MORE = 15 * MINUTE;
+const LONGEST = 24 * 60 * MINUTE;
+/** Opening this much early needs no question. */
+const EARLY = 5 * MINUTE;
+
+type Props = {
+  noso: Noso;
+  /** Where to go when there is nothing left to see here. */
+  room: Room;
+  /** Whether "open it" was pressed in the list; `opened` takes note. */
+  opening: boolean;
+  opened(): void;
+};
+
+/** What may be done with a NoSo in its present state. What cannot be undone is asked about. */
+export function NosoActs({ noso, room, opening, opened }: Props) {
+  const desk = useDesk();
+  const { w, store, api } = desk;
+  const { trouble, attempt } = useAttempt();
+  const hour = (at: number) => hourIn(noso.venue.timeZone, at);
+  const longer = Date.parse(noso.endsAt) + MORE;
+  /** Does it; what comes of it is put where it is shown. */
+  const change = (work: () => Promise<Noso>) => () => attempt(async () => store.put(await work()));
+
+  const again = (
+    <span class="act" key="again">
+      <a class="link" href={hrefOf('programme', noso.id, 'again')}>
+        {w.act.again}
+      </a>
+    </span>
+  );
+  const forget = (
+    <Act
+      key="forget"
+      style="link"
+      label={w.act.delete}
+      question={noso.state === 'closed' ? w.act.deleteRecord : w.act.deleteQuestion}
+      act={() =>
+        attempt(async () => {
+          await api.forget(noso.id);
+          store.forget(noso.id);
+          go(hrefOf(room), true);
+        })
+      }
+    />
+  );
+
+  function acts() {
+    switch (noso.state) {
+      case 'scheduled':
+        return [
+          <Act
+            key="open"
+            label={w.act.open}
+            value={hour(store.now())}
+            question={early(desk, noso)}
+            act={change(() => api.open(noso.id))}
+            pressed={opening}
+            heard={opened}
+          />,
+          <Act
+            key="cancel"
+            label={w.act.cancel}
+            question={w.act.cancelQuestion}
+            act={change(() => api.cancel(noso.id))}
+          />,
+          again,
+          forget,
+        ];
+      case 'open':
+        return [
+          <Act
+            key="extend"
+            label={w.act.extend}
+            value={hour(longer)}
+            offered={longer - Date.parse(noso.startsAt) <= LONGEST}
+            act={change(() => api.amend(noso.id, { endsAt: new Date(longer).toISOString() }))}
+          />,
+          <CapacityAct key="capacity" noso={noso} />,
+          <Act
+            key="close"
+            label={w.act.close}
+            value={hour(store.now())}
+            question={closing(desk, noso)}
+            act={change(() => api.close(noso.id))}
+          />,
+        ];
+      case 'closed':
+        return [<CsvAct key="csv" noso={noso} />, again, forget];
+      case 'cancelled':
+        return [again, forget];
+    }
+  }
+  return (
+    <div>
+      <div class="acts">{acts()}</div>
+      <p class="trouble" role="alert">
+        {trouble}
+      </p>
+    </div>
+  );
+}
+
+function early(desk: Desk, noso: Noso): string | null {
+  const { w, t, store } = desk;
+  const ahead = Date.parse(noso.startsAt) - store.now();
+  return ahead > EARLY ? t(w.act.openEarly, { length: lengthInWords(desk, ahead) }) : null;
+}
+
+/** It says for how many, where that is known to be so. */
+function closing({ w, t, store, figure }: Desk, noso: Noso): string {
+  const n = store.countLink(noso.id).live ? noso.count : null;
+  return n === null ? w.act.closeBlind : t(w.act.closeFor, { n, figure: figure(n) });
+}
+
+function CsvAct({ noso }: { noso: Noso }) {
+  const { w, store } = useDesk();
+  const record = store.record(noso.id);
+  return (
+    <span class="act">
+      <button
+        class="button"
+        type="button"
+        aria-disabled={!record || undefined}
+        onClick={() => record && saveCsv(noso, record)}
+      >
+        {w.records.csv}
+      </button>
+    </span>
+  );
+}

@@ -1,0 +1,152 @@
+// A NoSo's plan as the form's fields hold it: from a draft, to what is sent, and what is wrong with it.
+import type { Noso, Venue } from '../../src/protocol/wire.js';
+import type { NosoFields } from './consoleApi.js';
+import type { Desk } from './desk.js';
+import type { Checks, Values } from './form.js';
+import { dayIn, hourIn, instantIn, isZone, localIn, nextHalfHour } from './venueTime.js';
+import { whole } from './whole.js';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+/** In minutes: the longest a NoSo may last, and the shortest pocket. */
+const LONGEST = 24 * 60;
+const SHORTEST_POCKET = 5;
+const SLOWEST_VEIL = 60;
+/** What the form is filled with at first. */
+export type Draft = Omit<Noso, 'id' | 'venue' | 'state' | 'count'> & { venue: Venue };
+
+type Name =
+  | 'title'
+  | 'venue'
+  | 'startsAt'
+  | 'hour'
+  | 'endsAt'
+  | 'capacity'
+  | 'opens'
+  | 'entry'
+  | 'show'
+  | 'pocket'
+  | 'veil';
+/** Named as the wire names them, so that a refusal finds its field; `endsAt` is a length in minutes. */
+export type PlanValues = Values<Name>;
+
+/** What a new NoSo starts from: an hour, by hand, at the next half hour. */
+export function blankDraft(venue: Venue, now: number): Draft {
+  const start = nextHalfHour(now);
+  return {
+    venue,
+    title: '',
+    startsAt: new Date(start).toISOString(),
+    endsAt: new Date(start + 60 * MINUTE).toISOString(),
+    capacity: null,
+    entry: 'code',
+    show: 'numbers',
+    pocket: null,
+    veil: 5,
+    opens: 'organizer',
+  };
+}
+
+/** The same NoSo once more: a week after it was, or as many weeks as make it a day to come. */
+export function againDraft(noso: Noso, now: number): Draft {
+  const week = 7 * DAY;
+  const zone = noso.venue.timeZone;
+  const first = Date.parse(noso.startsAt);
+  const length = Date.parse(noso.endsAt) - first;
+  let day = first + week;
+  while (day < now) day += week;
+  const start = isZone(zone)
+    ? (instantIn(zone, localIn(zone, day).date, localIn(zone, first).time) ?? day)
+    : day;
+  return {
+    ...noso,
+    startsAt: new Date(start).toISOString(),
+    endsAt: new Date(start + length).toISOString(),
+  };
+}
+
+const minutesOf = (draft: Draft) =>
+  Math.round((Date.parse(draft.endsAt) - Date.parse(draft.startsAt)) / MINUTE);
+
+export function valuesOf(draft: Draft): PlanValues {
+  const zone = draft.venue.timeZone;
+  const start = Date.parse(draft.startsAt);
+  return {
+    title: draft.title,
+    venue: draft.venue.id,
+    startsAt: dayIn(zone, start) ?? '',
+    hour: isZone(zone) ? hourIn(zone, start) : '',
+    endsAt: String(minutesOf(draft)),
+    capacity: draft.capacity === null ? '' : String(draft.capacity),
+    opens: draft.opens,
+    entry: draft.entry,
+    show: draft.show,
+    pocket: draft.pocket === null ? '' : String(draft.pocket / 60),
+    veil: String(draft.veil),
+  };
+}
+
+/** When it would start and end (ms), as far as the fields say. */
+export function spanOf(
+  values: PlanValues,
+  zone: string,
+): { from: number | null; to: number | null } {
+  const from = instantIn(zone, values.startsAt, values.hour);
+  const length = whole(values.endsAt.trim());
+  return { from, to: from === null || length === null ? null : from + length * MINUTE };
+}
+
+/** `zoneOf`: of the venue of that id. How far ahead one may plan is the server's to say. */
+export function planChecks({ w, t, store }: Desk, zoneOf: (venue: string) => string): Checks<Name> {
+  const { problems } = w;
+  const none = null;
+  const from = (values: PlanValues) => spanOf(values, zoneOf(values.venue)).from;
+  return {
+    title: ({ title }) => (title ? none : problems.title),
+    venue: ({ venue }) =>
+      isZone(zoneOf(venue)) ? none : t(w.undrawn.zone, { zone: zoneOf(venue) }),
+    // A day that has no noon is none, whatever its digits: the year 26 is one that nobody means.
+    startsAt: ({ startsAt, venue }) =>
+      instantIn(zoneOf(venue), startsAt, '12:00') === null ? problems.day : none,
+    hour: (values) => {
+      if (!/^\d\d:\d\d/.test(values.hour)) return problems.hour;
+      return from(values) === null ? problems.noSuchHour : none;
+    },
+    endsAt: (values) => {
+      const length = whole(values.endsAt);
+      if (length === null || length < 1 || length > LONGEST) return problems.length;
+      const { to } = spanOf(values, zoneOf(values.venue));
+      return to !== null && to <= store.now() ? problems.endPast : none;
+    },
+    capacity: ({ capacity }) =>
+      capacity !== '' && (whole(capacity) ?? 0) < 1 ? problems.capacityShape : none,
+    pocket: ({ pocket }) =>
+      pocket !== '' && (whole(pocket) ?? 0) < SHORTEST_POCKET ? problems.pocket : none,
+    veil: ({ veil }) => ((whole(veil) ?? SLOWEST_VEIL + 1) > SLOWEST_VEIL ? problems.veil : none),
+  };
+}
+
+/** What is sent. The draft's start stands where the fields name none (they are not shown). */
+export function fieldsOf(values: PlanValues, draft: Draft, zone: string): NosoFields {
+  const from = spanOf(values, zone).from ?? Date.parse(draft.startsAt);
+  return {
+    venue: values.venue,
+    title: values.title,
+    startsAt: new Date(from).toISOString(),
+    endsAt: new Date(from + (whole(values.endsAt) ?? 0) * MINUTE).toISOString(),
+    capacity: values.capacity === '' ? null : Number(values.capacity),
+    entry: values.entry === 'link' ? 'link' : 'code',
+    show: values.show === 'count' ? 'count' : 'numbers',
+    pocket: values.pocket === '' ? null : Number(values.pocket) * 60,
+    veil: Number(values.veil),
+    opens: values.opens === 'schedule' ? 'schedule' : 'organizer',
+  };
+}
+
+/** A field left alone is not sent: it may have moved on meanwhile, or be finer than it shows. */
+export function changesOf(before: NosoFields, after: NosoFields): Partial<NosoFields> {
+  const changed = Object.entries(after).filter(
+    ([name, value]) => value !== before[name as keyof NosoFields],
+  );
+  return Object.fromEntries(changed) as Partial<NosoFields>;
+}

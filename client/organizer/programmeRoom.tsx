@@ -1,0 +1,100 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Noso } from '../../src/protocol/wire.js';
+import { chosenNoso, programmeGroups } from './chosen.js';
+import { Problem } from './consoleApi.js';
+import { useDesk } from './desk.js';
+import { NosoPane } from './nosoPane.js';
+import { NosoRows } from './nosoRows.js';
+import { PlanPane } from './planPane.js';
+import { go, hrefOf, NEW, type Route } from './routes.js';
+
+/** The programme: what is on, beside all that can be known and done about one NoSo. */
+export function ProgrammeRoom({ route }: { route: Route }) {
+  const desk = useDesk();
+  const { w, store } = desk;
+  const [opening, open] = useState<string | null>(null);
+  const groups = programmeGroups(desk);
+  const noso = chosenNoso(desk, route);
+  const gone = useAsked(noso ? null : route.id);
+  const planning = route.id === NEW || route.doing !== null;
+  useEffect(() => {
+    for (const { nosos } of groups) {
+      for (const each of nosos) if (each.state === 'closed') store.wantRecord(each.id);
+    }
+  });
+
+  function pane() {
+    if (route.id === NEW) return <PlanPane key={NEW} of={null} doing={null} />;
+    if (!noso) return <Missing gone={gone} />;
+    if (planning)
+      return <PlanPane key={`${noso.id} ${route.doing}`} of={noso} doing={route.doing} />;
+    return (
+      <NosoPane
+        key={noso.id}
+        noso={noso}
+        room="programme"
+        opening={opening === noso.id}
+        opened={() => open(null)}
+      />
+    );
+  }
+  const openFromList = ({ id }: Noso) => {
+    open(id);
+    go(hrefOf('programme', id));
+  };
+  return (
+    <div class={route.id ? 'room chosen' : 'room'}>
+      <div class="list">
+        <NosoRows
+          groups={groups}
+          room="programme"
+          selected={noso?.id ?? null}
+          open={openFromList}
+        />
+        <p class="nothing">
+          {groups.length === 0 && store.link().heardAt !== null && w.programme.nothing}
+        </p>
+        <p class="add">
+          <a class="button primary" href={hrefOf('programme', NEW)}>
+            {w.plan.title}
+          </a>
+        </p>
+      </div>
+      <div class="beside-list">{pane()}</div>
+    </div>
+  );
+}
+
+/**
+ * An address may lead to a NoSo of another day, which the live line does not bring: asked for once.
+ * True where nobody has it.
+ */
+function useAsked(id: string | null): boolean {
+  const { api, store } = useDesk();
+  const [gone, setGone] = useState<string | null>(null);
+  useEffect(() => {
+    if (id === null || id === NEW) return;
+    const failed = (error: unknown) => {
+      if (!(error instanceof Problem)) throw error;
+      setGone(id);
+    };
+    void api.noso(id).then(store.put, failed);
+  }, [id]);
+  return id !== null && gone === id;
+}
+
+function Missing({ gone }: { gone: boolean }) {
+  const { w } = useDesk();
+  return (
+    <div class="pane">
+      <p class="back">
+        <a class="link" href={hrefOf('programme')}>
+          {w.back.programme}
+        </a>
+      </p>
+      <p class="missing" role="status">
+        {gone && w.problems.codes.not_found}
+      </p>
+    </div>
+  );
+}

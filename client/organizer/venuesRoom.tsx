@@ -1,0 +1,62 @@
+import { useEffect } from 'preact/hooks';
+import type { Venue } from '../../src/protocol/wire.js';
+import { useAttempt } from './attempt.js';
+import { chosenVenue, whyUntold } from './chosen.js';
+import { useDesk } from './desk.js';
+import { hrefOf, NEW, type Route } from './routes.js';
+import { VenuePane } from './venuePane.js';
+import { elsewhere, isZone } from './venueTime.js';
+
+/** Venues, and the walls that hang there. */
+export function VenuesRoom({ route }: { route: Route }) {
+  const desk = useDesk();
+  const { w, store } = desk;
+  const { trouble, attempt } = useAttempt();
+  useEffect(() => void attempt(store.loadVenues), []);
+  const all = store.venues();
+  const venue = chosenVenue(desk, route);
+  return (
+    <div class={route.id ? 'room chosen' : 'room'}>
+      <div class="list">
+        <h2 class="day">{w.venues.title}</h2>
+        <ul class="rows">
+          {all?.map((each) => (
+            <VenueRow key={each.id} venue={each} chosen={each.id === venue?.id} />
+          ))}
+        </ul>
+        <p class="nothing" role="status">
+          {trouble || (all?.length === 0 && w.venues.none)}
+        </p>
+        <p class="add">
+          <a class="button primary" href={hrefOf('venues', NEW)}>
+            {w.venues.add}
+          </a>
+        </p>
+      </div>
+      <div class="beside-list">
+        {(venue || route.id === NEW) && <VenuePane key={venue?.id ?? NEW} venue={venue} />}
+      </div>
+    </div>
+  );
+}
+
+function VenueRow({ venue, chosen }: { venue: Venue; chosen: boolean }) {
+  const desk = useDesk();
+  const zone = venue.timeZone;
+  // Named only where it is not one's own: elsewhere it would be noise.
+  const foreign = elsewhere(zone, desk.store.now());
+  const clock = foreign ? zone.replace(/^.*\//, '').replace(/_/g, ' ') : '';
+  return (
+    <li class="row plain">
+      <a href={hrefOf('venues', venue.id)} aria-current={chosen ? 'true' : undefined}>
+        <span class="name">{venue.name}</span>
+        <span class="place">
+          {isZone(zone)
+            ? [venue.city, venue.country].filter(Boolean).join(', ')
+            : whyUntold(desk, zone)}
+        </span>
+        <span class="state">{clock}</span>
+      </a>
+    </li>
+  );
+}

@@ -1,0 +1,105 @@
+import type { ComponentChildren } from 'preact';
+import type { Venue, WallInfo } from '../../src/protocol/wire.js';
+import { Act } from './asking.js';
+import { useAttempt, usePolled } from './attempt.js';
+import { whyUntold } from './chosen.js';
+import { type Desk, useDesk } from './desk.js';
+import { Fence } from './fence.js';
+import { hourOrDay } from './venueTime.js';
+
+const POLL = 5_000;
+/** Walls are sent a beat every 2 s, noted now and then: past this, nobody is looking at a live one. */
+const MUTE = 12_000;
+
+/** A venue's walls, asked for now and again. */
+export function useWalls(venue: string) {
+  const { api } = useDesk();
+  return usePolled(POLL, () => api.walls(venue));
+}
+
+type Props = {
+  venue: Venue;
+  walls: ReturnType<typeof useWalls>;
+  /** Whether each can be taken its link. */
+  revoke?: boolean;
+  /** Stands where there is none. */
+  empty: ComponentChildren;
+};
+
+/**
+ * A venue's walls: live, or silent since when. While we are cut off ourselves the last answer is
+ * shown as of its hour: it may be a wall that is fine.
+ */
+export function WallsList({ venue, walls, revoke = false, empty }: Props) {
+  const desk = useDesk();
+  const { w, store, api } = desk;
+  const { trouble, attempt } = useAttempt();
+  const { known, refresh } = walls;
+  const all = known?.value.walls ?? [];
+  const answeredAt = store.now() - (Date.now() - (known?.at ?? 0));
+  const untold = whyUntold(desk, venue.timeZone);
+  return (
+    <div>
+      <ul class="walls">
+        {all.map((wall) => (
+          <Fence key={wall.id} of={known} otherwise={<Undrawn wall={wall} why={untold} />}>
+            <Wall wall={wall} state={() => stateOf(desk, venue.timeZone, wall, answeredAt)}>
+              {revoke && (
+                <Act
+                  style="link"
+                  label={w.walls.revoke}
+                  question={w.walls.revokeQuestion}
+                  act={async () => {
+                    await attempt(() => api.revokeWall(wall.id));
+                    await refresh();
+                  }}
+                />
+              )}
+            </Wall>
+          </Fence>
+        ))}
+      </ul>
+      {known && all.length === 0 && <p class="note">{empty}</p>}
+      <p class="note" role="alert">
+        {trouble}
+      </p>
+    </div>
+  );
+}
+
+type State = { said: string; live: boolean };
+
+/** `answeredAt`: when the server said so, by its own clock. */
+function stateOf(desk: Desk, zone: string, wall: WallInfo, answeredAt: number): State {
+  const { w, t, store } = desk;
+  if (wall.lastBeat === null) return { said: w.walls.never, live: false };
+  const beat = Date.parse(wall.lastBeat);
+  if (answeredAt - beat > MUTE) {
+    return { said: t(w.walls.mute, { hour: hourOrDay(desk, zone, beat) }), live: false };
+  }
+  if (store.link().live && store.now() - answeredAt < MUTE)
+    return { said: w.walls.live, live: true };
+  return { said: t(w.walls.liveAt, { hour: hourOrDay(desk, zone, answeredAt) }), live: false };
+}
+
+function Wall(props: { wall: WallInfo; state(): State; children: ComponentChildren }) {
+  const { w } = useDesk();
+  const { said, live } = props.state();
+  return (
+    <li class={live ? undefined : 'mute'}>
+      <span>{props.wall.name || w.walls.unnamed}</span>
+      <span class="said">{said}</span>
+      {props.children}
+    </li>
+  );
+}
+
+function Undrawn({ wall, why }: { wall: WallInfo; why: string }) {
+  const { w } = useDesk();
+  return (
+    <li class="mute">
+      <span>{wall.name || w.walls.unnamed}</span>
+      <span class="said">{why}</span>
+    </li>
+  );
+}
