@@ -1,5 +1,5 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { useDesk } from './desk.js';
+import { useDesk } from './consoleDesk.js';
 
 /** A second press sooner than this is the tail of a double click, not an answer. */
 const BREATH = 400;

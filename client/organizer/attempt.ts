@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Problem } from './consoleApi.js';
-import { every, useDesk } from './desk.js';
+import { every, useDesk } from './consoleDesk.js';
 import { inWords } from './inWords.js';
 
 /**

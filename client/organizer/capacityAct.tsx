@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Noso } from '../../src/protocol/wire.js';
 import { useAttempt } from './attempt.js';
-import { useDesk } from './desk.js';
+import { useDesk } from './consoleDesk.js';
 import { whole } from './whole.js';
 
 /**

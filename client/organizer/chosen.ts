@@ -1,8 +1,8 @@
 // What each room lists, and which of it the address means.
 import type { Noso, Venue } from '../../src/protocol/wire.js';
-import type { Desk } from './desk.js';
+import type { Desk } from './consoleDesk.js';
 import { NEW, type Route } from './routes.js';
-import { capital, dateInProse, dayHeading, dayIn } from './venueTime.js';
+import { capital, dateInProse, dayHeading, dayIn, isZone } from './venueTime.js';
 
 /** One heading and what stands under it. */
 export type Group = { key: string; heading: string; nosos: Noso[] };
@@ -85,9 +85,13 @@ export function placeOf(desk: Desk, route: Route): Venue | null {
   }
 }
 
-/** Why something of a NoSo's or a wall's hours cannot be told in this browser. */
-export function whyUntold(desk: Desk, zone: string): string {
-  const { w, t, store } = desk;
-  const known = dayIn(zone, store.now()) !== null;
-  return known ? w.undrawn.date : t(w.undrawn.zone, { zone });
+/** Why a NoSo's day cannot be told in this browser; null: it can. */
+export function whyUntold(desk: Desk, noso: Noso): string | null {
+  if (dayOf(noso) !== null) return null;
+  return whyNoClock(desk, noso.venue) ?? desk.w.undrawn.date;
+}
+
+/** Browsers are older than some zones: a venue may go by a clock that this one does not know. */
+export function whyNoClock({ w, t }: Desk, { timeZone }: Venue): string | null {
+  return isZone(timeZone) ? null : t(w.undrawn.zone, { zone: timeZone });
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Code, Noso } from '../../src/protocol/wire.js';
 import { Problem } from './consoleApi.js';
-import { every, useDesk } from './desk.js';
+import { every, useDesk } from './consoleDesk.js';
 import { CopyButton } from './givenOnce.js';
 
 /** A code shows for 15 s and is accepted for 60 s from its first showing (contract). */

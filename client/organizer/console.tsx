@@ -1,9 +1,9 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { placeOf } from './chosen.js';
 import { type Api, Problem, type SignIn } from './consoleApi.js';
+import { createDesk, DeskContext, every, type PageWords, useDesk } from './consoleDesk.js';
 import { ConsoleFrame } from './consoleFrame.js';
 import { createStore } from './consoleStore.js';
-import { createDesk, DeskContext, every, type PageWords, useDesk } from './desk.js';
 import { Fence } from './fence.js';
 import { KeysRoom } from './keysRoom.js';
 import { goLive } from './liveLine.js';

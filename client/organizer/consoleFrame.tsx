@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
-import { type Desk, useDesk } from './desk.js';
+import { type Desk, useDesk } from './consoleDesk.js';
 import { hrefOf, ROOMS, type Room } from './routes.js';
 import { browserZone, dayIn, elsewhere, hourIn, localIn } from './venueTime.js';
 

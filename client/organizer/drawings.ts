@@ -1,6 +1,6 @@
 import type { Noso } from '../../src/protocol/wire.js';
+import type { Desk } from './consoleDesk.js';
 import type { Drawing } from './curve.js';
-import type { Desk } from './desk.js';
 import { missing } from './seen.js';
 import { hourIn } from './venueTime.js';
 

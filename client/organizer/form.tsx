@@ -1,7 +1,7 @@
 import { type ComponentChildren, createContext } from 'preact';
 import { useContext, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Problem } from './consoleApi.js';
-import { type Desk, useDesk } from './desk.js';
+import { type Desk, useDesk } from './consoleDesk.js';
 import { fieldOf, inWords } from './inWords.js';
 
 /** What stands in a form's fields, by name; trimmed where it is checked and sent. */

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { every, useDesk } from './desk.js';
+import { every, useDesk } from './consoleDesk.js';
 
 /**
  * Copies by the modern way, or by the old one: on plain HTTP, a café's network, there is no

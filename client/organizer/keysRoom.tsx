@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { OrganizerInfo } from '../../src/protocol/wire.js';
 import { Act } from './asking.js';
 import { useAttempt } from './attempt.js';
-import { useDesk } from './desk.js';
+import { useDesk } from './consoleDesk.js';
 import { Form } from './form.js';
 import { TextField } from './formFields.js';
 import { type Given, GivenOnce } from './givenOnce.js';

@@ -1,8 +1,8 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Failure, OrganizerEvents } from '../../src/protocol/wire.js';
 import { type Api, Problem } from './consoleApi.js';
+import { every, type Stop } from './consoleDesk.js';
 import type { Store } from './consoleStore.js';
-import { every, type Stop } from './desk.js';
 
 /** How often the server is asked whether it is there: a browser alone may take minutes to notice. */
 const PROBE = 4_000;

@@ -2,7 +2,7 @@ import type { Noso } from '../../src/protocol/wire.js';
 import { Act } from './asking.js';
 import { useAttempt } from './attempt.js';
 import { CapacityAct } from './capacityAct.js';
-import { type Desk, useDesk } from './desk.js';
+import { type Desk, useDesk } from './consoleDesk.js';
 import { saveCsv } from './recordCsv.js';
 import { go, hrefOf, type Room } from './routes.js';
 import { hourIn, lengthInWords } from './venueTime.js';

@@ -3,8 +3,8 @@ import { useEffect } from 'preact/hooks';
 import type { Noso } from '../../src/protocol/wire.js';
 import { whyUntold } from './chosen.js';
 import { CodeNow } from './codeNow.js';
+import { useDesk } from './consoleDesk.js';
 import { Curve } from './curve.js';
-import { useDesk } from './desk.js';
 import { lacking, liveDrawing, recordDrawing } from './drawings.js';
 import { Fence } from './fence.js';
 import { LargeFigure } from './largeFigure.js';
@@ -40,7 +40,7 @@ export function NosoPane({ noso, room, opening = false, opened = () => {} }: Pro
         {noso.title}
       </h2>
       <p class="about">
-        <Fence of={noso} otherwise={whyUntold(desk, noso.venue.timeZone)}>
+        <Fence of={noso} otherwise={whyUntold(desk, noso) ?? w.undrawn.thing}>
           <Line noso={noso} />
         </Fence>{' '}
         {running && (

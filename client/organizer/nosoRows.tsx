@@ -1,7 +1,7 @@
 import type { Noso } from '../../src/protocol/wire.js';
 import { hourInColumn } from '../../src/service/words.js';
 import { type Group, whyUntold } from './chosen.js';
-import { type Desk, useDesk } from './desk.js';
+import { type Desk, useDesk } from './consoleDesk.js';
 import { Fence } from './fence.js';
 import { hrefOf, type Room } from './routes.js';
 
@@ -22,14 +22,9 @@ export function NosoRows({ groups, room, selected, open }: Props) {
         <section key={group.key}>
           <h2 class="day">{group.heading}</h2>
           <ul class="rows">
-            {group.nosos.map((noso) => {
-              const row = { noso, room, chosen: noso.id === selected };
-              return (
-                <Fence key={noso.id} of={noso} otherwise={<UndrawnRow {...row} />}>
-                  <Row {...row} open={open} />
-                </Fence>
-              );
-            })}
+            {group.nosos.map((noso) => (
+              <Fenced key={noso.id} {...{ noso, room, chosen: noso.id === selected, open }} />
+            ))}
           </ul>
         </section>
       ))}
@@ -37,9 +32,20 @@ export function NosoRows({ groups, room, selected, open }: Props) {
   );
 }
 
-type RowProps = { noso: Noso; room: Room; chosen: boolean };
+type RowProps = { noso: Noso; room: Room; chosen: boolean; open: Props['open'] };
 
-function Row({ noso, room, chosen, open }: RowProps & Pick<Props, 'open'>) {
+function Fenced(props: RowProps) {
+  const desk = useDesk();
+  const why = whyUntold(desk, props.noso);
+  if (why) return <UndrawnRow {...props} why={why} />;
+  return (
+    <Fence of={props.noso} otherwise={<UndrawnRow {...props} why={desk.w.undrawn.thing} />}>
+      <Row {...props} />
+    </Fence>
+  );
+}
+
+function Row({ noso, room, chosen, open }: RowProps) {
   const desk = useDesk();
   const { w, t } = desk;
   const { said, live } = second(desk, noso);
@@ -61,16 +67,15 @@ function Row({ noso, room, chosen, open }: RowProps & Pick<Props, 'open'>) {
   );
 }
 
-/** What stands in the place of a row whose hour cannot be told: still a way to the NoSo. */
-function UndrawnRow({ noso, room, chosen }: RowProps) {
-  const desk = useDesk();
+/** What stands in the place of a row that cannot be drawn: still a way to the NoSo. */
+function UndrawnRow({ noso, room, chosen, why }: RowProps & { why: string }) {
   return (
     <li class="row">
       <a href={hrefOf(room, noso.id)} aria-current={chosen ? 'true' : undefined}>
         <span class="hour">–</span>
         <span class="name">{noso.title}</span>
-        <span class="place">{whyUntold(desk, noso.venue.timeZone)}</span>
-        <span class="state">{desk.w.states[noso.state]}</span>
+        <span class="place">{why}</span>
+        <span class="state">{useDesk().w.states[noso.state]}</span>
       </a>
     </li>
   );

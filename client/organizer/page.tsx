@@ -2,7 +2,7 @@ import { type ComponentChild, render } from 'preact';
 import { say } from '../../src/service/words.js';
 import { Console } from './console.js';
 import { type Api, createApi, Problem, type SignIn } from './consoleApi.js';
-import { readWords } from './desk.js';
+import { readWords } from './consoleDesk.js';
 import { keyIn } from './routes.js';
 import { SignInPage, Waiting, type Why } from './signInPage.js';
 

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Venue } from '../../src/protocol/wire.js';
-import { useDesk } from './desk.js';
+import { useDesk } from './consoleDesk.js';
 import { useField } from './form.js';
 import { RadioField, SelectField, TextField } from './formFields.js';
 import { type PlanValues, spanOf } from './planValues.js';

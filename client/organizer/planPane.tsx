@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { Noso } from '../../src/protocol/wire.js';
 import { useAttempt } from './attempt.js';
-import { type Desk, useDesk } from './desk.js';
+import { type Desk, useDesk } from './consoleDesk.js';
 import { PlanSheet } from './planSheet.js';
 import { againDraft, blankDraft, type Draft } from './planValues.js';
 import { hrefOf, NEW } from './routes.js';

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Noso, Venue } from '../../src/protocol/wire.js';
-import { useDesk } from './desk.js';
+import { useDesk } from './consoleDesk.js';
 import { Form } from './form.js';
 import { OpenFields, PlanFields } from './planFields.js';
 import {

@@ -1,7 +1,7 @@
 // A NoSo's plan as the form's fields hold it: from a draft, to what is sent, and what is wrong with it.
 import type { Noso, Venue } from '../../src/protocol/wire.js';
 import type { NosoFields } from './consoleApi.js';
-import type { Desk } from './desk.js';
+import type { Desk } from './consoleDesk.js';
 import type { Checks, Values } from './form.js';
 import { dayIn, hourIn, instantIn, isZone, localIn, nextHalfHour } from './venueTime.js';
 import { whole } from './whole.js';
@@ -100,17 +100,18 @@ export function spanOf(
 export function planChecks({ w, t, store }: Desk, zoneOf: (venue: string) => string): Checks<Name> {
   const { problems } = w;
   const none = null;
+  const isDay = ({ startsAt, venue }: PlanValues) =>
+    instantIn(zoneOf(venue), startsAt, '12:00') !== null;
   const from = (values: PlanValues) => spanOf(values, zoneOf(values.venue)).from;
   return {
     title: ({ title }) => (title ? none : problems.title),
     venue: ({ venue }) =>
       isZone(zoneOf(venue)) ? none : t(w.undrawn.zone, { zone: zoneOf(venue) }),
     // A day that has no noon is none, whatever its digits: the year 26 is one that nobody means.
-    startsAt: ({ startsAt, venue }) =>
-      instantIn(zoneOf(venue), startsAt, '12:00') === null ? problems.day : none,
+    startsAt: (values) => (isDay(values) ? none : problems.day),
     hour: (values) => {
       if (!/^\d\d:\d\d/.test(values.hour)) return problems.hour;
-      return from(values) === null ? problems.noSuchHour : none;
+      return isDay(values) && from(values) === null ? problems.noSuchHour : none;
     },
     endsAt: (values) => {
       const length = whole(values.endsAt);

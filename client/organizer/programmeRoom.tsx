@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Noso } from '../../src/protocol/wire.js';
 import { chosenNoso, programmeGroups } from './chosen.js';
 import { Problem } from './consoleApi.js';
-import { useDesk } from './desk.js';
+import { useDesk } from './consoleDesk.js';
 import { NosoPane } from './nosoPane.js';
 import { NosoRows } from './nosoRows.js';
 import { PlanPane } from './planPane.js';

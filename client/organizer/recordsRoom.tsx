@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useAttempt } from './attempt.js';
 import { chosenNoso, recordGroups } from './chosen.js';
-import { useDesk } from './desk.js';
+import { useDesk } from './consoleDesk.js';
 import { NosoPane } from './nosoPane.js';
 import { NosoRows } from './nosoRows.js';
 import type { Route } from './routes.js';

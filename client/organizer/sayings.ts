@@ -1,7 +1,7 @@
 // How a NoSo stands, in words: the line under its title, and its figure.
 
 import type { Noso } from '../../src/protocol/wire.js';
-import type { Desk } from './desk.js';
+import type { Desk } from './consoleDesk.js';
 import type { Figure } from './largeFigure.js';
 import { capital, dateInProse, hourIn, lengthInWords } from './venueTime.js';
 

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { PageWords } from './desk.js';
+import type { PageWords } from './consoleDesk.js';
 import { keyOf } from './routes.js';
 
 /** What the sign-in page says first: nothing, or why it is there again. */

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Venue } from '../../src/protocol/wire.js';
 import { Act } from './asking.js';
 import { useAttempt } from './attempt.js';
-import { useDesk } from './desk.js';
+import { useDesk } from './consoleDesk.js';
 import { Form } from './form.js';
 import { TextField } from './formFields.js';
 import { type Given, GivenOnce } from './givenOnce.js';

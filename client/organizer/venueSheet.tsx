@@ -1,6 +1,6 @@
 import type { Venue } from '../../src/protocol/wire.js';
 import type { VenueFields } from './consoleApi.js';
-import { useDesk } from './desk.js';
+import { useDesk } from './consoleDesk.js';
 import { Form, type Values } from './form.js';
 import { RadioField, TextField } from './formFields.js';
 import { go, hrefOf } from './routes.js';

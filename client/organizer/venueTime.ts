@@ -1,6 +1,6 @@
 // Calendars and clocks in a venue's time zone, which is seldom asked to be the browser's.
 import { hourInColumn, say } from '../../src/service/words.js';
-import type { Desk } from './desk.js';
+import type { Desk } from './consoleDesk.js';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -1,11 +1,11 @@
 import { useEffect } from 'preact/hooks';
 import type { Venue } from '../../src/protocol/wire.js';
 import { useAttempt } from './attempt.js';
-import { chosenVenue, whyUntold } from './chosen.js';
-import { useDesk } from './desk.js';
+import { chosenVenue, whyNoClock } from './chosen.js';
+import { useDesk } from './consoleDesk.js';
 import { hrefOf, NEW, type Route } from './routes.js';
 import { VenuePane } from './venuePane.js';
-import { elsewhere, isZone } from './venueTime.js';
+import { elsewhere } from './venueTime.js';
 
 /** Venues, and the walls that hang there. */
 export function VenuesRoom({ route }: { route: Route }) {
@@ -51,9 +51,7 @@ function VenueRow({ venue, chosen }: { venue: Venue; chosen: boolean }) {
       <a href={hrefOf('venues', venue.id)} aria-current={chosen ? 'true' : undefined}>
         <span class="name">{venue.name}</span>
         <span class="place">
-          {isZone(zone)
-            ? [venue.city, venue.country].filter(Boolean).join(', ')
-            : whyUntold(desk, zone)}
+          {whyNoClock(desk, venue) ?? [venue.city, venue.country].filter(Boolean).join(', ')}
         </span>
         <span class="state">{clock}</span>
       </a>

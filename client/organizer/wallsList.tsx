@@ -2,8 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Venue, WallInfo } from '../../src/protocol/wire.js';
 import { Act } from './asking.js';
 import { useAttempt, usePolled } from './attempt.js';
-import { whyUntold } from './chosen.js';
-import { type Desk, useDesk } from './desk.js';
+import { type Desk, useDesk } from './consoleDesk.js';
 import { Fence } from './fence.js';
 import { hourOrDay } from './venueTime.js';
 
@@ -37,12 +36,11 @@ export function WallsList({ venue, walls, revoke = false, empty }: Props) {
   const { known, refresh } = walls;
   const all = known?.value.walls ?? [];
   const answeredAt = store.now() - (Date.now() - (known?.at ?? 0));
-  const untold = whyUntold(desk, venue.timeZone);
   return (
     <div>
       <ul class="walls">
         {all.map((wall) => (
-          <Fence key={wall.id} of={known} otherwise={<Undrawn wall={wall} why={untold} />}>
+          <Fence key={wall.id} of={known} otherwise={<Undrawn wall={wall} />}>
             <Wall wall={wall} state={() => stateOf(desk, venue.timeZone, wall, answeredAt)}>
               {revoke && (
                 <Act
@@ -74,7 +72,8 @@ function stateOf(desk: Desk, zone: string, wall: WallInfo, answeredAt: number): 
   const { w, t, store } = desk;
   if (wall.lastBeat === null) return { said: w.walls.never, live: false };
   const beat = Date.parse(wall.lastBeat);
-  if (answeredAt - beat > MUTE) {
+  // An hour that is none is not a live one either.
+  if (!(answeredAt - beat <= MUTE)) {
     return { said: t(w.walls.mute, { hour: hourOrDay(desk, zone, beat) }), live: false };
   }
   if (store.link().live && store.now() - answeredAt < MUTE)
@@ -94,12 +93,12 @@ function Wall(props: { wall: WallInfo; state(): State; children: ComponentChildr
   );
 }
 
-function Undrawn({ wall, why }: { wall: WallInfo; why: string }) {
+function Undrawn({ wall }: { wall: WallInfo }) {
   const { w } = useDesk();
   return (
     <li class="mute">
       <span>{wall.name || w.walls.unnamed}</span>
-      <span class="said">{why}</span>
+      <span class="said">{w.undrawn.thing}</span>
     </li>
   );
 }

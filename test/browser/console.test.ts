@@ -41,6 +41,11 @@ test(
     await other.getByText('Ce lien a servi, ou a passé.').waitFor();
     assert.not.match(other.url(), /#ey/);
 
+    // Whoever is in already goes where the link leads, though it has served.
+    await page.goto(link);
+    await page.waitForSelector('.frame:not(.cut)');
+    assert.not.match(page.url(), /#ey/);
+
     await other.getByLabel('Lien ou clé').fill(linkTo(server));
     await press(other, 'Entrer');
     await other.waitForSelector('.frame:not(.cut)');
@@ -99,6 +104,7 @@ test(
     await page.getByLabel(/^Capacity/).fill('2');
     await press(page, 'Set');
     await page.getByText('3 seats are taken: it cannot hold fewer.').waitFor();
+    assert.is(await page.getByLabel(/^Capacity/).inputValue(), '2', 'what was refused stays');
     await press(page, 'Extend by 15 min');
     await until(
       async () => {
