@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Noso } from '../../src/protocol/wire.js';
 import { useAttempt } from './attempt.js';
 import { useDesk } from './consoleDesk.js';
@@ -18,7 +18,7 @@ export function CapacityAct({ noso }: { noso: Noso }) {
   const button = useRef<HTMLButtonElement>(null);
   const editing = typed !== null;
   const edited = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (editing) field.current?.select();
     else if (edited.current) button.current?.focus();
     edited.current = editing;
