@@ -18,6 +18,18 @@ export const BROWSERS = ['chrome79', 'safari14'];
 /** Rooms of pages that are pure functions. */
 const PURE = ['client/wall/model', 'client/wall/layout'];
 
+/**
+ * Pages speak WebSocket alone (contract): the library's other ways of carrying, which it would never
+ * choose, stay out of their bundles. `bundles.test` fails should the library move them.
+ */
+const webSocketAlone = {
+  name: 'WebSocket alone',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /engine\.io-client\/build\/esm\/transports\/index\.js$/ }, () => ({
+      contents: `import { WS } from './websocket.js'; export const transports = { websocket: WS };`,
+    })),
+};
+
 async function files(folder) {
   const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
   return entries.filter((e) => e.isFile()).map((e) => join(e.parentPath ?? e.path, e.name));
@@ -78,6 +90,7 @@ async function build() {
       // Safari 14.0 is listed as without it for one bug, and esbuild cannot rewrite it.
       supported: { destructuring: true },
       charset: 'utf8',
+      plugins: [webSocketAlone],
       loader: { '.mp4': 'dataurl', '.webm': 'dataurl' },
       logLevel: 'warning',
     }),
