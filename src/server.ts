@@ -27,6 +27,7 @@ import { createLimits } from './service/limits.js';
 import { createMetrics } from './service/metrics.js';
 import { createCatalogue } from './service/mirror.js';
 import { createPasses } from './service/passes.js';
+import { watchReadiness } from './service/readiness.js';
 import { createReception } from './service/reception.js';
 import { keepSchedule } from './service/schedule.js';
 import { createTokens } from './service/tokens.js';
@@ -45,9 +46,6 @@ import { wallNamespace } from './sockets/wall.js';
  * and 15 s (F3).
  */
 const BACKLOG = 65_535;
-
-/** Ready on the strength of a read that is younger than this, in ms. */
-const READY_WITHIN = 5000;
 
 export type Running = {
   /** Starts listening and serving; resolves with the port. */
@@ -125,6 +123,17 @@ export function createServer(deps: {
     control.tell({ say: 'wrote' });
   };
 
+  const schedule = keepSchedule({
+    engine,
+    clock,
+    nosos: () => (catalogue.isRead() ? catalogue.nosos() : null),
+    wrote,
+    onError,
+  });
+  const { caughtUp } = schedule;
+  const seating = { engine, clock, freshness, catalogue, caughtUp, log, onError };
+  const readiness = watchReadiness(seating);
+
   const addressOf = createAddressOf(config.trustProxy);
   const { refused } = metrics;
   const api = createApi({ gate, limits, publicUrl, addressOf, refused, onError });
@@ -154,7 +163,7 @@ export function createServer(deps: {
     assets: deps.assets,
     trustProxy: config.trustProxy,
     registry: metrics.registry,
-    ready: () => state === 'ready' && freshness.within(catalogue.lastRead(), READY_WITHIN),
+    ready: () => state === 'ready' && readiness.isReady(),
     onError,
   });
   const timing = {
@@ -205,7 +214,6 @@ export function createServer(deps: {
     if (message.say === 'wrote') catalogue.refresh().catch(onError);
     else phones.left(message.noso, message.number, message.sitting);
   });
-  const stopSchedule = keepSchedule({ engine, clock, nosos, wrote, onError });
 
   return {
     async listen() {
@@ -222,7 +230,7 @@ export function createServer(deps: {
     },
     async close() {
       state = 'draining';
-      stopSchedule();
+      for (const { stop } of [readiness, schedule]) stop();
       const wait = (ms: number) => new Promise<void>((go) => void clock.after(ms, go));
       await drain(http, io, { random, wait });
       for (const { stop } of [phones, walls, consoles, broadcast]) stop();

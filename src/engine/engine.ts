@@ -114,6 +114,13 @@ export interface Engine {
   /** When walls were last noted, by id, engine time; absent if not since the last start. */
   beats(walls: string[]): Promise<Map<string, number>>;
 
+  /**
+   * Does what seating somebody new needs of the store, and seats nobody: resolves if somebody could
+   * be seated now. Else `unavailable`; where it is for want of writing, `not_writable`, and its
+   * detail begins with the cause in one word, the store's own (`OOM`, `READONLY`, `SQLITE_FULL`).
+   */
+  rehearse(): Promise<void>;
+
   /** Waits for what is under way, then lets go of everything. */
   close(): Promise<void>;
 }

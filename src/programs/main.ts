@@ -104,7 +104,6 @@ async function main(): Promise<void> {
   log.info({ event: 'listening', port, engine: config.redisUrl ? 'redis' : 'embedded' });
   const tokens = createTokens(secrets, () => engine.now());
   server.open();
-  log.info({ event: 'ready' });
   greet(publicUrl, tokens.link(newId()));
 }
 

@@ -73,6 +73,8 @@ export function createCatalogue(
     revision: () => revision,
     /** When the last read that succeeded began: what a beat may be sent on the strength of. */
     lastRead: () => lastRead,
+    /** Whether there was one. */
+    isRead: () => lastRead !== NEVER,
     venue: (id: string): Venue | undefined => maps.venue.get(id),
     noso: (id: string): Noso | undefined => maps.noso.get(id),
     organizer: (id: string): Organizer | undefined => maps.organizer.get(id),

@@ -6,6 +6,12 @@ import type { Engine } from '../engine/engine.js';
 /** NoSos open, close and lapse by themselves within a second of their hour (L3). */
 const LOOK = 200;
 
+export type Schedule = {
+  /** Whether all that was to be closed when this process came was. True from then on. */
+  caughtUp: () => boolean;
+  stop: Stop;
+};
+
 /**
  * Carries out the schedule: whatever is due, at every look. Every node of a cluster does; the
  * engine lets one of them through, and to the others it is a conflict, which is fine.
@@ -13,11 +19,15 @@ const LOOK = 200;
 export function keepSchedule(deps: {
   engine: Engine;
   clock: Clock;
-  nosos: () => Iterable<Noso>;
+  /** Null as long as they are not known. */
+  nosos: () => Iterable<Noso> | null;
   wrote: () => Promise<void>;
   onError: (error: unknown) => void;
-}): Stop {
+}): Schedule {
   const busy = new Set<string>();
+  /** What cannot be carried out keeps nobody from being seated elsewhere (F9). */
+  const faulty = new Set<string>();
+  let caughtUp = false;
 
   async function carryOut(noso: Noso, command: NosoCommand): Promise<void> {
     if (busy.has(noso.id)) return;
@@ -26,6 +36,7 @@ export function keepSchedule(deps: {
       await deps.engine.command(noso.id, command);
       await deps.wrote();
     } catch (error) {
+      if (!(error instanceof Refusal)) faulty.add(noso.id);
       // Another node was first, or it is not so any more: the mirror will say.
       if (!(error instanceof Refusal) || error.code === 'unavailable') throw error;
     } finally {
@@ -33,13 +44,19 @@ export function keepSchedule(deps: {
     }
   }
 
-  return deps.clock.every(LOOK, () => {
-    const nosos = [...deps.nosos()];
+  const look = (): void => {
+    const known = deps.nosos();
+    if (!known) return;
+    const nosos = [...known];
     const taken = new Set(nosos.filter((n) => n.life.is === 'open').map((n) => n.venue));
+    let overdue = 0;
     for (const noso of nosos) {
       const command = due(noso, deps.engine.now());
+      if (command?.do === 'close' && !faulty.has(noso.id)) overdue += 1;
       const waits = command?.do === 'open' && taken.has(noso.venue);
       if (command && !waits) carryOut(noso, command).catch(deps.onError);
     }
-  });
+    caughtUp ||= overdue === 0;
+  };
+  return { caughtUp: () => caughtUp, stop: deps.clock.every(LOOK, look) };
 }

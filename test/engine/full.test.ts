@@ -1,54 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { Refusal } from '../../src/domain/errors.js';
 import type { Engine } from '../../src/engine/engine.js';
+import { fill, makeRoom, onSmallDisk } from '../support/smallDisk.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
 import { asking, newVenue, opened, planned, refused } from './contract/cast.js';
 import { openAt } from './folder.js';
 
 const test = suite('a full disk');
-
-/** Runs `work` on a disk of 2 MiB; says so where this may not mount one. */
-async function onSmallDisk(work: (disk: string) => Promise<void>): Promise<void> {
-  const disk = await mkdtemp(join(tmpdir(), 'noso-full-'));
-  try {
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', disk], { stdio: 'ignore' });
-    } catch {
-      console.log('NOT TESTED: mounting a small disk is not allowed here');
-      return;
-    }
-    try {
-      await work(disk);
-    } finally {
-      execFileSync('umount', ['--lazy', disk]);
-    }
-  } finally {
-    await rm(disk, { recursive: true });
-  }
-}
-
-/** Leaves no byte free. */
-async function fill(disk: string): Promise<void> {
-  const handle = await open(join(disk, 'filler'), 'a');
-  try {
-    for (let size = 65_536; size >= 1; ) {
-      try {
-        const { bytesWritten } = await handle.write(Buffer.alloc(size));
-        if (bytesWritten < size) size = Math.floor(size / 2);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-        size = Math.floor(size / 2);
-      }
-    }
-  } finally {
-    await handle.close();
-  }
-}
 
 /** Asks for seats until the disk refuses; returns who was granted one, and who was not. */
 async function takeUntilRefused(engine: Engine, noso: string, from: number) {
@@ -98,7 +58,7 @@ test('F5 a full disk: no false acknowledgement, and recovery once there is room'
     await refused(engine.draw(4000), 'unavailable');
     await refused(engine.command(other, { do: 'open', by: 'organizer' }), 'unavailable');
 
-    await rm(join(disk, 'filler'));
+    await makeRoom(disk);
     const granting = () => engine.take(noso, asking(engine, first)).catch(() => null);
     const taken = await until(granting, { what: 'recovery', deadline: 5000 });
     assert.is(taken.number, first);

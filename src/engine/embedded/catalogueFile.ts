@@ -3,7 +3,7 @@ import { readDocument, Unreadable } from '../documents.js';
 import type { Kind } from '../engine.js';
 import { CATALOGUE } from '../layouts.js';
 import { DataDirError } from './damage.js';
-import { inTransaction, type Layout, openFile } from './files.js';
+import { inTransaction, type Layout, openFile, probe } from './files.js';
 import type { Row } from './jobs.js';
 import { checkNumbers, NUMBERS_SCHEMA, type NumbersFile, openNumbers } from './numbersFile.js';
 
@@ -30,6 +30,7 @@ export type CatalogueFile = {
   draw(count: number): Float64Array<ArrayBuffer>;
   drawnFrom: NumbersFile['from'];
   mark(numbers: Float64Array): void;
+  probe(): void;
   close(): void;
 };
 
@@ -97,6 +98,7 @@ export function openCatalogueFile(path: string): CatalogueFile {
     mark(marked) {
       inTransaction(file, () => numbers.mark(marked));
     },
+    probe: () => probe(file),
     close() {
       file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       file.close();

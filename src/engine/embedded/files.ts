@@ -106,6 +106,15 @@ function checkPages(file: File, path: string): void {
   if (first?.[0] !== 'ok') throw new DataDirError(`${path} is damaged: ${first?.[0]}`);
 }
 
+const PROBE = 64 * 1024;
+
+/** An empty commit proves nothing: this one needs room, and gives it back. Throws if there is none. */
+export function probe(file: File): void {
+  file.exec('CREATE TABLE IF NOT EXISTS room (filler BLOB)');
+  file.exec(`INSERT INTO room VALUES (zeroblob(${PROBE}))`);
+  file.exec('DROP TABLE room');
+}
+
 const DAMAGE = /^SQLITE_(CORRUPT|NOTADB)/;
 
 /** SQLite's own words for a damaged file, as our error. */

@@ -29,6 +29,8 @@ export type Job =
   | { do: 'load'; noso: string }
   /** Succeeds if there is room to write to a NoSo's file again. */
   | { do: 'probe'; noso: string }
+  /** Succeeds if a seat could be written now. */
+  | { do: 'rehearse' }
   /** Writes documents. `create` names a NoSo whose file comes first, `destroy` one whose goes after. */
   | { do: 'put'; rows: Row[]; create: string | null; destroy: string | null }
   /** Tries again to delete what a `put` could not. */
@@ -46,6 +48,7 @@ export type Answers = {
   append: null;
   load: Loaded;
   probe: null;
+  rehearse: null;
   /** What kept a file from being deleted, if anything did. */
   put: { left: string | null };
   destroy: null;

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { LIVE } from '../layouts.js';
 import { DataDirError } from './damage.js';
 import { sumAfter } from './entries.js';
-import { type File, inTransaction, type Layout, openFile } from './files.js';
+import { type File, inTransaction, type Layout, openFile, probe } from './files.js';
 import type { Loaded } from './jobs.js';
 
 /** Version 1; see layouts.ts. */
@@ -16,7 +16,6 @@ export const LIVE_FILE: Layout = { schema: SCHEMA, steps: LIVE };
 
 /** Entries read at once. */
 const STRETCH = 100_000;
-const PROBE = 64 * 1024;
 
 /** The file of one open NoSo. Each row of its log is one commit (entries.ts). */
 export type LiveFile = {
@@ -56,12 +55,7 @@ export function openLiveFile(path: string): LiveFile {
       sum = entries.sum;
       return { entries: entries.bytes, heard: readSeen(file, path) };
     },
-    // An empty commit proves nothing: this one needs room, and gives it back.
-    probe() {
-      file.exec('CREATE TABLE IF NOT EXISTS room (filler BLOB)');
-      file.exec(`INSERT INTO room VALUES (zeroblob(${PROBE}))`);
-      file.exec('DROP TABLE room');
-    },
+    probe: () => probe(file),
     close() {
       file.close();
     },

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.js';
-import { unavailable } from '../deadline.js';
+import { isUnavailable, unavailable } from '../deadline.js';
 import type { Engine, Movable } from '../engine.js';
 import { createCatalogue } from './catalogueStore.js';
 import { type Disk, TICK } from './disk.js';
@@ -109,6 +109,15 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
     async beats(walls) {
       const known = walls.filter((wall) => beats.has(wall));
       return new Map(known.map((wall) => [wall, beats.get(wall) as number]));
+    },
+    async rehearse() {
+      assertOpen();
+      if (disk.stalled()) throw unavailable('the disk does not answer');
+      await disk.within(disk.ask({ do: 'rehearse' })).catch((error: unknown) => {
+        if (isUnavailable(error)) throw error;
+        const code = error instanceof Error && 'code' in error ? error.code : 'UNKNOWN';
+        throw unavailable(`${code}: the disk does not take writes`, 'not_writable');
+      });
     },
     async close() {
       if (closed) return;

@@ -79,7 +79,7 @@ export class Calls {
     } catch (error) {
       if (isUnavailable(error)) throw error;
       this.onError(error);
-      throw unavailable();
+      throw refusalOf(error);
     }
   }
 
@@ -88,6 +88,14 @@ export class Calls {
     this.closed = true;
     this.clients.close();
   }
+}
+
+/** What Redis says, in its own first word, when it is there and takes no writes. */
+const TAKES_NO_WRITES = /^(OOM|READONLY|MISCONF|NOREPLICAS)\b/;
+
+function refusalOf(error: unknown): Error {
+  const word = error instanceof Error ? TAKES_NO_WRITES.exec(error.message)?.[1] : undefined;
+  return word ? unavailable(`${word}: Redis does not take writes`, 'not_writable') : unavailable();
 }
 
 export type Arg = string | number;

@@ -188,6 +188,10 @@ class Redis implements RedisEngine {
     return new Map(noted.flatMap(([wall, at]) => (at ? [[wall, Number(at)] as const] : [])));
   }
 
+  rehearse(): Promise<void> {
+    return this.within(() => this.parts.numbers.rehearse());
+  }
+
   rewrites(): boolean {
     return this.parts.rewrites.allowed;
   }

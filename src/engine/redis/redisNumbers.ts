@@ -33,6 +33,11 @@ export class Numbers {
     return count === 0 ? Promise.resolve([]) : this.batch.add(count);
   }
 
+  /** Draws none: like any draw it is refused where the store does not take writes. */
+  async rehearse(): Promise<void> {
+    await this.drawSome(0);
+  }
+
   /** All that were ever drawn, in the order of their size, some at a time: for moving them. */
   async *drawnNumbers(): AsyncGenerator<number[]> {
     const drawn = Number((await this.calls.send((client) => client.get(this.keys.drawn))) ?? 0);
@@ -78,7 +83,7 @@ export class Numbers {
     const reply = await this.ledger.run(DRAW, args, [this.keys.drawn, ...keys]);
     this.drawn = reply.number(2);
     const numbers = Array.from({ length: reply.length - 3 }, (_, k) => reply.number(k + 3));
-    this.ledger.note({ what: 'drawn', numbers });
+    if (numbers.length > 0) this.ledger.note({ what: 'drawn', numbers });
     return numbers;
   }
 }

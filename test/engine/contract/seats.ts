@@ -15,6 +15,20 @@ export function seatStories(story: Story): void {
     assert.ok(numbers.filter((n) => n > 100_000).length > 10_000);
   });
 
+  story('F8 a rehearsal seats nobody, draws nothing and writes nothing down', async (engine) => {
+    await engine.rehearse();
+    const id = await opened(engine);
+    await seated(engine, id, 2);
+    const state = async () => ({
+      catalogue: await engine.changesSince(0),
+      log: await engine.tail(id, 0),
+    });
+    const before = await state();
+    await Promise.all([engine.rehearse(), engine.rehearse()]);
+    await engine.rehearse();
+    assert.equal(await state(), before);
+  });
+
   story('P1 whoever is seated has a number, a sitting and a time', async (engine) => {
     const id = await opened(engine);
     const before = engine.now();

@@ -1,0 +1,100 @@
+import type { Clock, Stop } from '../clock.js';
+import { Refusal } from '../domain/errors.js';
+import type { Engine } from '../engine/engine.js';
+import type { Log } from '../log.js';
+import type { Freshness, Reading } from './freshness.js';
+import { NEVER } from './freshness.js';
+
+/** How often it is tried whether somebody could be seated, in ms; the second where nobody could. */
+const TRY_EVERY = 1000;
+const TRY_AGAIN_EVERY = 250;
+/** Ready on the strength of a try, and of a read of the catalogue, that are younger, in ms. */
+const TRIED_WITHIN = 3000;
+const READ_WITHIN = 5000;
+/** One cause is told this often at most, in ms. */
+const TOLD_EVERY = 60_000;
+
+/** Why nobody can be seated, where it is not the store that says so. */
+const NO_CATALOGUE = 'CATALOGUE: it was not read lately';
+const OVERDUE = 'OVERDUE: NoSos whose end is past are being closed';
+
+export type Readiness = { isReady: () => boolean; stop: Stop };
+
+/**
+ * Whether somebody can be seated at this node now (F8): the store takes what a seat needs, the
+ * catalogue is fresh, and what was to close while nobody was here is closed. What is in the way is
+ * logged, in a line whose detail begins with the cause, once a minute at most.
+ */
+export function watchReadiness(deps: {
+  engine: Pick<Engine, 'rehearse'>;
+  clock: Clock;
+  freshness: Freshness;
+  catalogue: { lastRead: () => Reading };
+  /** Whether all that was over at the start is closed. */
+  caughtUp: () => boolean;
+  log: Log;
+  onError: (error: unknown) => void;
+}): Readiness {
+  const { engine, clock, freshness, catalogue, caughtUp, log, onError } = deps;
+  let lastTry = NEVER;
+  /** What the last try met. */
+  let met: string | null = null;
+  let trying = false;
+  let triedAt = Number.NEGATIVE_INFINITY;
+  let wasReady = false;
+  /** When each cause was last told, by the even clock. */
+  const told = new Map<string, number>();
+
+  function inTheWay(): string | null {
+    if (!freshness.within(lastTry, TRIED_WITHIN)) return met ?? 'NO_ANSWER: the store is silent';
+    if (!freshness.within(catalogue.lastRead(), READ_WITHIN)) return NO_CATALOGUE;
+    return caughtUp() ? null : OVERDUE;
+  }
+
+  async function rehearse(): Promise<void> {
+    const began = freshness.note();
+    try {
+      await engine.rehearse();
+      lastTry = began;
+      met = null;
+    } catch (error) {
+      if (!(error instanceof Refusal)) onError(error);
+      met = causeOf(error);
+    }
+  }
+
+  function tell(): void {
+    const cause = inTheWay();
+    if (cause === null && !wasReady) log.info({ event: 'ready' });
+    wasReady = cause === null;
+    if (cause === null || (lastTry === NEVER && met === null)) return;
+    const word = cause.slice(0, cause.indexOf(':'));
+    const now = clock.steady();
+    if (now - (told.get(word) ?? Number.NEGATIVE_INFINITY) < TOLD_EVERY) return;
+    told.set(word, now);
+    log.warn({ event: 'not ready', detail: cause });
+  }
+
+  function look(): void {
+    tell();
+    const now = clock.steady();
+    if (trying || (wasReady && now - triedAt < TRY_EVERY)) return;
+    trying = true;
+    triedAt = now;
+    rehearse()
+      .finally(() => {
+        trying = false;
+        tell();
+      })
+      .catch(onError);
+  }
+
+  return { isReady: () => inTheWay() === null, stop: clock.every(TRY_AGAIN_EVERY, look) };
+}
+
+/** Begins with one word: the store's own, or that it does not answer. */
+function causeOf(error: unknown): string {
+  if (!(error instanceof Refusal)) return 'FAULT: of this program';
+  const { reason, detail = '' } = error;
+  return reason === 'not_writable' ? detail : `NO_ANSWER: ${detail}`;
+}
