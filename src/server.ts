@@ -223,6 +223,8 @@ export function createServer(deps: {
         const { port, host } = config;
         http.listen({ port, host, backlog: BACKLOG }, resolve);
       });
+      schedule.look();
+      await readiness.look();
       return (http.address() as AddressInfo).port;
     },
     open() {

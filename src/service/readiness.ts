@@ -18,7 +18,12 @@ const TOLD_EVERY = 60_000;
 const NO_CATALOGUE = 'CATALOGUE: it was not read lately';
 const OVERDUE = 'OVERDUE: NoSos whose end is past are being closed';
 
-export type Readiness = { isReady: () => boolean; stop: Stop };
+export type Readiness = {
+  isReady: () => boolean;
+  /** Tries now, so that a start is ready as soon as it may be. */
+  look: () => Promise<void>;
+  stop: Stop;
+};
 
 /**
  * Whether somebody can be seated at this node now (F8): the store takes what a seat needs, the
@@ -53,6 +58,8 @@ export function watchReadiness(deps: {
 
   async function rehearse(): Promise<void> {
     const began = freshness.note();
+    trying = true;
+    triedAt = clock.steady();
     try {
       await engine.rehearse();
       lastTry = began;
@@ -60,7 +67,10 @@ export function watchReadiness(deps: {
     } catch (error) {
       if (!(error instanceof Refusal)) onError(error);
       met = causeOf(error);
+    } finally {
+      trying = false;
     }
+    tell();
   }
 
   function tell(): void {
@@ -75,21 +85,12 @@ export function watchReadiness(deps: {
     log.warn({ event: 'not ready', detail: cause });
   }
 
-  function look(): void {
+  const stop = clock.every(TRY_AGAIN_EVERY, () => {
     tell();
-    const now = clock.steady();
-    if (trying || (wasReady && now - triedAt < TRY_EVERY)) return;
-    trying = true;
-    triedAt = now;
-    rehearse()
-      .finally(() => {
-        trying = false;
-        tell();
-      })
-      .catch(onError);
-  }
-
-  return { isReady: () => inTheWay() === null, stop: clock.every(TRY_AGAIN_EVERY, look) };
+    const due = !wasReady || clock.steady() - triedAt >= TRY_EVERY;
+    if (due && !trying) rehearse().catch(onError);
+  });
+  return { isReady: () => inTheWay() === null, look: rehearse, stop };
 }
 
 /** Begins with one word: the store's own, or that it does not answer. */

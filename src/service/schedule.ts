@@ -9,6 +9,8 @@ const LOOK = 200;
 export type Schedule = {
   /** Whether all that was to be closed when this process came was. True from then on. */
   caughtUp: () => boolean;
+  /** Looks now what is due. */
+  look: () => void;
   stop: Stop;
 };
 
@@ -58,5 +60,5 @@ export function keepSchedule(deps: {
     }
     caughtUp ||= overdue === 0;
   };
-  return { caughtUp: () => caughtUp, stop: deps.clock.every(LOOK, look) };
+  return { caughtUp: () => caughtUp, look, stop: deps.clock.every(LOOK, look) };
 }
