@@ -22,16 +22,20 @@ import { createCodes } from './service/codes.js';
 import { createFreshness } from './service/freshness.js';
 import { createGate } from './service/gate.js';
 import { createHearing } from './service/hearing.js';
-import { createIdentify } from './service/identity.js';
+import { createIdentify, newId } from './service/identity.js';
+import { createKeyring } from './service/keyring.js';
 import { createLimits } from './service/limits.js';
 import { createMetrics } from './service/metrics.js';
 import { createCatalogue } from './service/mirror.js';
 import { createPasses } from './service/passes.js';
+import { createPlaces } from './service/places.js';
+import { createPlanning } from './service/planning.js';
 import { watchReadiness } from './service/readiness.js';
 import { createReception } from './service/reception.js';
 import { keepSchedule } from './service/schedule.js';
 import { createTokens } from './service/tokens.js';
 import type { Words } from './service/words.js';
+import { createWriting } from './service/writing.js';
 import { type Control, localControl } from './sockets/control.js';
 import { drain } from './sockets/drain.js';
 import type { Io } from './sockets/io.js';
@@ -52,6 +56,8 @@ export type Running = {
   listen: () => Promise<number>;
   /** Says yes at /readyz, from now on. */
   open: () => void;
+  /** A fresh sign-in link for an owner, without the address: good once, for 15 minutes. */
+  link: () => string;
   /** Moves everybody elsewhere and stops (F2). The engine is the caller's to close. */
   close: () => Promise<void>;
 };
@@ -118,16 +124,17 @@ export function createServer(deps: {
     left: (noso, number, sitting) => control.tell({ say: 'left', noso, number, sitting }),
     tookSeat: metrics.tookSeat,
   });
-  const wrote = async (): Promise<void> => {
-    await catalogue.refresh();
-    control.tell({ say: 'wrote' });
-  };
+  const writing = createWriting({
+    engine,
+    catalogue,
+    tellOthers: () => control.tell({ say: 'wrote' }),
+  });
 
   const schedule = keepSchedule({
     engine,
     clock,
     nosos: () => (catalogue.isRead() ? catalogue.nosos() : null),
-    wrote,
+    wrote: writing.wrote,
     onError,
   });
   const { caughtUp } = schedule;
@@ -137,12 +144,11 @@ export function createServer(deps: {
   const addressOf = createAddressOf(config.trustProxy);
   const { refused } = metrics;
   const api = createApi({ gate, limits, publicUrl, addressOf, refused, onError });
-  const languages = [...words.keys()];
-  const desk = { api, engine, catalogue, codes, languages, publicUrl, wrote };
+  const verbs = { engine, catalogue, codes, tokens, identify, writing, publicUrl };
   participantApi(api, reception);
-  nososApi(desk);
-  venuesApi(desk);
-  organizersApi(desk, { tokens, identify, secure: () => publicUrl().startsWith('https:') });
+  nososApi(api, createPlanning(verbs), writing);
+  venuesApi(api, createPlaces(verbs), [...words.keys()]);
+  organizersApi(api, createKeyring(verbs), () => publicUrl().startsWith('https:'));
 
   const pages = pagesRouter({
     reception,
@@ -210,9 +216,9 @@ export function createServer(deps: {
     consoles: consoles.count,
     openNosos: () => [...nosos()].filter((n) => n.life.is === 'open').length,
   });
-  control.listen((message) => {
-    if (message.say === 'wrote') catalogue.refresh().catch(onError);
-    else phones.left(message.noso, message.number, message.sitting);
+  control.listen((message, own) => {
+    if (message.say === 'left') phones.left(message.noso, message.number, message.sitting);
+    else if (!own) catalogue.refresh().catch(onError); // who wrote has read it
   });
 
   return {
@@ -230,6 +236,7 @@ export function createServer(deps: {
     open() {
       if (state === 'starting') state = 'ready';
     },
+    link: () => tokens.link(newId()),
     async close() {
       state = 'draining';
       for (const { stop } of [readiness, schedule]) stop();

@@ -10,8 +10,6 @@ import { DataDirError } from '../engine/embedded/openEmbedded.js';
 import { createLog, type Log } from '../log.js';
 import { createServer } from '../server.js';
 import { readWords } from '../service/dictionary.js';
-import { newId } from '../service/identity.js';
-import { createTokens } from '../service/tokens.js';
 import { addressOf } from './publicAddress.js';
 import { readSecrets } from './secret.js';
 import { type OpenStore, openStore } from './store.js';
@@ -102,9 +100,8 @@ async function main(): Promise<void> {
   const port = await server.listen();
   publicUrl = addressOf(config, port);
   log.info({ event: 'listening', port, engine: config.redisUrl ? 'redis' : 'embedded' });
-  const tokens = createTokens(secrets, () => engine.now());
   server.open();
-  greet(publicUrl, tokens.link(newId()));
+  greet(publicUrl, server.link());
 }
 
 function greet(url: string, link: string): void {

@@ -1,5 +1,5 @@
 import type { Noso, Venue } from '../domain/noso.js';
-import { publicFigure } from '../domain/record.js';
+import { publicFigure, type Totals } from '../domain/record.js';
 import type * as wire from '../protocol/wire.js';
 import type { Catalogue } from './mirror.js';
 import { utcOffset } from './zones.js';
@@ -12,6 +12,9 @@ export function viewVenue(venue: Venue, at: number): wire.Venue {
   const offset = utcOffset(venue.timeZone, at);
   return offset === undefined ? venue : { ...venue, utcOffset: offset };
 }
+
+/** What everybody may know of how many came: null is "fewer than 10" (A6). */
+export const aboutOf = ({ total }: Totals): number | null => publicFigure(total);
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -34,7 +37,7 @@ export function viewNoso(noso: Noso, venue: Venue, count: number | null): wire.N
     count: life.is === 'open' ? count : null,
   };
   if ('openedAt' in life) view.openedAt = iso(life.openedAt);
-  if (life.is === 'closed') view.about = publicFigure(life.totals.total);
+  if (life.is === 'closed') view.about = aboutOf(life.totals);
   return view;
 }
 

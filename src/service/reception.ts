@@ -22,6 +22,9 @@ export type Unseated = { unseated: 'left' | 'lapsed'; at: number };
 /** A seat as its phone is told of it, and as the engine knows it. */
 export type Seated = { seat: Seat; taken: Taken };
 
+/** How long an entry pass is good, in minutes. */
+export const PASS_MINUTES = ENTRY_PASS / 60_000;
+
 /** Somewhere to sit. */
 export type Place = { noso: Noso; venue: Venue };
 

@@ -2,18 +2,21 @@ import { createAdapter } from '@socket.io/redis-adapter';
 import type { Cluster, Redis } from 'ioredis';
 import type { ControlMessage, Io } from './io.js';
 
+type Hear = (message: ControlMessage, own: boolean) => void;
+
 /** Cluster-wide control messages: to every node, this one included. */
 export type Control = {
   tell: (message: ControlMessage) => void;
-  listen: (hear: (message: ControlMessage) => void) => void;
+  /** `own`: it was told here. */
+  listen: (hear: Hear) => void;
 };
 
 /** One process: what is told is heard here, at once. */
 export function localControl(): Control {
-  const listeners: ((message: ControlMessage) => void)[] = [];
+  const listeners: Hear[] = [];
   return {
     tell(message) {
-      for (const hear of listeners) hear(message);
+      for (const hear of listeners) hear(message, true);
     },
     listen: (hear) => void listeners.push(hear),
   };
@@ -28,9 +31,9 @@ export function clusterControl(
   clients: { pub: Redis | Cluster; sub: Redis | Cluster; prefix: string },
   onError: (error: unknown) => void,
 ): Control {
-  const listeners: ((message: ControlMessage) => void)[] = [];
-  const hearAll = (message: ControlMessage) => {
-    for (const hear of listeners) hear(message);
+  const listeners: Hear[] = [];
+  const hearAll = (message: ControlMessage, own: boolean) => {
+    for (const hear of listeners) hear(message, own);
   };
   // The adapter leaves the promises of its publishes alone: one that fails would end the process.
   const publish = clients.pub.publish.bind(clients.pub);
@@ -41,10 +44,10 @@ export function clusterControl(
     })) as typeof clients.pub.publish;
   io.adapter(createAdapter(clients.pub, clients.sub, { key: `${clients.prefix}control` }));
   const namespace = io.of('/organizer');
-  namespace.on('control', hearAll);
+  namespace.on('control', (message) => hearAll(message, false));
   return {
     tell(message) {
-      hearAll(message);
+      hearAll(message, true);
       try {
         namespace.serverSideEmit('control', message);
       } catch (error) {

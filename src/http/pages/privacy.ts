@@ -1,4 +1,4 @@
-import { KEPT, type Kept, type KeptName, type Until } from '../../domain/kept.js';
+import { ERASED_WITHIN, type Keeping, keeping, type Until } from '../../service/keeping.js';
 import { say } from '../../service/words.js';
 import { type Html, html, lines } from './html.js';
 import type { Tongue } from './language.js';
@@ -32,17 +32,15 @@ export function privacy(tongue: Tongue, store: Store): Html {
   const { language, words } = tongue;
   const { privacy: own } = words;
   const { columns } = own;
-  const names = Object.keys(KEPT) as KeptName[];
-  const row = (name: KeptName) => {
-    const kept: Kept = KEPT[name];
+  const kept = keeping();
+  const row = ({ name, where, until, cookie: called }: Keeping) => {
     const { what, why } = own.rows[name];
-    const cookie =
-      kept.cookie && html` <code>${say(language, own.cookie, { name: kept.cookie })}</code>`;
+    const cookie = called && html` <code>${say(language, own.cookie, { name: called })}</code>`;
     return html`<tr>
       <th scope="row">${what}</th>
       <td data-column="${columns.why}">${why}</td>
-      <td data-column="${columns.where}">${own.where[kept.where]}${cookie ?? null}</td>
-      <td data-column="${columns.until}">${untilWhen(tongue, kept.until)}</td>
+      <td data-column="${columns.where}">${own.where[where]}${cookie ?? null}</td>
+      <td data-column="${columns.until}">${untilWhen(tongue, until)}</td>
     </tr>`;
   };
   const erasing = {
@@ -50,7 +48,7 @@ export function privacy(tongue: Tongue, store: Store): Html {
     redis: 'erasingRedis',
     refused: 'erasingRefused',
   } as const;
-  const time = stretch(tongue, KEPT.presence.until.within);
+  const time = stretch(tongue, ERASED_WITHIN);
   return html`<main>
     <header class="top">
       <h1>${lines(own.heading)}</h1>
@@ -60,7 +58,7 @@ export function privacy(tongue: Tongue, store: Store): Html {
       <thead><tr>
         ${[columns.what, columns.why, columns.where, columns.until].map((column) => html`<th scope="col">${column}</th>`)}
       </tr></thead>
-      <tbody>${names.map(row)}</tbody>
+      <tbody>${kept.map(row)}</tbody>
     </table>
     <section class="prose">
       <h2>${own.never.heading}</h2>

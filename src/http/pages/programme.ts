@@ -1,4 +1,4 @@
-import type { Noso, Venue } from '../../domain/noso.js';
+import type { Place } from '../../service/reception.js';
 
 const DAY = 24 * 3_600_000;
 /** What is over is shown this long … */
@@ -8,11 +8,10 @@ const PAST_A_CITY = 2;
 const AHEAD_A_CITY = 30;
 const CITIES = 100;
 
-export type Listed = { noso: Noso; venue: Venue };
-export type City = { city: string; listed: Listed[] };
+export type City = { city: string; listed: Place[] };
 
 /** Whether it is still to come, or on. */
-const ahead = ({ noso }: Listed, now: number) =>
+const ahead = ({ noso }: Place, now: number) =>
   noso.life.is === 'open' || (noso.life.is !== 'closed' && noso.endsAt > now);
 
 const startOf = (city: City, now: number): number => {
@@ -24,8 +23,8 @@ const startOf = (city: City, now: number): number => {
  * What is on, by city: the city whose next NoSo is the soonest first; in a city what is to come,
  * soonest first, then what was, latest first.
  */
-export function programme(all: Iterable<Listed>, now: number): City[] {
-  const byCity = new Map<string, Listed[]>();
+export function programme(all: Iterable<Place>, now: number): City[] {
+  const byCity = new Map<string, Place[]>();
   for (const each of all) {
     const past = each.noso.life.is === 'closed' && now - each.noso.life.closedAt < PAST;
     if (!past && !ahead(each, now)) continue;

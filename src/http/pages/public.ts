@@ -1,12 +1,13 @@
 import express, { type Request, type Response, type Router } from 'express';
-import { publicFigure } from '../../domain/record.js';
+import { aboutOf } from '../../service/present.js';
+import type { Place } from '../../service/reception.js';
 import { say } from '../../service/words.js';
 import { duration, moment } from './dates.js';
 import { type Html, html, lines } from './html.js';
 import type { Tongue } from './language.js';
 import type { PagesDeps } from './pagesDeps.js';
 import { privacy } from './privacy.js';
-import { type Listed, programme } from './programme.js';
+import { programme } from './programme.js';
 import { sendDay } from './send.js';
 import { visitOf } from './visit.js';
 
@@ -14,7 +15,7 @@ import { visitOf } from './visit.js';
 export function publicPages(deps: PagesDeps): Router {
   const router = express.Router();
 
-  function* listed(): Iterable<Listed> {
+  function* listed(): Iterable<Place> {
     for (const noso of deps.catalogue.nosos()) {
       const venue = deps.catalogue.venue(noso.venue);
       if (venue) yield { noso, venue };
@@ -59,7 +60,7 @@ export function publicPages(deps: PagesDeps): Router {
 }
 
 /** One row that cannot be drawn is one row that says so (F9). */
-function rowOrNot(deps: PagesDeps, tongue: Tongue, listed: Listed, now: number): Html {
+function rowOrNot(deps: PagesDeps, tongue: Tongue, listed: Place, now: number): Html {
   try {
     return row(tongue, listed, now);
   } catch (error) {
@@ -72,7 +73,7 @@ function rowOrNot(deps: PagesDeps, tongue: Tongue, listed: Listed, now: number):
   }
 }
 
-function row(tongue: Tongue, { noso, venue }: Listed, now: number): Html {
+function row(tongue: Tongue, { noso, venue }: Place, now: number): Html {
   const over = noso.life.is === 'closed' || noso.life.is === 'cancelled';
   const when = moment(tongue, venue.timeZone, noso.startsAt, now);
   return html`<li${over ? html` class="over"` : null}>
@@ -84,7 +85,7 @@ function row(tongue: Tongue, { noso, venue }: Listed, now: number): Html {
 }
 
 /** How a NoSo stands; of a past one a rounded figure at most (A6). */
-function state({ language, words }: Tongue, noso: Listed['noso']): Html {
+function state({ language, words }: Tongue, noso: Place['noso']): Html {
   const { life } = noso;
   switch (life.is) {
     case 'open':
@@ -94,7 +95,7 @@ function state({ language, words }: Tongue, noso: Listed['noso']): Html {
     case 'scheduled':
       return html`${duration({ language, words }, noso.endsAt - noso.startsAt)}`;
     case 'closed': {
-      const about = publicFigure(life.totals.total);
+      const about = aboutOf(life.totals);
       return about === null
         ? html`${words.public.overFew}`
         : html`${say(language, words.public.over, { n: about })}`;

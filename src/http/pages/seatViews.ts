@@ -1,6 +1,5 @@
-import type { Noso, Venue } from '../../domain/noso.js';
-import { ENTRY_PASS } from '../../domain/seating.js';
 import type { ViewHoles, ViewName } from '../../protocol/phonePage.js';
+import { PASS_MINUTES, type Place } from '../../service/reception.js';
 import { hourInProse } from '../../service/words.js';
 import { type Html, html, sayHtml } from './html.js';
 import type { Tongue } from './language.js';
@@ -9,7 +8,7 @@ import type { Tongue } from './language.js';
 export type Scene = {
   tongue: Tongue;
   /** Null where the code led nowhere. */
-  place: { noso: Noso; venue: Venue } | null;
+  place: Place | null;
   /** The page's own path. */
   path: string;
   /** The form's random id. */
@@ -17,7 +16,7 @@ export type Scene = {
 };
 
 /** An hour at the venue, in prose. */
-export const hourAt = (of: { tongue: Tongue; venue: Venue }, at: number): string =>
+export const hourAt = (of: { tongue: Tongue; venue: Place['venue'] }, at: number): string =>
   hourInProse(of.tongue.words.time, of.venue.timeZone, at);
 
 /**
@@ -98,17 +97,15 @@ function view(
         <h1 class="big">${phone.cancelled}</h1>
         <p class="more">${phone.cancelledMore}</p>
         <footer>${parts.elsewhere}</footer>`;
-    case 'full': {
-      const minutes = ENTRY_PASS / 60_000;
+    case 'full':
       return html`${parts.head}
         <h1 class="big">${phone.full}</h1>
         <p class="more">${phone.fullMore}</p>
         <div class="note">
           <p>${phone.fullWhy}</p>
-          <p class="ash">${sayHtml(language, phone.fullHow, { n: minutes })}</p>
+          <p class="ash">${sayHtml(language, phone.fullHow, { n: PASS_MINUTES })}</p>
         </div>
         <footer>${again(phone.retry, 'take', true)}${parts.elsewhere}</footer>`;
-    }
     case 'gone':
       return html`${parts.head}
         <h1 class="big">${phone.gone}</h1>

@@ -1,0 +1,149 @@
+import { Refusal } from '../domain/errors.js';
+import { assertPlan, type Noso, type NosoCommand, type Plan } from '../domain/noso.js';
+import type { Engine } from '../engine/engine.js';
+import type * as wire from '../protocol/wire.js';
+import type { Codes } from './codes.js';
+import { type Identity, newId } from './identity.js';
+import type { Catalogue } from './mirror.js';
+import { viewNoso, viewRecord } from './present.js';
+import { over } from './refusals.js';
+import type { Writing } from './writing.js';
+
+const PAGE = 50;
+
+/** Which NoSos somebody asks for; times in ms. */
+export type Wanted = {
+  city?: string | undefined;
+  state?: wire.NosoState | undefined;
+  /** Those that end then or later. */
+  from?: number | undefined;
+  cursor?: string | undefined;
+};
+
+/** The fields that a merge patch names. */
+export type Changes = { [K in keyof Plan]?: Plan[K] | undefined };
+
+export type Planning = ReturnType<typeof createPlanning>;
+
+/** NoSos: what anybody may see of them, and how organizers plan, open and close them. */
+export function createPlanning(deps: {
+  engine: Pick<Engine, 'now' | 'command' | 'tail'>;
+  catalogue: Catalogue;
+  codes: Codes;
+  writing: Writing;
+}) {
+  const { engine, catalogue, codes, writing } = deps;
+
+  /** Organizers see the count of an open NoSo; nobody else does over HTTP. */
+  async function view(noso: Noso, { role }: Identity): Promise<wire.Noso> {
+    const venue = await writing.venue(noso.venue);
+    const mayCount = role === 'organizer' || role === 'owner';
+    if (!mayCount || noso.life.is !== 'open') return viewNoso(noso, venue, null);
+    return viewNoso(noso, venue, await countOf(noso.id));
+  }
+
+  /** Null where it closed since the mirror was read. */
+  async function countOf(id: string): Promise<number | null> {
+    try {
+      return (await engine.tail(id, null)).count;
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'not_open') return null;
+      throw error;
+    }
+  }
+
+  /** Carries out a command; a conflict says how things stand. */
+  async function command(id: string, what: NosoCommand, who: Identity): Promise<wire.Noso> {
+    try {
+      const noso = await engine.command(id, what);
+      await writing.wrote();
+      return await view(noso, who);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'conflict') throw error;
+      await catalogue.refresh();
+      const now = catalogue.noso(id);
+      const also = now ? { noso: await view(now, who) } : {};
+      throw new Refusal(error.why, error.detail, undefined, { ...error.also, ...also });
+    }
+  }
+
+  return {
+    command,
+
+    async list(wanted: Wanted, who: Identity): Promise<{ nosos: wire.Noso[]; next?: string }> {
+      const after = wanted.cursor === undefined ? null : readCursor(wanted.cursor);
+      const all = [...catalogue.nosos()]
+        .filter((noso) => isWanted(noso, wanted) && (after === null || isAfter(noso, after)))
+        .sort((a, b) => a.startsAt - b.startsAt || (a.id < b.id ? -1 : 1));
+      const page = all.slice(0, PAGE);
+      const last = page.at(-1);
+      const nosos = await Promise.all(page.map((noso) => view(noso, who)));
+      return last && all.length > PAGE ? { nosos, next: writeCursor(last) } : { nosos };
+    },
+
+    one: async (id: string, who: Identity): Promise<wire.Noso> => view(await writing.noso(id), who),
+
+    async plan(plan: Plan, who: Identity): Promise<wire.Noso> {
+      await writing.venue(plan.venue, 'venue: no such venue');
+      assertPlan(plan);
+      if (plan.endsAt <= engine.now()) {
+        throw new Refusal('bad_request.past', 'endsAt: is in the past', undefined, {
+          field: 'endsAt',
+        });
+      }
+      const noso: Noso = { ...plan, id: newId(), life: { is: 'scheduled' } };
+      await writing.save('noso', noso);
+      return view(noso, who);
+    },
+
+    async amend(id: string, sent: Changes, who: Identity): Promise<wire.Noso> {
+      if (sent.venue !== undefined) await writing.venue(sent.venue, 'venue: no such venue');
+      // Only what was sent is in it, so nothing is undefined.
+      return command(id, { do: 'amend', changes: sent as Partial<Plan> }, who);
+    },
+
+    /** The code of the moment. */
+    async code(id: string): Promise<wire.Code> {
+      const noso = await writing.noso(id);
+      const code = codes.current(noso, engine.now());
+      if (!code) throw over(noso);
+      return code;
+    },
+
+    async record(id: string): Promise<wire.NosoRecord> {
+      const noso = await writing.noso(id);
+      const record = viewRecord(noso);
+      if (record) return record;
+      throw new Refusal('conflict.state', `the NoSo is ${noso.life.is}: no record yet`);
+    },
+  };
+
+  function isWanted(noso: Noso, { city, state, from }: Wanted): boolean {
+    if (state !== undefined && noso.life.is !== state) return false;
+    if (from !== undefined && noso.endsAt < from) return false;
+    const venue = catalogue.venue(noso.venue);
+    return venue !== undefined && (city === undefined || fold(venue.city) === fold(city));
+  }
+}
+
+const fold = (text: string) => text.normalize('NFKC').toLowerCase();
+
+type Place = { startsAt: number; id: string };
+
+const isAfter = (noso: Noso, { startsAt, id }: Place): boolean =>
+  noso.startsAt > startsAt || (noso.startsAt === startsAt && noso.id > id);
+
+const writeCursor = ({ startsAt, id }: Place) =>
+  Buffer.from(JSON.stringify([startsAt, id])).toString('base64url');
+
+function readCursor(cursor: string): Place {
+  try {
+    const [startsAt, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
+    if (typeof startsAt === 'number' && typeof id === 'string') return { startsAt, id };
+  } catch {
+    // not one of ours: said below
+  }
+  throw new Refusal('bad_request', 'cursor: not one that this server gave', undefined, {
+    field: 'cursor',
+  });
+}
