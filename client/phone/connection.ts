@@ -1,16 +1,18 @@
-import type { Closed, Seat } from '../../src/protocol/wire.js';
+import type { Closed, PhoneAuth, Refused, Seat } from '../../src/protocol/wire.js';
 import { type Answer, refusal } from './request.js';
 
 /** What a connection tells. `refused` gets the contract's `{ code, … }`, or nothing at all. */
 export type Told = {
   seated: (seat: Seat) => void;
   closed: (closed: Closed) => void;
-  refused: (problem: unknown) => void;
+  refused: (problem: Partial<Refused> | undefined) => void;
   /** Once seated: the connection is gone. */
   dropped: () => void;
 };
+/** What this page shows besides its cookies: it has exchanged its code by then. */
+type SeatAuth = Exclude<PhoneAuth, { code: string }>;
 /** Connects to `/phone`; returns what lets the connection go. */
-export type Connect = (auth: { pass?: string; back?: true }, told: Told) => () => void;
+export type Connect = (auth: SeatAuth, told: Told) => () => void;
 
 declare global {
   interface Window {
@@ -42,7 +44,7 @@ export function load(): Promise<Connect | null> {
  * answered in its place; never rejects. Afterwards `told` hears of what becomes of it.
  */
 export async function sitBySocket(
-  auth: { pass?: string; back?: true },
+  auth: SeatAuth,
   told: { closed: (closed: Closed) => void; dropped: () => void },
 ): Promise<Answer<{ seat: Seat; letGo: () => void }>> {
   const connect = await load();

@@ -1,5 +1,5 @@
 import type { PhonePage } from '../../src/protocol/phonePage.js';
-import type { Seat } from '../../src/protocol/wire.js';
+import type { Refused, Seat } from '../../src/protocol/wire.js';
 import { fetchInTime } from '../shared/fetchInTime.js';
 
 /** What became of a request. `silence`: nobody knows whether it was done. */
@@ -19,7 +19,7 @@ export async function ask<T>(method: string, path: string, body?: object): Promi
 
 /** A problem of the contract's error table, as an answer. */
 export function refusal(problem: unknown): Answer<never> {
-  const { code, reason, at, retryAfter } = (problem ?? {}) as Record<string, unknown>;
+  const { code, reason, at, retryAfter } = (problem ?? {}) as Partial<Refused> & { at?: string };
   const later = typeof retryAfter === 'number' ? { retryAfter } : {};
   if (typeof code !== 'string') return { is: 'silence' };
   if (code === 'unavailable') return { is: 'silence', retryAfter: 3, ...later };

@@ -5,7 +5,9 @@ import type {
   Failure,
   FromWall,
   Numbers,
+  Refused,
   Snapshot,
+  TokenAuth,
   WallEvents,
 } from '../../src/protocol/wire.js';
 
@@ -41,7 +43,7 @@ export function createLink(
   const socket: Socket<WallEvents, FromWall> = io('/wall', {
     path: '/socket.io',
     transports: ['websocket'],
-    auth: { token },
+    auth: { token } satisfies TokenAuth,
     forceNew: true,
     reconnectionDelay: 500,
     reconnectionDelayMax: 4000,
@@ -92,7 +94,7 @@ export function createLink(
   });
   socket.on('numbers', on.numbers);
   socket.on('code', on.code);
-  socket.on('connect_error', (error: Error & { data?: { code?: string; retryAfter?: number } }) => {
+  socket.on('connect_error', (error: Error & { data?: Partial<Refused> }) => {
     if (socket.active) return; // The network: the client tries again by itself.
     const { code, retryAfter } = error.data ?? {};
     const refused = code === 'unauthorized' || code === 'forbidden';

@@ -124,12 +124,10 @@ export type Snapshot = {
   serverTime: number;
   /** Of the server: a wall that runs another page loads itself anew. */
   version?: string;
-  wall?: {
-    name: string /** Inch. */;
-    diagonal: number | null /** Metres. */;
-    distance: number | null;
-  };
+  wall?: ShownWall;
 };
+/** The screen itself: its size in inches, and how far off people see it from, in metres. */
+export type ShownWall = { name: string; diagonal: number | null; distance: number | null };
 export type Count = { epoch: number; seq: number; count: number; serverTime: number };
 export type Numbers = {
   epoch: number;
