@@ -10,7 +10,7 @@ export type Told = {
   dropped: () => void;
 };
 /** What this page shows besides its cookies: it has exchanged its code by then. */
-type SeatAuth = Exclude<PhoneAuth, { code: string }>;
+export type SeatAuth = Exclude<PhoneAuth, { code: string }>;
 /** Connects to `/phone`; returns what lets the connection go. */
 export type Connect = (auth: SeatAuth, told: Told) => () => void;
 

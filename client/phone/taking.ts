@@ -1,6 +1,6 @@
 import type { PhonePage } from '../../src/protocol/phonePage.js';
 import type { Closed, Seat } from '../../src/protocol/wire.js';
-import { sitBySocket } from './connection.js';
+import { type SeatAuth, sitBySocket } from './connection.js';
 import { type Answer, ask, readPass } from './request.js';
 
 /** A seat that was taken, and what lets its connection go, if it has one. */
@@ -21,7 +21,7 @@ export async function takeSeat(
 ): Promise<Answer<TakenSeat>> {
   const pass = readPass(keep);
   if (pass === '') return { is: 'refused', code: 'bad_code' };
-  const how: { pass: string; back?: true } = back ? { pass, back } : { pass };
+  const how: SeatAuth = back ? { pass, back } : { pass };
   const answer = await sitBySocket(how, told);
   if (over === 'socket' || answer.is !== 'silence' || answer.retryAfter !== undefined) {
     return answer;

@@ -8,7 +8,7 @@ import type { Engine } from '../engine/engine.js';
 import type { Count, Snapshot, WallEvents } from '../protocol/wire.js';
 import type { Codes } from '../service/codes.js';
 import type { Catalogue } from '../service/mirror.js';
-import { effectiveAt, viewNoso } from '../service/present.js';
+import { effectiveAt, viewNoso, viewVenue } from '../service/present.js';
 import type { Broadcast } from './broadcast.js';
 import type { Feed, Follower } from './feed.js';
 
@@ -137,7 +137,7 @@ export function createStage(deps: {
     const { epoch, seq, count, numbersSeq, numbers } = following?.feed.state() ?? NOTHING;
     const now = engine.now();
     return {
-      venue,
+      venue: viewVenue(venue, now),
       noso: on && viewNoso(on, venue, count),
       epoch,
       seq,

@@ -87,6 +87,8 @@ export type OrganizerInfo = { id: string; label: string; createdAt: string };
 
 // Socket.IO
 
+/** The acknowledgement of what was done. */
+export type Done = { ok: true };
 /** The acknowledgement of what was refused. A `connect_error` has `Refused` as its `data`. */
 export type Failure = { ok: false } & Grounds;
 
@@ -106,7 +108,7 @@ export interface PhoneEvents {
   closed: (closed: Closed) => void;
 }
 export interface FromPhone {
-  leave: (ack: (answer: { ok: true } | Failure) => void) => void;
+  leave: (ack: (answer: Done | Failure) => void) => void;
 }
 
 export type Snapshot = {

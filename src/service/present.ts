@@ -9,8 +9,13 @@ const RECENT = 24 * 3_600_000;
 
 /** A venue, and for browsers that do not know its zone how far it is off UTC at `at`. */
 export function viewVenue(venue: Venue, at: number): wire.Venue {
-  const offset = utcOffset(venue.timeZone, at);
-  return offset === undefined ? venue : { ...venue, utcOffset: offset };
+  const { id, name, city, timeZone, language, country, address } = venue;
+  const view: wire.Venue = { id, name, city, timeZone, language };
+  if (country !== undefined) view.country = country;
+  if (address !== undefined) view.address = address;
+  const offset = utcOffset(timeZone, at);
+  if (offset !== undefined) view.utcOffset = offset;
+  return view;
 }
 
 /** What everybody may know of how many came: null is "fewer than 10" (A6). */
