@@ -1,3 +1,5 @@
+import { uptime } from 'node:os';
+
 /** Stops whatever the call that returned it started. Calling it twice is harmless. */
 export type Stop = () => void;
 
@@ -13,9 +15,30 @@ export interface Clock {
   after(ms: number, work: () => void): Stop;
 }
 
+/** A sleep shorter than this, in ms, is not looked for, and so often it is. */
+const NAP = 2000;
+const LOOK = 1000;
+
+/** Even time that counts a machine's sleep as well, which the process' own does not on Linux. */
+function evenTime(): () => number {
+  const ahead = () => uptime() * 1000 - performance.now();
+  const awake = ahead();
+  let slept = 0;
+  let lookAt = 0;
+  return () => {
+    const now = performance.now();
+    if (now >= lookAt) {
+      lookAt = now + LOOK;
+      const asleep = ahead() - awake;
+      if (asleep > slept + NAP) slept = asleep;
+    }
+    return now + slept;
+  };
+}
+
 export const realClock: Clock = {
   now: () => Date.now(),
-  steady: () => performance.now(),
+  steady: evenTime(),
   every(ms, work) {
     const timer = setInterval(work, ms);
     timer.unref();

@@ -104,9 +104,11 @@ export function decide(noso: Noso, command: NosoCommand, facts: Facts): Noso {
       if (command.by === 'schedule' && facts.now < noso.endsAt) {
         return conflict('conflict.state', 'its end has not come');
       }
-      const closedAt = overdue ? Math.max(noso.endsAt, life.openedAt) : facts.now;
-      const effectiveAt = overdue ? closedAt : facts.now + LEAD;
-      const totals = facts.totals(closedAt);
+      const asked = overdue ? Math.max(noso.endsAt, life.openedAt) : facts.now;
+      const effectiveAt = overdue ? asked : facts.now + LEAD;
+      const totals = facts.totals(asked);
+      // Whatever the clock did, nothing of a record is after its end (L5).
+      const closedAt = totals.series.reduce((last, { at }) => Math.max(last, at), asked);
       return {
         ...noso,
         life: { is: 'closed', openedAt: life.openedAt, closedAt, effectiveAt, totals },
@@ -114,6 +116,9 @@ export function decide(noso: Noso, command: NosoCommand, facts: Facts): Noso {
     }
     case 'cancel': {
       if (life.is !== 'scheduled') return conflict('conflict.state', `the NoSo is ${life.is}`);
+      if (command.by === 'schedule' && facts.now < noso.endsAt) {
+        return conflict('conflict.state', 'its end has not come');
+      }
       const effectiveAt = command.by === 'schedule' ? facts.now : facts.now + LEAD;
       return { ...noso, life: { is: 'cancelled', cancelledAt: facts.now, effectiveAt } };
     }

@@ -64,12 +64,16 @@ export class Live {
   /** The seats of the file, in place of whatever is in memory. Throws on a log that cannot be. */
   restore(loaded: Loaded): void {
     const memory = this.newMemory();
-    const now = this.deps.now();
-    memory.replay(loaded, now);
-    memory.hearFrom(this.memory, now);
+    memory.replay(loaded);
+    memory.hearFrom(this.memory);
     this.memory = memory;
     this.lapsedAt = 0;
     this.commits.durable = memory.standing();
+  }
+
+  /** The last instant that anything here is dated. */
+  latest(): number {
+    return this.memory.latest();
   }
 
   take(taking: Taking): Promise<Taken> {

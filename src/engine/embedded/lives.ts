@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import type { Clock, Stop } from '../../clock.js';
+import type { Stop } from '../../clock.js';
 import { Refusal } from '../../domain/errors.js';
 import { decide, type Facts, type Noso, type NosoCommand, whyNotOpen } from '../../domain/noso.js';
 import type { Catalogue, Files } from './catalogueStore.js';
 import { DataDirError } from './damage.js';
 import type { Disk } from './disk.js';
+import type { EvenTime } from './evenTime.js';
 import { fileName } from './jobs.js';
 import { Live } from './liveNoso.js';
 
@@ -25,10 +26,10 @@ export type Nosos = {
 export function createNosos(deps: {
   disk: Disk;
   catalogue: Catalogue;
-  clock: Clock;
+  time: EvenTime;
   onError: (error: unknown) => void;
 }): Nosos {
-  const { disk, catalogue, clock, onError } = deps;
+  const { disk, catalogue, time, onError } = deps;
   const lives = new Map<string, Live>();
   const bells = new Map<string, Set<() => void>>();
 
@@ -38,7 +39,7 @@ export function createNosos(deps: {
       openedAt: noso.life.openedAt,
       terms: noso,
       disk,
-      now: () => clock.now(),
+      now: () => time.now(),
       grown: () => {
         for (const bell of bells.get(noso.id) ?? []) bell();
       },
@@ -73,7 +74,7 @@ export function createNosos(deps: {
     find: (id) => lives.get(id),
     open(id) {
       const live = lives.get(id);
-      if (!live) throw whyNotOpen(catalogue.noso(id), clock.now());
+      if (!live) throw whyNotOpen(catalogue.noso(id), time.now());
       return live;
     },
     command(id, command) {
@@ -81,7 +82,7 @@ export function createNosos(deps: {
         const noso = catalogue.noso(id);
         if (!noso) throw new Refusal('not_found', 'no such NoSo');
         const live = lives.get(id);
-        const next = decide(noso, command, facts(noso, live));
+        const next = decide(noso, command, facts(noso, live, command));
         if (command.do === 'amend') await amend(next, live);
         else if (command.do === 'close' && live) await close(next, live);
         else if (isOpen(next)) {
@@ -110,9 +111,11 @@ export function createNosos(deps: {
           throw new DataDirError(`${file} is damaged: ${(error as Error).message}`);
         }
         lives.set(noso.id, live);
+        time.atLeast(live.latest());
       }
     },
     tick() {
+      time.look(lives.size === 0);
       for (const live of lives.values()) live.tick();
     },
     async drained() {
@@ -120,10 +123,11 @@ export function createNosos(deps: {
     },
   };
 
-  function facts(noso: Noso, live: Live | undefined): Facts {
+  function facts(noso: Noso, live: Live | undefined, command: NosoCommand): Facts {
     const other = catalogue.nosos().find((n) => n.venue === noso.venue && isOpen(n));
     return {
-      now: clock.now(),
+      // What the schedule does nobody asked for: both clocks must say that it is due (L7).
+      now: 'by' in command && command.by === 'schedule' ? time.agreed() : time.now(),
       openAtVenue: other?.id ?? null,
       count: live?.count() ?? 0,
       totals: (at) => {

@@ -22,18 +22,25 @@ export class Memory {
   }
 
   /** Takes in a log, once, and what was heard. Throws on a log that cannot be. */
-  replay({ entries, heard }: Loaded, now: number): void {
+  replay({ entries, heard }: Loaded): void {
     unpack(entries, 1, (entry) => this.enter(entry));
     for (let k = 0; k < heard.length; k += 3) {
       const [number, sitting, at] = heard.subarray(k, k + 3) as unknown as [number, number, number];
-      this.hear({ number, sitting, at }, now);
+      this.hear({ number, sitting, at }, at);
     }
   }
 
+  /** The last instant that anything of this is dated. */
+  latest(): number {
+    let latest = this.seating.tally.lastAt;
+    for (const { seen } of this.seating.seats.values()) latest = Math.max(latest, seen);
+    return latest;
+  }
+
   /** Takes in what was heard by `other`: it is true whether it was written or not. */
-  hearFrom(other: Memory, now: number): void {
+  hearFrom(other: Memory): void {
     for (const [number, { sitting, seen }] of other.seating.seats) {
-      this.hear({ number, sitting, at: seen }, now);
+      this.hear({ number, sitting, at: seen }, seen);
     }
   }
 

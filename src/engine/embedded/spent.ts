@@ -1,4 +1,3 @@
-import type { Clock } from '../../clock.js';
 import type { Catalogue } from './catalogueStore.js';
 import type { Disk } from './disk.js';
 
@@ -6,14 +5,14 @@ import type { Disk } from './disk.js';
 export function createSpent(deps: {
   disk: Disk;
   catalogue: Catalogue;
-  clock: Clock;
+  now: () => number;
   spent: [id: string, until: number][];
 }): (id: string, until: number) => Promise<boolean> {
-  const { disk, catalogue, clock } = deps;
+  const { disk, catalogue } = deps;
   const spent = new Map(deps.spent);
   return (id, until) =>
     catalogue.exclusively(async () => {
-      const now = clock.now();
+      const now = deps.now();
       for (const [old, end] of spent) if (end <= now) spent.delete(old);
       if (spent.has(id)) return false;
       await disk.ask({ do: 'spend', id, until, now });

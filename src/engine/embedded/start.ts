@@ -3,6 +3,7 @@ import { isUnavailable, unavailable } from '../deadline.js';
 import type { Engine, Movable } from '../engine.js';
 import { createCatalogue } from './catalogueStore.js';
 import { type Disk, TICK } from './disk.js';
+import { EvenTime } from './evenTime.js';
 import { createNosos } from './lives.js';
 import { createNumbers } from './numberStore.js';
 import { createSpent } from './spent.js';
@@ -20,12 +21,14 @@ type Deps = { dataDir: string; clock: Clock; disk: Disk; onError: (error: unknow
 
 /** The verbs over a disk, once everything has been read. `close` stops the disk as well. */
 export async function start({ dataDir, clock, disk, onError }: Deps): Promise<Engine & Movable> {
-  const { rows, spent } = await disk.ask({ do: 'start', dataDir, now: clock.now() });
+  const time = new EvenTime(clock);
+  const now = () => time.now();
+  const { rows, spent } = await disk.ask({ do: 'start', dataDir, now: now() });
   const catalogue = createCatalogue(disk, rows, onError);
-  const nosos = createNosos({ disk, catalogue, clock, onError });
+  const nosos = createNosos({ disk, catalogue, time, onError });
   await nosos.restore(dataDir);
   const draw = createNumbers(disk, onError);
-  const spend = createSpent({ disk, catalogue, clock, spent });
+  const spend = createSpent({ disk, catalogue, now, spent });
   const beats = new Map<string, number>();
   let closed = false;
   let ticks = 0;
@@ -41,7 +44,7 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
   };
 
   return {
-    now: () => clock.now(),
+    now,
 
     async save(kind, id, document) {
       assertOpen();
@@ -104,7 +107,7 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
     watch: nosos.watch,
 
     async beat(walls) {
-      for (const wall of walls) beats.set(wall, clock.now());
+      for (const wall of walls) beats.set(wall, now());
     },
     async beats(walls) {
       const known = walls.filter((wall) => beats.has(wall));
