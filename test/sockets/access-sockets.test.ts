@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
-import { may, NAMESPACES } from '../../src/service/access.js';
+import { NAMESPACES, type Role } from '../../src/service/access.js';
 import { COOKIES } from '../../src/service/identity.js';
+import { MAY_CONNECT } from '../support/contract.js';
 import { keysOf, ROLES } from '../support/keys.js';
 import { openRaw, type Raw, refusalIn } from '../support/raw.js';
 import { served } from '../support/served.js';
@@ -22,13 +23,18 @@ test(
   'F7 every namespace for every role and every void token',
   served(async (server, api) => {
     const keys = await keysOf(api);
-    for (const [namespace, { role: needed }] of Object.entries(NAMESPACES)) {
+    assert.equal(Object.keys(NAMESPACES), Object.keys(MAY_CONNECT));
+    for (const [namespace, { roles }] of Object.entries(MAY_CONNECT)) {
       const auth = (token: string | null) => ({
         ...(token === null ? {} : { token }),
         ...(namespace === '/phone' ? { pass: keys.pass } : {}),
       });
       for (const role of ROLES) {
-        const wanted = may(role, needed) ? 'in' : role === 'anyone' ? 'unauthorized' : 'forbidden';
+        const wanted = roles.includes(role)
+          ? 'in'
+          : role === 'anyone'
+            ? 'unauthorized'
+            : 'forbidden';
         const told = await knock(server, namespace, auth(keys.valid[role]));
         assert.is(told, wanted, `${namespace} by ${role}`);
       }
@@ -58,11 +64,9 @@ test(
   'F7 every event in every namespace: only the table’s own are heard',
   served(async (server, api) => {
     const keys = await keysOf(api);
-    const tokens = { participant: keys.valid.participant, wall: keys.valid.wall };
-    const all = [...Object.values(NAMESPACES).flatMap(({ events }) => events), 'nosos', 'hello'];
-    for (const [namespace, { role, events }] of Object.entries(NAMESPACES)) {
-      const own = events as readonly string[];
-      const token = role === 'organizer' ? keys.valid.organizer : tokens[role];
+    const all = [...Object.values(MAY_CONNECT).flatMap(({ says }) => says), 'nosos', 'hello'];
+    for (const [namespace, { roles, says: own }] of Object.entries(MAY_CONNECT)) {
+      const token = keys.valid[roles[0] as Role];
       const enter = async (): Promise<Raw> => {
         const raw = await openRaw(server.url);
         const pass = namespace === '/phone' ? { pass: keys.pass } : {};

@@ -1,0 +1,115 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import * as assert from 'uvu/assert';
+import { manualClock } from '../../src/clock.js';
+import { createTokens } from '../../src/service/tokens.js';
+import { type DoorDeps, openDoor } from '../../src/sockets/door.js';
+import { createSockets, serveSockets } from '../../src/sockets/sockets.js';
+import { openRaw, sitRaw } from '../support/raw.js';
+import { served } from '../support/served.js';
+import { SECRET } from '../support/server.js';
+import { suite } from '../support/suite.js';
+import { until } from '../support/wait.js';
+
+const test = suite('a connection ends with its token');
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+test('F7 at its very end, in hours or in a year, and not before', async () => {
+  const clock = manualClock(1_000_000);
+  const start = clock.now();
+  /** Until when tokens are good, by their text. */
+  const good: Record<string, number> = {
+    soon: start + 10 * MINUTE,
+    later: start + 12 * HOUR,
+    year: start + 365 * 24 * HOUR,
+    over: start + 5 * MINUTE,
+  };
+  const http = createServer();
+  const io = createSockets();
+  serveSockets(io, http, { publicUrl: () => 'http://noso.example', draining: () => false });
+  const gate = async (_: unknown, token: string) => ({
+    who: { role: 'owner', until: good[token] },
+    token,
+  });
+  const door = openDoor<'/organizer', object>(
+    io,
+    '/organizer',
+    {
+      gate: gate as unknown as DoorDeps['gate'],
+      publicUrl: () => 'http://noso.example',
+      judge: async (_, refusal) => refusal,
+      refused: () => {},
+      onError: (error) => {
+        throw error;
+      },
+      now: clock.now,
+      after: clock.after,
+      every: clock.every,
+    },
+    { admit: () => ({}), welcome: () => {}, hear: {} },
+  );
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const connect = async (token: string) => {
+    const raw = await openRaw(url);
+    assert.match(await raw.enter('/organizer', { token }), /^40/);
+    return raw;
+  };
+  const open = () => door.namespace.sockets.size;
+  try {
+    const [soon, later, year] = await Promise.all(['soon', 'later', 'year'].map(connect));
+    const gone = await connect('over');
+    gone.close();
+    await until(() => open() === 3);
+    clock.advance(10 * MINUTE - 1);
+    assert.is(open(), 3, 'a millisecond before');
+    clock.advance(1);
+    assert.is(open(), 2);
+    await soon?.end();
+    clock.advance(12 * HOUR - 10 * MINUTE - 1);
+    assert.is(open(), 2, 'a millisecond before');
+    clock.advance(1);
+    assert.is(open(), 1);
+    await later?.end();
+    assert.is(year?.ended(), null);
+    clock.advance(365 * 24 * HOUR - 12 * HOUR - 1);
+    assert.is(open(), 1);
+    clock.advance(1);
+    assert.is(open(), 0);
+    await year?.end();
+  } finally {
+    door.stop();
+    await io.close();
+  }
+});
+
+test(
+  'F7 P1 an owner’s console and a phone are let go when theirs are over; the seat stays',
+  served(async ({ url }, api) => {
+    const DAY = 24 * HOUR;
+    const left = 3000;
+    const ending = (lasts: number) => createTokens([SECRET], () => Date.now() - lasts + left);
+    const noso = await api.noso();
+    const pass = await api.pass(noso.id);
+    const { number } = await api.number(pass);
+    const phone = await sitRaw(url, {
+      token: ending(365 * DAY).number(Number(number)),
+      pass,
+    });
+    const console = await openRaw(url);
+    assert.match(await console.enter('/organizer', { token: ending(DAY / 2).owner() }), /^40/);
+    const other = await openRaw(url);
+    assert.match(await other.enter('/organizer', { token: api.token }), /^40/);
+    await Promise.all([phone.end(10_000), console.end(10_000)]);
+    assert.is(other.ended(), null, 'whose token lasts is connected');
+    assert.not.ok(
+      phone.frames.some((frame) => frame.includes('"closed"')),
+      'the seat is not over',
+    );
+    const { count } = await api.own<{ count: number }>('GET', `/api/nosos/${noso.id}`);
+    assert.is(count, 1);
+    other.close();
+  }),
+);
