@@ -22,7 +22,7 @@ import { createCodes } from './service/codes.js';
 import { createFreshness } from './service/freshness.js';
 import { createGate } from './service/gate.js';
 import { createHearing } from './service/hearing.js';
-import { createIdentify, newId } from './service/identity.js';
+import { createIdentify, createWhyNot, newId } from './service/identity.js';
 import { createKeyring } from './service/keyring.js';
 import { createLimits } from './service/limits.js';
 import { createMetrics } from './service/metrics.js';
@@ -113,7 +113,8 @@ export function createServer(deps: {
   });
   const limits = createLimits(clock);
   const identify = createIdentify({ tokens, catalogue });
-  const gate = createGate(identify);
+  const whyNot = createWhyNot({ tokens, catalogue });
+  const gate = createGate(identify, whyNot);
   const reception = createReception({
     engine,
     clock,
@@ -144,7 +145,7 @@ export function createServer(deps: {
   const addressOf = createAddressOf(config.trustProxy);
   const { refused } = metrics;
   const api = createApi({ gate, limits, publicUrl, addressOf, refused, onError });
-  const verbs = { engine, catalogue, codes, tokens, identify, writing, publicUrl };
+  const verbs = { engine, catalogue, codes, tokens, identify, whyNot, writing, publicUrl };
   participantApi(api, reception);
   nososApi(api, createPlanning(verbs), writing);
   venuesApi(api, createPlaces(verbs), [...words.keys()]);

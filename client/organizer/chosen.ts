@@ -9,7 +9,7 @@ export type Group = { key: string; heading: string; nosos: Noso[] };
 
 const starts = (noso: Noso) => Date.parse(noso.startsAt);
 /** By the venue's own days; null where this browser cannot tell them. */
-const dayOf = (noso: Noso) => dayIn(noso.venue.timeZone, starts(noso));
+const dayOf = (noso: Noso) => dayIn(noso.venue, starts(noso));
 const runs = (noso: Noso) => noso.state === 'open' || noso.state === 'scheduled';
 /** Days that cannot be told come last. */
 const UNTOLD = '~';
@@ -28,7 +28,7 @@ function byDay(nosos: readonly Noso[], heading: (date: string, first: Noso) => s
 /** What is open or to come, and what today brought. */
 export function programmeGroups(desk: Desk): Group[] {
   const { store, w } = desk;
-  const today = (noso: Noso) => dayIn(noso.venue.timeZone, store.now()) ?? UNTOLD;
+  const today = (noso: Noso) => dayIn(noso.venue, store.now()) ?? UNTOLD;
   const shown = store
     .nosos()
     .filter((noso) => runs(noso) || (dayOf(noso) ?? '') >= today(noso))
@@ -45,9 +45,7 @@ export function recordGroups(desk: Desk): Group[] {
     .filter((noso) => noso.state === 'closed')
     .sort((a, b) => (a.startsAt < b.startsAt ? 1 : -1));
   const heading = (date: string, first: Noso) =>
-    date === UNTOLD
-      ? desk.w.undrawn.day
-      : capital(dateInProse(desk, first.venue.timeZone, starts(first)));
+    date === UNTOLD ? desk.w.undrawn.day : capital(dateInProse(desk, first.venue, starts(first)));
   return byDay(closed, heading);
 }
 

@@ -7,6 +7,7 @@ import type {
   WallInfo,
   Problem as Wire,
 } from '../../src/protocol/wire.js';
+import { fetchInTime } from '../shared/fetchInTime.js';
 
 /** Past this an answer is not waited for: what was asked may still have been done. */
 const PATIENCE = 10_000;
@@ -53,28 +54,10 @@ function problem(status: number, body: unknown): Problem {
 }
 
 async function call<T>(method: string, path: string, body?: object): Promise<T> {
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), PATIENCE);
-  let answer: Response;
-  let content: unknown = null;
-  try {
-    answer = await fetch(`/api/${path}`, {
-      method,
-      credentials: 'same-origin',
-      cache: 'no-store',
-      signal: abort.signal,
-      ...(body
-        ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
-        : {}),
-    });
-    if (answer.status !== 204) content = await answer.json().catch(() => null);
-  } catch {
-    throw new Problem('offline');
-  } finally {
-    clearTimeout(timer);
-  }
-  if (!answer.ok) throw problem(answer.status, content);
-  return content as T;
+  const answer = await fetchInTime(method, `/api/${path}`, { body, patience: PATIENCE });
+  if (!answer) throw new Problem('offline');
+  if (!answer.ok) throw problem(answer.status, answer.body);
+  return answer.body as T;
 }
 
 const query = (filters: Record<string, string | undefined>) =>

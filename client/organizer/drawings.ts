@@ -56,7 +56,7 @@ export function lacking(desk: Desk, noso: Noso): string {
   if (!seen || begun === undefined) return '';
   switch (missing(seen, openedAt(noso))) {
     case 'beginning':
-      return t(w.seen.since, { hour: hourIn(noso.venue.timeZone, begun) });
+      return t(w.seen.since, { hour: hourIn(noso.venue, begun) });
     case 'between':
       return w.seen.gap;
     case null:

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { TEXTS } from '../../src/protocol/bounds.js';
 import type { OrganizerInfo } from '../../src/protocol/wire.js';
 import { Act } from './asking.js';
 import { useAttempt } from './attempt.js';
@@ -60,7 +61,9 @@ export function KeysRoom() {
             submit={add}
             button={w.keys.add}
           >
-            {() => <TextField name="label" label={w.keys.label} required maxLength={60} />}
+            {() => (
+              <TextField name="label" label={w.keys.label} required maxLength={TEXTS.organizer} />
+            )}
           </Form>
         </section>
       </div>

@@ -1,3 +1,4 @@
+import { NUMBERS } from '../../src/protocol/bounds.js';
 import type { Noso } from '../../src/protocol/wire.js';
 import { Act } from './asking.js';
 import { useAttempt } from './attempt.js';
@@ -9,7 +10,7 @@ import { hourIn, lengthInWords } from './venueTime.js';
 
 const MINUTE = 60_000;
 const MORE = 15 * MINUTE;
-const LONGEST = 24 * 60 * MINUTE;
+const LONGEST = NUMBERS.minutes.most * MINUTE;
 /** Opening this much early needs no question. */
 const EARLY = 5 * MINUTE;
 
@@ -27,7 +28,7 @@ export function NosoActs({ noso, room, opening, opened }: Props) {
   const desk = useDesk();
   const { w, store, api } = desk;
   const { trouble, attempt } = useAttempt();
-  const hour = (at: number) => hourIn(noso.venue.timeZone, at);
+  const hour = (at: number) => hourIn(noso.venue, at);
   const longer = Date.parse(noso.endsAt) + MORE;
   /** Does it; what comes of it is put where it is shown. */
   const change = (work: () => Promise<Noso>) => () => attempt(async () => store.put(await work()));

@@ -52,7 +52,7 @@ function Row({ noso, room, chosen, open }: RowProps) {
   return (
     <li class={live ? 'row' : 'row mute'}>
       <a href={hrefOf(room, noso.id)} aria-current={chosen ? 'true' : undefined}>
-        <span class="hour">{hourInColumn(noso.venue.timeZone, Date.parse(noso.startsAt))}</span>
+        <span class="hour">{hourInColumn(noso.venue, Date.parse(noso.startsAt))}</span>
         <span class="name">{noso.title}</span>
         <span class="place">{t(w.place, noso.venue)}</span>
         <span class="state">{w.states[noso.state]}</span>

@@ -1,12 +1,11 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { TEXTS } from '../../src/protocol/bounds.js';
 import type { Venue } from '../../src/protocol/wire.js';
 import { useDesk } from './consoleDesk.js';
 import { useField } from './form.js';
 import { RadioField, SelectField, TextField } from './formFields.js';
 import { type PlanValues, spanOf } from './planValues.js';
 import { elsewhere, hourIn, lengthInWords } from './venueTime.js';
-
-const TITLE = 120;
 
 type Props = { values: PlanValues; venues: readonly Venue[]; venue: Venue };
 
@@ -68,7 +67,7 @@ export function OpenFields(props: Props) {
 
 function Title() {
   const { w } = useDesk();
-  return <TextField name="title" label={w.plan.name} required maxLength={TITLE} />;
+  return <TextField name="title" label={w.plan.name} required maxLength={TEXTS.title} />;
 }
 
 function Capacity() {

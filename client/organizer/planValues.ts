@@ -1,4 +1,5 @@
 // A NoSo's plan as the form's fields hold it: from a draft, to what is sent, and what is wrong with it.
+import { NUMBERS } from '../../src/protocol/bounds.js';
 import type { Noso, Venue } from '../../src/protocol/wire.js';
 import type { NosoFields } from './consoleApi.js';
 import type { Desk } from './consoleDesk.js';
@@ -8,10 +9,9 @@ import { whole } from './whole.js';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-/** In minutes: the longest a NoSo may last, and the shortest pocket. */
-const LONGEST = 24 * 60;
-const SHORTEST_POCKET = 5;
-const SLOWEST_VEIL = 60;
+/** In minutes, as the form has it. */
+const SHORTEST_POCKET = NUMBERS.pocket.least / 60;
+
 /** What the form is filled with at first. */
 export type Draft = Omit<Noso, 'id' | 'venue' | 'state' | 'count'> & { venue: Venue };
 
@@ -115,15 +115,18 @@ export function planChecks({ w, t, store }: Desk, zoneOf: (venue: string) => str
     },
     endsAt: (values) => {
       const length = whole(values.endsAt);
-      if (length === null || length < 1 || length > LONGEST) return problems.length;
+      if (length === null || length < NUMBERS.minutes.least || length > NUMBERS.minutes.most)
+        return problems.length;
       const { to } = spanOf(values, zoneOf(values.venue));
       return to !== null && to <= store.now() ? problems.endPast : none;
     },
     capacity: ({ capacity }) =>
-      capacity !== '' && (whole(capacity) ?? 0) < 1 ? problems.capacityShape : none,
+      capacity !== '' && (whole(capacity) ?? 0) < NUMBERS.capacity.least
+        ? problems.capacityShape
+        : none,
     pocket: ({ pocket }) =>
       pocket !== '' && (whole(pocket) ?? 0) < SHORTEST_POCKET ? problems.pocket : none,
-    veil: ({ veil }) => ((whole(veil) ?? SLOWEST_VEIL + 1) > SLOWEST_VEIL ? problems.veil : none),
+    veil: ({ veil }) => ((whole(veil) ?? Infinity) > NUMBERS.veil.most ? problems.veil : none),
   };
 }
 

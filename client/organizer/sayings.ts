@@ -13,7 +13,7 @@ const two = (n: number) => String(n).padStart(2, '0');
 /** "Bibliothèque des Quais, Lyon. Ouvert à 13:30, ferme seul à 14:30." */
 export function lineOf(desk: Desk, noso: Noso): string {
   const { w, t, store } = desk;
-  const zone = noso.venue.timeZone;
+  const zone = noso.venue;
   const hour = (at: string) => hourIn(zone, Date.parse(at));
   const record = store.record(noso.id);
   const day = capital(dateInProse(desk, zone, Date.parse(noso.startsAt)));
@@ -56,7 +56,7 @@ function before(desk: Desk, noso: Noso): Figure {
   const { w, t, store } = desk;
   const left = Date.parse(noso.startsAt) - store.now();
   const seconds = Math.ceil(Math.max(0, left) / 1000);
-  const hour = hourIn(noso.venue.timeZone, Date.parse(noso.startsAt));
+  const hour = hourIn(noso.venue, Date.parse(noso.startsAt));
   const seats = noso.capacity === null ? w.seats.noLimit : seatsOf(desk, noso.capacity);
   if (left > HOUR) {
     const away = left > 24 * HOUR ? '' : t(w.says.in, { length: lengthInWords(desk, left) });
@@ -75,7 +75,7 @@ function during(desk: Desk, noso: Noso): Figure {
   const { w, t, store, figure } = desk;
   const { live, heardAt } = store.countLink(noso.id);
   const seen = store.seen(noso.id);
-  const hour = (at: number) => hourIn(noso.venue.timeZone, at);
+  const hour = (at: number) => hourIn(noso.venue, at);
   const peak = seen?.peak ? figure(seen.peak) : null;
   const peaked = seen?.peakAt
     ? t(w.seats.peakAt, { peak: peak ?? '', hour: hour(seen.peakAt) })

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { TEXTS } from '../../src/protocol/bounds.js';
 import type { Venue } from '../../src/protocol/wire.js';
 import { Act } from './asking.js';
 import { useAttempt } from './attempt.js';
@@ -56,7 +57,7 @@ function Hanging({ venue }: { venue: Venue }) {
       <WallsList venue={venue} walls={walls} revoke empty={w.walls.nowhere} />
       {given && <GivenOnce {...given} />}
       <Form class="form inline" initial={{ name: '' }} again submit={add} button={w.walls.add}>
-        {() => <TextField name="name" label={w.walls.name} maxLength={60} />}
+        {() => <TextField name="name" label={w.walls.name} maxLength={TEXTS.wall} />}
       </Form>
     </section>
   );

@@ -1,3 +1,4 @@
+import { TEXTS } from '../../src/protocol/bounds.js';
 import type { Venue } from '../../src/protocol/wire.js';
 import type { VenueFields } from './consoleApi.js';
 import { useDesk } from './consoleDesk.js';
@@ -51,20 +52,20 @@ export function VenueSheet({ venue }: { venue: Venue | null }) {
       {() => (
         <>
           <div class="pair">
-            <TextField name="name" label={w.venues.name} required maxLength={80} />
-            <TextField name="city" label={w.venues.city} required maxLength={60} />
+            <TextField name="name" label={w.venues.name} required maxLength={TEXTS.venue} />
+            <TextField name="city" label={w.venues.city} required maxLength={TEXTS.city} />
           </div>
           <div class="pair">
             <TextField
               name="address"
               label={w.venues.address}
-              maxLength={160}
+              maxLength={TEXTS.address}
               placeholder={w.venues.optional}
             />
             <TextField
               name="country"
               label={w.venues.country}
-              maxLength={60}
+              maxLength={TEXTS.country}
               placeholder={w.venues.optional}
             />
           </div>
@@ -74,7 +75,7 @@ export function VenueSheet({ venue }: { venue: Venue | null }) {
               label={w.venues.timeZone}
               suggestions={zones()}
               placeholder={w.venues.timeZoneHint}
-              maxLength={64}
+              maxLength={TEXTS.timeZone}
               autocapitalize="off"
               spellcheck={false}
             />

@@ -1,5 +1,5 @@
 // Calendars and clocks in a venue's time zone, which is seldom asked to be the browser's.
-import { hourInColumn, say } from '../../src/service/words.js';
+import { hourInColumn, say, type Zone } from '../../src/service/words.js';
 import type { Desk } from './consoleDesk.js';
 
 const MINUTE = 60_000;
@@ -29,12 +29,14 @@ function formatter(zone: string): Intl.DateTimeFormat {
 }
 
 /**
- * What calendar and clock show in `zone` at `at` (ms): `2026-11-22`, `13:53`, `13:53:36`. Throws a
- * `RangeError` where this browser does not know the zone (it may be older than the zone), or where
- * `at` is no instant.
+ * What calendar and clock show in `zone` at `at` (ms): `2026-11-22`, `13:53`, `13:53:36`. Where this
+ * browser does not know the zone (it may be older than the zone) they go by how far the server says
+ * it is off UTC. Throws a `RangeError` where it says nothing either, or where `at` is no instant.
  */
-export function localIn(zone: string, at: number): { date: string; time: string; clock: string } {
-  const parts = formatter(zone).formatToParts(at);
+export function localIn(zone: Zone, at: number): { date: string; time: string; clock: string } {
+  const { timeZone, utcOffset } = typeof zone === 'string' ? { timeZone: zone } : zone;
+  if (utcOffset !== undefined && !isZone(timeZone)) return localIn('UTC', at + utcOffset * MINUTE);
+  const parts = formatter(timeZone).formatToParts(at);
   const of = (type: string) => parts.find((p) => p.type === type)?.value ?? '';
   const time = `${of('hour')}:${of('minute')}`;
   return {
@@ -45,7 +47,7 @@ export function localIn(zone: string, at: number): { date: string; time: string;
 }
 
 /** The date in `zone`, or null where it cannot be told or has not four digits for its year. */
-export function dayIn(zone: string, at: number): string | null {
+export function dayIn(zone: Zone, at: number): string | null {
   try {
     const { date } = localIn(zone, at);
     return DATE.test(date) ? date : null;
@@ -54,8 +56,8 @@ export function dayIn(zone: string, at: number): string | null {
   }
 }
 
-/** The hour in `zone`, or dashes where it cannot be told. */
-export function hourIn(zone: string, at: number): string {
+/** The hour in `zone` (UTC's, and said to be, where nobody knows it), or dashes where `at` is none. */
+export function hourIn(zone: Zone, at: number): string {
   try {
     return hourInColumn(zone, at);
   } catch {
@@ -90,7 +92,7 @@ export const nextHalfHour = (now: number): number =>
 export const browserZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
 
 /** Whether clocks in `zone` show another hour than this browser's: only then is it worth a word. */
-export const elsewhere = (zone: string, at: number): boolean =>
+export const elsewhere = (zone: Zone, at: number): boolean =>
   hourIn(zone, at) !== hourIn(browserZone(), at);
 
 export function isZone(name: string): boolean {
@@ -143,11 +145,11 @@ export function dayHeading(desk: Desk, date: string, today: string): string {
 }
 
 /** A date in prose: "vendredi 27 novembre". */
-export const dateInProse = (desk: Desk, zone: string, at: number): string =>
+export const dateInProse = (desk: Desk, zone: Zone, at: number): string =>
   dayInWords(desk, localIn(zone, at).date, localIn(zone, desk.store.now()).date, true);
 
 /** When something was last heard: the hour, and the day too if it was not today. */
-export function hourOrDay(desk: Desk, zone: string, at: number): string {
+export function hourOrDay(desk: Desk, zone: Zone, at: number): string {
   const sameDay = dayIn(zone, at) === dayIn(zone, desk.store.now());
   const hour = hourIn(zone, at);
   return sameDay

@@ -15,6 +15,7 @@ export const TEXTS = {
   address: 160,
   wall: 60,
   organizer: 60,
+  timeZone: 64,
 } as const;
 
 /** Whole numbers, both ends included. */

@@ -1,6 +1,6 @@
 import { Refusal } from '../domain/errors.js';
 import { may, type Role } from './access.js';
-import { COOKIES, cookie, type Identify, type Identity } from './identity.js';
+import { COOKIES, cookie, type Identify, type Identity, type WhyNot } from './identity.js';
 
 /**
  * The cookie that a role's token is kept in. Whoever organizes sees more of what anyone may see, so
@@ -29,7 +29,7 @@ export type Gate = ReturnType<typeof createGate>;
  * @param shown the token that was shown, if one was: it is meant, and void ones are refused
  * @param cookies the `Cookie` header, where cookies count; a stale one is as good as none
  */
-export function createGate(identify: Identify) {
+export function createGate(identify: Identify, whyNot: WhyNot) {
   return async <R extends Role>(
     needed: R,
     shown: string | null,
@@ -39,11 +39,11 @@ export function createGate(identify: Identify) {
     const kept = shown === null && name !== null ? cookie(cookies, name) : null;
     const token = shown ?? kept;
     const known = token === null ? null : await identify(token);
-    if (!known && shown !== null) throw new Refusal('unauthorized.invalid', 'not a valid token');
+    if (!known && shown !== null) throw whyNot(shown);
     const who: Identity = known ?? { role: 'anyone' };
     if (!may(who.role, needed)) {
       if (known) throw new Refusal('forbidden.role', `not for ${who.role}s`);
-      if (kept !== null) throw new Refusal('unauthorized.invalid', 'not a valid token');
+      if (kept !== null) throw whyNot(kept);
       throw new Refusal('unauthorized.missing', 'a token is needed');
     }
     return { who: who as Admitted<R>, token: known && token !== null ? token : '' };

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { parse } from 'cookie';
+import { Refusal } from '../domain/errors.js';
 import { KEPT } from '../domain/kept.js';
 import type { Role } from './access.js';
 import type { Catalogue } from './mirror.js';
@@ -70,6 +71,22 @@ export function createIdentify(deps: { tokens: Tokens; catalogue: Catalogue }) {
   };
 }
 
+/** The shape of a key that this server may have made. */
+const KEY = /^(wall|organizer)\.(\w{12})\.[\w-]{32}$/;
+
+/** Why a token that identifies nobody does not (F8). */
+export function createWhyNot(deps: { tokens: Tokens; catalogue: Catalogue }) {
+  const { tokens, catalogue } = deps;
+  return (token: string): Refusal => {
+    const [, kind, id = ''] = KEY.exec(token) ?? [];
+    const known = kind === 'wall' ? catalogue.wall(id) : catalogue.organizer(id);
+    if (kind && !known) return new Refusal('unauthorized.revoked', 'this key is no more');
+    return tokens.hasExpired(token)
+      ? new Refusal('unauthorized.expired', 'this token has expired')
+      : new Refusal('unauthorized.invalid', 'not a valid token');
+  };
+}
+
 /** Whether an `Origin` is ours: PUBLIC_URL's, or that of the host the request was sent to. */
 export function ownOrigin(origin: string, request: IncomingMessage, publicUrl: string): boolean {
   if (origin === publicUrl) return true;
@@ -87,5 +104,6 @@ export function cookiesCount(request: IncomingMessage, publicUrl: string): boole
   return request.method === 'GET' || request.method === 'HEAD';
 }
 
+export type WhyNot = ReturnType<typeof createWhyNot>;
 export type Identify = ReturnType<typeof createIdentify>;
 export type { Role };

@@ -26,7 +26,7 @@ const time = z.iso
 
 const timeZone = z
   .string()
-  .max(64)
+  .max(TEXTS.timeZone)
   .refine((name) => {
     try {
       new Intl.DateTimeFormat('en', { timeZone: name });

@@ -1,7 +1,7 @@
 import { Refusal } from '../domain/errors.js';
 import type { Engine, Organizer } from '../engine/engine.js';
 import type { OrganizerInfo } from '../protocol/wire.js';
-import { type Identify, type Identity, newKey } from './identity.js';
+import { type Identify, type Identity, newKey, type WhyNot } from './identity.js';
 import type { Catalogue } from './mirror.js';
 import type { Tokens } from './tokens.js';
 import type { Writing } from './writing.js';
@@ -20,6 +20,7 @@ export function createKeyring(deps: {
   catalogue: Catalogue;
   tokens: Tokens;
   identify: Identify;
+  whyNot: WhyNot;
   writing: Writing;
   publicUrl: () => string;
 }) {
@@ -41,10 +42,7 @@ export function createKeyring(deps: {
       const who = await deps.identify(token);
       if (who?.role === 'owner') return { who, token, stays: OWNER_STAYS };
       if (who?.role === 'organizer') return { who, token };
-      throw new Refusal(
-        'unauthorized.invalid',
-        'not a sign-in link or an organizer’s key, or expired',
-      );
+      throw who ? new Refusal('forbidden.role', `not for ${who.role}s`) : deps.whyNot(token);
     },
 
     /** A new key, which is shown this once. */

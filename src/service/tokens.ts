@@ -17,6 +17,7 @@ export type Claims = {
   link: { id: string };
 };
 export type TokenKind = keyof Claims;
+const KINDS: readonly TokenKind[] = ['number', 'owner', 'link'];
 
 export type Tokens = ReturnType<typeof createTokens>;
 
@@ -52,10 +53,11 @@ export function createTokens(secrets: readonly string[], now: () => number) {
     return jwt.sign(payload, key, { algorithm: 'HS256', keyid });
   }
 
-  /** What a token of this kind says; null if it is none, not ours, or expired. */
+  /** What a token of this kind says; null if it is none, not ours, or (unless `late`) expired. */
   function verify<K extends TokenKind>(
     kind: K,
     token: string,
+    late = false,
   ): (Claims[K] & { exp: number }) | null {
     if (token.length > LONGEST_TOKEN) return null;
     const dot = token.indexOf('.');
@@ -67,6 +69,7 @@ export function createTokens(secrets: readonly string[], now: () => number) {
         issuer: 'noso',
         audience: kind,
         clockTimestamp: seconds(),
+        ignoreExpiration: late,
       });
       if (typeof payload !== 'object' || typeof payload.exp !== 'number') return null;
       // The library takes a token for several audiences as well.
@@ -83,7 +86,13 @@ export function createTokens(secrets: readonly string[], now: () => number) {
     number: (number: number) => sign('number', { number }, seconds() + YEAR),
     owner: () => sign('owner', {}, seconds() + DAY / 2),
     link: (id: string) => sign('link', { id }, seconds() + KEPT.links.until.within / 1000),
-    verify,
+    verify: <K extends TokenKind>(kind: K, token: string) => verify(kind, token),
+    /** Whether this was a token of ours, and good, once. */
+    hasExpired: (token: string): boolean =>
+      KINDS.some((kind) => {
+        const claims = verify(kind, token, true);
+        return claims !== null && claims.exp <= seconds();
+      }),
     /** True once a number token has lived a tenth of its year, so that use renews it. */
     worthRenewing: (claims: { exp: number }) => claims.exp - seconds() < YEAR * 0.9,
   };

@@ -1,11 +1,15 @@
 import * as assert from 'uvu/assert';
 import { ERRORS, type ErrorCode, type Why } from '../../src/domain/errors.js';
+import { createTokens } from '../../src/service/tokens.js';
 import type { Reply } from '../support/api.js';
 import { served } from '../support/served.js';
+import { SECRET } from '../support/server.js';
 import { openPhone } from '../support/sockets.js';
 import { suite } from '../support/suite.js';
 
 const test = suite('the error table over HTTP');
+
+type Key = { id: string; token: string };
 
 /** Holds a reply against the table's row. */
 function holds(reply: Reply, why: Why, retry = false): void {
@@ -46,7 +50,7 @@ test(
 );
 
 test(
-  'F7 unauthorized, forbidden, not_found',
+  'F7 F8 unauthorized, forbidden, not_found: each with its reason',
   served(async (_, api) => {
     holds(await api.call('GET', '/api/venues'), 'unauthorized.missing');
     holds(await api.call('GET', '/api/venues', undefined, 'nonsense'), 'unauthorized.invalid');
@@ -54,12 +58,21 @@ test(
     const pass = await api.pass(noso.id);
     const { token } = await api.number(pass);
     holds(await api.call('GET', '/api/venues', undefined, token), 'forbidden.role');
-    const { token: key } = await api.own<{ token: string }>('POST', '/api/organizers', {
-      label: 'Odile',
-    });
+    const made = { label: 'Odile' };
+    const { id, token: key } = await api.own<Key>('POST', '/api/organizers', made);
     assert.is((await api.call('GET', '/api/venues', undefined, key)).status, 200);
     holds(await api.call('GET', '/api/organizers', undefined, key), 'forbidden.role');
     holds(await api.sit(api.token, pass), 'forbidden.role');
+    await api.own('DELETE', `/api/organizers/${id}`);
+    holds(await api.call('GET', '/api/venues', undefined, key), 'unauthorized.revoked');
+    holds(await api.call('POST', '/api/sign-in', { key }), 'unauthorized.revoked');
+    const old = createTokens([SECRET], () => Date.now() - 13 * 3_600_000);
+    holds(await api.call('GET', '/api/venues', undefined, old.owner()), 'unauthorized.expired');
+    holds(await api.call('POST', '/api/sign-in', { key: old.link('id') }), 'unauthorized.expired');
+    const link = createTokens([SECRET], Date.now).link('id');
+    assert.is((await api.call('POST', '/api/sign-in', { key: link })).status, 200);
+    holds(await api.call('POST', '/api/sign-in', { key: link }), 'unauthorized.used');
+    holds(await api.call('POST', '/api/sign-in', { key: token }), 'forbidden.role');
     holds(await api.call('GET', '/api/nosos/nothing'), 'not_found');
     holds(await api.call('GET', '/api/nothing'), 'not_found');
     holds(await api.call('DELETE', '/api/walls/nothing', undefined, api.token), 'not_found');
