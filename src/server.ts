@@ -14,6 +14,7 @@ import { venuesApi } from './http/api/venues.js';
 import { createHttp } from './http/http.js';
 import { pagesRouter } from './http/pages/pages.js';
 import type { Store } from './http/pages/pagesDeps.js';
+import { boundPipelining } from './http/pipelining.js';
 import { createBroadcast } from './live/broadcast.js';
 import { createStage } from './live/stage.js';
 import type { Log } from './log.js';
@@ -163,7 +164,7 @@ export function createServer(deps: {
     refused,
     onError,
   });
-  const listener = createHttp({
+  const answer = createHttp({
     api,
     pages,
     words,
@@ -180,8 +181,8 @@ export function createServer(deps: {
     connectionsCheckingInterval: 2000, // Node itself looks for the mute twice a minute only
   };
   const http: Server = deps.tls
-    ? createHttpsServer({ ...timing, ...deps.tls }, listener)
-    : createHttpServer(timing, listener);
+    ? createHttpsServer({ ...timing, ...deps.tls }, boundPipelining(answer))
+    : createHttpServer(timing, boundPipelining(answer));
   serveSockets(io, http, { publicUrl, draining: () => state === 'draining' });
 
   const broadcast = createBroadcast({ engine, clock, catalogue, random, onError });

@@ -1,0 +1,25 @@
+import type { RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** Requests of one connection that may be under way at once. Browsers and proxies send one. */
+const MOST = 100;
+
+/**
+ * Hangs up on whoever sends requests without reading the answers (F4). Node stops reading once an
+ * answer waits to be read, but of what it has read by then it makes requests, and answers, each
+ * of which takes kilobytes: a thousand and more of a single packet.
+ */
+export function boundPipelining(listener: RequestListener): RequestListener {
+  const underWay = new WeakMap<Socket, number>();
+  return (request, response) => {
+    const { socket } = request; // afterwards the request may have let go of it
+    const others = underWay.get(socket) ?? 0;
+    if (others >= MOST) {
+      socket.destroy();
+      return;
+    }
+    underWay.set(socket, others + 1);
+    response.once('close', () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1));
+    listener(request, response);
+  };
+}
