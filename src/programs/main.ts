@@ -10,6 +10,7 @@ import { DataDirError } from '../engine/embedded/openEmbedded.js';
 import { createLog, type Log } from '../log.js';
 import { createServer } from '../server.js';
 import { readWords } from '../service/dictionary.js';
+import { judgeNode } from './nodeSupport.js';
 import { addressOf } from './publicAddress.js';
 import { readSecrets } from './secret.js';
 import { type OpenStore, openStore } from './store.js';
@@ -55,6 +56,8 @@ async function openOrFail(config: Config, log: Log): Promise<OpenStore> {
 }
 
 async function main(): Promise<void> {
+  const node = judgeNode(process.versions.node, realClock.now());
+  if (node && !node.runs) fail([node.line], BAD_CONFIG);
   const read = readConfig(process.env);
   if ('faults' in read) fail(read.faults, BAD_CONFIG);
   const { config } = read;
@@ -101,12 +104,12 @@ async function main(): Promise<void> {
   publicUrl = addressOf(config, port);
   log.info({ event: 'listening', port, engine: config.redisUrl ? 'redis' : 'embedded' });
   server.open();
-  greet(publicUrl, server.link());
+  greet(publicUrl, server.link(), node?.line);
 }
 
-function greet(url: string, link: string): void {
+function greet(url: string, link: string, note?: string): void {
   process.stdout.write(`
-  Console      ${url}/organize#${link}
+${note ? `  ${note}\n\n` : ''}  Console      ${url}/organize#${link}
                (signs an owner in; good once, for 15 minutes)
   Wall         ${url}/wall
   What is on   ${url}/
