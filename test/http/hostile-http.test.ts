@@ -185,7 +185,7 @@ test(
       assert.match(answer, /^HTTP\/1\.1 4\d\d /, `${name}: ${value}`);
     }
     const venue = await api.venue();
-    assert.equal(Object.keys(venue).sort().join(), 'city,id,language,name,timeZone');
+    assert.equal(Object.keys(venue).sort().join(), 'city,id,language,name,timeZone,utcOffset');
     await wellAfterwards(server);
   }),
 );
