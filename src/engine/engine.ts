@@ -1,5 +1,6 @@
 import type { Stop } from '../clock.js';
 import type { Noso, NosoCommand, Plan, Venue } from '../domain/noso.js';
+import type { Totals } from '../domain/record.js';
 import type { Mark, Taken, Taking } from '../domain/seating.js';
 
 /** An organizer's key. The key itself is not kept; `hash` is its SHA-256, base64url. */
@@ -99,6 +100,8 @@ export interface Engine {
 
   /** The log after `since` (a seq; null: only where it stands). Bells make reading it worth while. */
   tail(noso: string, since: number | null): Promise<Tail>;
+  /** What the record would be, did it close now; the last of the series is of now. */
+  totals(noso: string): Promise<Totals>;
   /** Who was seated at `asOf` (engine time, at most two minutes back; later: who is now). */
   seats(noso: string, asOf: number): Promise<Seats>;
   /**

@@ -60,7 +60,8 @@ export type Code = { code: string; url: string /** ISO 8601. */; validUntil: str
 export type NosoRecord = {
   noso: string;
   openedAt: string;
-  closedAt: string;
+  /** Null while it is open: then the record is that so far. */
+  closedAt: string | null;
   peak: number;
   total: number;
   personMinutes: number;

@@ -5,7 +5,7 @@ import type * as wire from '../protocol/wire.js';
 import type { Codes } from './codes.js';
 import { type Identity, newId } from './identity.js';
 import type { Catalogue } from './mirror.js';
-import { viewNoso, viewRecord } from './present.js';
+import { viewNoso, viewRecord, viewRecordSoFar } from './present.js';
 import { over } from './refusals.js';
 import type { Writing } from './writing.js';
 
@@ -27,7 +27,7 @@ export type Planning = ReturnType<typeof createPlanning>;
 
 /** NoSos: what anybody may see of them, and how organizers plan, open and close them. */
 export function createPlanning(deps: {
-  engine: Pick<Engine, 'now' | 'command' | 'tail'>;
+  engine: Pick<Engine, 'now' | 'command' | 'tail' | 'totals'>;
   catalogue: Catalogue;
   codes: Codes;
   writing: Writing;
@@ -39,13 +39,14 @@ export function createPlanning(deps: {
     const venue = await writing.venue(noso.venue);
     const mayCount = role === 'organizer' || role === 'owner';
     if (!mayCount || noso.life.is !== 'open') return viewNoso(noso, venue, null);
-    return viewNoso(noso, venue, await countOf(noso.id));
+    const tail = await unlessOver(engine.tail(noso.id, null));
+    return viewNoso(noso, venue, tail && tail.count);
   }
 
   /** Null where it closed since the mirror was read. */
-  async function countOf(id: string): Promise<number | null> {
+  async function unlessOver<T>(ask: Promise<T>): Promise<T | null> {
     try {
-      return (await engine.tail(id, null)).count;
+      return await ask;
     } catch (error) {
       if (error instanceof Refusal && error.code === 'not_open') return null;
       throw error;
@@ -110,11 +111,18 @@ export function createPlanning(deps: {
       return code;
     },
 
+    /** Of an open one: so far. */
     async record(id: string): Promise<wire.NosoRecord> {
       const noso = await writing.noso(id);
-      const record = viewRecord(noso);
+      if (noso.life.is === 'open') {
+        const totals = await unlessOver(engine.totals(id));
+        if (totals) return viewRecordSoFar(id, noso.life.openedAt, totals);
+        await catalogue.refresh();
+      }
+      const now = catalogue.noso(id) ?? noso;
+      const record = viewRecord(now);
       if (record) return record;
-      throw new Refusal('conflict.state', `the NoSo is ${noso.life.is}: no record yet`);
+      throw new Refusal('conflict.state', `the NoSo is ${now.life.is}: no record yet`);
     },
   };
 

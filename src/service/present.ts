@@ -62,20 +62,30 @@ export function viewProgramme(
   return { nosos, serverTime: now };
 }
 
-/** The record of a closed NoSo; null for any other. */
+/** The record of a closed NoSo. */
 export function viewRecord(noso: Noso): wire.NosoRecord | null {
   if (noso.life.is !== 'closed') return null;
-  const { openedAt, closedAt, totals } = noso.life;
-  return {
-    noso: noso.id,
-    openedAt: iso(openedAt),
-    closedAt: iso(closedAt),
-    peak: totals.peak,
-    total: totals.total,
-    personMinutes: totals.personMinutes,
-    series: totals.series.map(({ at, count }) => ({ at: iso(at), count })),
-  };
+  return viewTotals(noso.id, noso.life.openedAt, noso.life.closedAt, noso.life.totals);
 }
+
+/** The record of an open one as it would be, did it close now. */
+export const viewRecordSoFar = (noso: string, openedAt: number, totals: Totals): wire.NosoRecord =>
+  viewTotals(noso, openedAt, null, totals);
+
+const viewTotals = (
+  noso: string,
+  openedAt: number,
+  closedAt: number | null,
+  { peak, total, personMinutes, series }: Totals,
+): wire.NosoRecord => ({
+  noso,
+  openedAt: iso(openedAt),
+  closedAt: closedAt === null ? null : iso(closedAt),
+  peak,
+  total,
+  personMinutes,
+  series: series.map(({ at, count }) => ({ at: iso(at), count })),
+});
 
 /** When this NoSo's present state takes, or took, effect on screens (W7). */
 export function effectiveAt(noso: Noso): number {

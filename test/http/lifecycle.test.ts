@@ -97,11 +97,15 @@ test(
     for (const { token } of people.slice(0, 2)) await api.leave(token, noso.id);
     const eighth = await api.number(pass);
     await api.sit(eighth.token, pass);
+    const soFar = await api.record(noso.id);
+    assert.equal([soFar.closedAt, soFar.total, soFar.peak], [null, 8, 7]);
+    assert.is(soFar.series.at(-1)?.count, 6);
     await api.own('POST', `/api/nosos/${noso.id}/close`);
     const record = await api.record(noso.id);
+    assert.equal([record.openedAt, record.total], [soFar.openedAt, soFar.total]);
     assert.is(record.total, 8);
     assert.is(record.peak, 7);
-    const closedAt = Date.parse(record.closedAt);
+    const closedAt = Date.parse(record.closedAt as string);
     const stayed = seats
       .slice(2)
       .map(({ body }) => closedAt - Date.parse(body.since))

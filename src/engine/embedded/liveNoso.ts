@@ -130,6 +130,13 @@ export class Live {
     return this.memory.seats(this.commits.durable, asOf);
   }
 
+  /** The record so far. */
+  soFar(): Promise<Totals> {
+    if (this.closing) return this.closing.then(over);
+    this.health.assertReadable();
+    return this.answer((now) => this.totals(Math.min(now, this.terms.endsAt)));
+  }
+
   /** Seats taken, those on their way to the disk included. */
   count(): number {
     this.sweep();

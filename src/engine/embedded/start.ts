@@ -101,6 +101,9 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
     async tail(noso, since) {
       return nosos.open(noso).tail(since);
     },
+    async totals(noso) {
+      return nosos.open(noso).soFar();
+    },
     async seats(noso, asOf) {
       return nosos.open(noso).seats(asOf);
     },

@@ -6,6 +6,7 @@ import { unavailable } from '../deadline.js';
 import { readDocument, spellDocument } from '../documents.js';
 import type { Calls, Reply } from './calls.js';
 import { KEPT_AFTER_END, type Keys, liveKeys } from './keys.js';
+import { readTally } from './liveReply.js';
 import { ATTEMPTS, type Catalogue, type Read } from './redisCatalogue.js';
 import { AMEND, BURY, FOUND, LOOK, SEAL } from './scripts/lifecycleLua.js';
 
@@ -113,7 +114,7 @@ export class Lifecycle {
     if (sealed.text(0) !== 'sealed') return null;
     const done = await this.publishRecord(id, sealed);
     // Somebody else was first: to whom asks now, it is closed already.
-    return sealed.text(11) === token ? done : null;
+    return sealed.text(12) === token ? done : null;
   }
 
   /** Makes sure that a NoSo whose record is written stays buried, whatever Redis lost since. */
@@ -134,16 +135,7 @@ export class Lifecycle {
     const now = sealed.number(1);
     const by = sealed.text(2) === 'schedule' ? 'schedule' : 'organizer';
     const noso = readDocument('noso', id, sealed.text(4));
-    const minutes = sealed.text(12);
-    const tally = {
-      openedAt: sealed.number(5),
-      count: sealed.number(6),
-      total: sealed.number(7),
-      peak: sealed.number(8),
-      seated: sealed.number(9),
-      lastAt: sealed.number(10),
-      minutes: minutes === '' ? [] : minutes.split(',').map(Number),
-    };
+    const tally = readTally(sealed, 5);
     const totals = (at: number) => totalsAt(tally, at);
     const facts = { now, openAtVenue: id, count: tally.count, totals };
     const next = decide(noso, { do: 'close', by }, facts);

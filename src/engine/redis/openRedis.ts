@@ -1,5 +1,6 @@
 import type { Clock, Stop } from '../../clock.js';
 import type { Noso, NosoCommand } from '../../domain/noso.js';
+import type { Totals } from '../../domain/record.js';
 import type { Taken, Taking } from '../../domain/seating.js';
 import { unavailable } from '../deadline.js';
 import type { Changes, Documents, Engine, Heard, Kind, Movable, Seats, Tail } from '../engine.js';
@@ -160,6 +161,10 @@ class Redis implements RedisEngine {
 
   tail(noso: string, since: number | null): Promise<Tail> {
     return this.within(() => this.parts.log.tail(noso, since));
+  }
+
+  totals(noso: string): Promise<Totals> {
+    return this.within(() => this.parts.log.totals(noso));
   }
 
   seats(noso: string, asOf: number): Promise<Seats> {

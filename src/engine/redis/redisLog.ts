@@ -1,8 +1,9 @@
+import { type Totals, totalsAt } from '../../domain/record.js';
 import { unavailable } from '../deadline.js';
 import type { SeatChange, Seats, Tail } from '../engine.js';
-import { epochOf, HEADER, openedAtOf, seqOf } from './liveReply.js';
+import { epochOf, HEADER, nowOf, openedAtOf, readTally, seqOf } from './liveReply.js';
 import type { Live } from './liveState.js';
-import { SCAN_SEATS, SEATS, TAIL, TAIL_MOST } from './scripts/logLua.js';
+import { SCAN_SEATS, SEATS, TAIL, TAIL_MOST, TOTALS } from './scripts/logLua.js';
 
 /** Attempts at a scan that the log outran. */
 const ATTEMPTS = 3;
@@ -21,6 +22,12 @@ export class Log {
       peak: reply.number(HEADER + 1),
       changes: entries === null ? null : readEntries(entries, since ?? 0, openedAtOf(reply)),
     };
+  }
+
+  async totals(noso: string): Promise<Totals> {
+    const reply = await this.live.run(noso, TOTALS, []);
+    const endsAt = reply.number(HEADER);
+    return totalsAt(readTally(reply, HEADER + 1), Math.min(nowOf(reply), endsAt));
   }
 
   async seats(noso: string, asOf: number): Promise<Seats> {

@@ -164,6 +164,26 @@ export function lifecycleStories(story: Story): void {
     assert.equal(await engine.hear(id, heard), heard);
   });
 
+  story('L5 the record so far is what closing now would make of it', async (engine) => {
+    const id = await opened(engine);
+    const before = await engine.totals(id);
+    assert.equal([before.total, before.peak, before.series.at(-1)?.count], [0, 0, 0]);
+    const people = await seated(engine, id, 7);
+    await engine.leave(id, (people[0] as Taken).number, null);
+    await until(() => engine.now() > (people[6]?.since as number) + 50);
+    const asked = engine.now();
+    const soFar = await engine.totals(id);
+    const { life } = await engine.command(id, close);
+    assert.ok(life.is === 'closed');
+    const { series, ...totals } = life.totals;
+    assert.equal({ ...soFar, series: null }, { ...totals, series: null });
+    assert.equal(soFar.series.slice(0, -1), series.slice(0, -1));
+    const last = soFar.series.at(-1);
+    assert.ok(last && last.at >= asked - 50 && last.at <= life.closedAt, 'as of now');
+    assert.is(last.count, 6);
+    await refused(engine.totals(id), 'not_open');
+  });
+
   story('L5 the record is what the log says', async (engine) => {
     const id = await opened(engine);
     const people = await seated(engine, id, 20);

@@ -94,8 +94,8 @@ return {'ok', epoch, seq, now, openedAt, 1}
  * KEYS as LIVE
  * ARGV 1 'organizer', or 'schedule' (which is refused before endsAt), 2 who seals (a random token)
  * Answer {'missing'}, {'closed'}, {'early', now}, or {'sealed', when, by whom, version, the document,
- *        openedAt, count, total, peak, seated, lastAt, the token of who sealed it,
- *        counts of the minutes joined by commas}
+ *        openedAt, count, total, peak, seated, lastAt, counts of the minutes joined by commas,
+ *        the token of who sealed it}
  */
 export const SEAL = script(
   'seal',
@@ -115,8 +115,9 @@ end
 local answer = seal()
 if answer[1] ~= 'sealed' then return answer end
 local tally = redis.call('HMGET', KEYS[1], 'sealed', 'by', 'version', 'doc', 'openedAt', 'count',
-  'total', 'peak', 'seated', 'lastAt', 'token')
+  'total', 'peak', 'seated', 'lastAt')
 tally[#tally + 1] = table.concat(redis.call('LRANGE', KEYS[7], 0, -1), ',')
+tally[#tally + 1] = redis.call('HGET', KEYS[1], 'token')
 table.insert(tally, 1, 'sealed')
 return tally
 `,

@@ -45,6 +45,24 @@ return {'ok', epoch, seq, now, openedAt, count, peak, changes}
 );
 
 /**
+ * The tally of its record so far.
+ *
+ * KEYS as LIVE
+ * Answer 'settling', epoch, seq, now, openedAt, or 'ok', epoch, seq, now, openedAt, endsAt, openedAt,
+ *        count, total, peak, seated, lastAt, counts of the minutes joined by commas
+ */
+export const TOTALS = script(
+  'totals',
+  `${LIVE}
+if settling then return {'settling', epoch, seq, now, openedAt} end
+lapseDue()
+flush()
+return {'ok', epoch, seq, now, openedAt, endsAt, openedAt, count, total, peak, seated, lastAt,
+  table.concat(redis.call('LRANGE', KEYS[7], 0, -1), ',')}
+`,
+);
+
+/**
  * Who was seated at a time, if they are few; else from where to read the log once they are scanned.
  *
  * KEYS as LIVE
