@@ -26,13 +26,11 @@ export function Console({ words, api, who, left }: Props) {
   });
   const route = useRoute(who);
   useEffect(() => {
-    const stops = [
-      goLive(desk.store, api),
-      every(1_000, () => draw((n) => n + 1)),
-      desk.store.stop,
-    ];
+    const hangUp = goLive(desk.store, api);
+    const stopClock = every(1_000, () => draw((n) => n + 1));
     return () => {
-      for (const stop of stops) stop();
+      hangUp();
+      stopClock();
     };
   }, []);
 

@@ -1,6 +1,5 @@
 import type { Noso, NosoRecord, Venue } from '../../src/protocol/wire.js';
 import { type Api, Problem } from './consoleApi.js';
-import { cut, drop, keep, kept, newSeen, note, type Seen } from './seen.js';
 
 /** Without a word from the server for this long, nothing here is called live. */
 const SILENCE = 12_000;
@@ -10,18 +9,15 @@ const LISTED = 23 * 3_600_000;
 const COUNT_SILENCE = 5_000;
 /** Before asking again for a record that did not come. */
 const ASK_AGAIN = 5_000;
+/** The record of an open NoSo grows by a count a minute, which is there a moment later. */
+const MINUTE = 60_000;
+const MOMENT = 1_000;
 
 /** `heardAt`: when the server was last heard, on its own clock; null: not yet. */
 export type Link = { live: boolean; heardAt: number | null };
 
 /** `peak`: so far, exact. */
-export type CountSaid = {
-  noso: string;
-  epoch: number;
-  seq: number;
-  count: number;
-  peak?: number | undefined;
-};
+export type CountSaid = { noso: string; epoch: number; seq: number; count: number; peak: number };
 
 export type Store = ReturnType<typeof createStore>;
 
@@ -35,39 +31,32 @@ export function createStore(api: Api, changed: () => void) {
   let heard: number | null = null;
   let venues: Venue[] | null = null;
   const nosos = new Map<string, Noso>();
-  const seen = new Map<string, Seen>();
-  /** Where each count stands in its log, and when it was heard. */
-  const counts = new Map<string, { epoch: number; seq: number; at: number }>();
+  /** Where each count stands in its log, when it was heard, and the highest so far. */
+  const counts = new Map<string, { epoch: number; seq: number; at: number; peak: number }>();
   const records = new Map<string, NosoRecord>();
   const asked = new Set<string>();
 
   const now = () => Date.now() + ahead;
   const lineLive = () => connected && heard !== null && Math.abs(now() - heard) < SILENCE;
 
-  function watch(noso: Noso): void {
-    if (noso.state === 'open') {
-      if (!seen.has(noso.id)) seen.set(noso.id, kept(noso.id) ?? newSeen());
-      return;
-    }
-    if (noso.state === 'closed') drop(noso.id);
-    seen.delete(noso.id);
-    counts.delete(noso.id);
-  }
-
   function put(noso: Noso): void {
     const before = nosos.get(noso.id);
     // An answer that does not say the count (it is not its business) does not unsay it.
     const count = noso.count ?? (noso.state === 'open' ? (before?.count ?? null) : null);
     nosos.set(noso.id, { ...noso, count });
-    watch(noso);
-    if (noso.state !== before?.state) records.delete(noso.id);
+    if (noso.state === before?.state) return;
+    records.delete(noso.id);
+    if (noso.state !== 'open') counts.delete(noso.id);
   }
 
-  /** Before the page goes, what was seen is put aside for the next. */
-  const keepAll = () => {
-    for (const [id, s] of seen) keep(id, s);
-  };
-  addEventListener('pagehide', keepAll);
+  /** Whether there is something to ask for: the record itself, or its next minute. */
+  function lacks(id: string): boolean {
+    const record = records.get(id);
+    if (!record) return true;
+    const minutes = record.series.length - 1;
+    const next = Date.parse(record.openedAt) + minutes * MINUTE + MOMENT;
+    return record.closedAt === null && now() >= next;
+  }
 
   return {
     /** The server's clock, as well as it is known; ms. */
@@ -80,7 +69,8 @@ export function createStore(api: Api, changed: () => void) {
       const at = counts.get(id)?.at ?? null;
       return { live: lineLive() && at !== null && now() - at < COUNT_SILENCE, heardAt: at };
     },
-    seen: (id: string): Seen | undefined => seen.get(id),
+    /** The highest count so far of an open NoSo. */
+    peak: (id: string): number => Math.max(counts.get(id)?.peak ?? 0, records.get(id)?.peak ?? 0),
     venues: (): Venue[] | null => venues,
     record: (id: string): NosoRecord | undefined => records.get(id),
 
@@ -110,12 +100,9 @@ export function createStore(api: Api, changed: () => void) {
       const last = counts.get(said.noso);
       const older =
         last && (said.epoch < last.epoch || (said.epoch === last.epoch && said.seq < last.seq));
-      const known = seen.get(said.noso);
-      if (older || !known || noso?.state !== 'open') return;
-      if (last && heard - last.at > COUNT_SILENCE) cut(known, last.at);
-      counts.set(said.noso, { epoch: said.epoch, seq: said.seq, at: heard });
-      const opened = noso.openedAt ? Date.parse(noso.openedAt) : Number.NEGATIVE_INFINITY;
-      note(known, heard, said.count, said.peak ?? 0, opened);
+      if (older || noso?.state !== 'open') return;
+      const peak = Math.max(said.peak, said.count);
+      counts.set(said.noso, { epoch: said.epoch, seq: said.seq, at: heard, peak });
       nosos.set(noso.id, { ...noso, count: said.count });
       if (noso.count !== said.count || !last) changed();
     },
@@ -126,16 +113,14 @@ export function createStore(api: Api, changed: () => void) {
       changed();
     },
 
-    stop: () => removeEventListener('pagehide', keepAll),
-
     /** The programme as asked for over HTTP while the line is cut: news, but not live. */
     hearPolled(list: readonly Noso[]): void {
       heard = now();
       for (const noso of list) {
         put(noso);
         if (noso.state !== 'open' || noso.count === null) continue;
-        const { epoch, seq } = counts.get(noso.id) ?? { epoch: 0, seq: 0 };
-        counts.set(noso.id, { epoch, seq, at: heard });
+        const { epoch, seq, peak } = counts.get(noso.id) ?? { epoch: 0, seq: 0, peak: 0 };
+        counts.set(noso.id, { epoch, seq, at: heard, peak });
       }
       changed();
     },
@@ -144,10 +129,6 @@ export function createStore(api: Api, changed: () => void) {
     cutOff(): void {
       if (!connected) return;
       connected = false;
-      for (const [id, s] of seen) {
-        cut(s, counts.get(id)?.at ?? now());
-        keep(id, s);
-      }
       changed();
     },
 
@@ -159,7 +140,6 @@ export function createStore(api: Api, changed: () => void) {
     forget(id: string): void {
       nosos.delete(id);
       records.delete(id);
-      drop(id);
       changed();
     },
 
@@ -187,11 +167,11 @@ export function createStore(api: Api, changed: () => void) {
     },
 
     /**
-     * Fetches a record, unless it is here or was asked for a moment ago: whoever draws one that is
-     * missing may ask at every drawing. Where it does not come it stays missing.
+     * Fetches a record that is not here, or that has grown since, unless it was asked for a moment
+     * ago: whoever draws one may ask at every drawing. Where it does not come it stays as it is.
      */
     wantRecord(id: string): void {
-      if (records.has(id) || asked.has(id)) return;
+      if (asked.has(id) || !lacks(id)) return;
       asked.add(id);
       const done = (record: NosoRecord) => {
         records.set(id, record);

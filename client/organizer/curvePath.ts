@@ -1,24 +1,30 @@
-import type { Point } from './seen.js';
+export type Point = { at: number; count: number };
 
-/** The steps of one run: a count holds until the next. Of points within one pixel, the last. */
+/**
+ * A flight of steps as an SVG path: a count holds until the next, the last until `until`. Of points
+ * closer together than one unit of width, the last. Points before `from` give only the level that
+ * the path begins at.
+ */
 export function steps(
   points: readonly Point[],
-  until: number,
+  [from, until]: readonly [from: number, until: number],
   x: (at: number) => number,
   y: (count: number) => number,
 ): string {
-  const [first, ...rest] = points;
-  if (!first) return '';
-  let path = `M${x(first.at)} ${y(first.count)}`;
-  let from = x(first.at);
+  const before = points.filter(({ at }) => at <= from);
+  const inside = points.filter(({ at }) => at > from && at <= until);
+  const first = before[before.length - 1] ?? inside[0];
+  if (!first || until <= from) return '';
+  let drawnTo = x(Math.max(first.at, from));
   let level = first.count;
-  rest.forEach((point, k) => {
-    const next = rest[k + 1];
-    if (next && x(next.at) - from < 1) return;
+  let path = `M${drawnTo} ${y(level)}`;
+  inside.forEach((point, k) => {
+    const next = inside[k + 1];
+    if (next && x(next.at) - drawnTo < 1) return;
     if (point.count === level) return;
-    from = x(point.at);
+    drawnTo = x(point.at);
     level = point.count;
-    path += `H${from}V${y(level)}`;
+    path += `H${drawnTo}V${y(level)}`;
   });
   return `${path}H${x(until)}`;
 }

@@ -1,65 +1,66 @@
-import type { Noso } from '../../src/protocol/wire.js';
+import type { Noso, NosoRecord } from '../../src/protocol/wire.js';
 import type { Desk } from './consoleDesk.js';
 import type { Drawing } from './curve.js';
-import { missing } from './seen.js';
-import { hourIn } from './venueTime.js';
 
-/** When an open NoSo opened. */
-export const openedAt = (noso: Noso): number => Date.parse(noso.openedAt ?? noso.startsAt);
+/** When its silence begins, or began: at its hour, or at the opening if that was later. */
+const beginsAt = (noso: Noso, record: NosoRecord): number =>
+  Math.max(Date.parse(noso.startsAt), Date.parse(record.openedAt));
 
-/** What to draw of an open NoSo: what was seen from here. */
-export function liveDrawing(desk: Desk, noso: Noso): Drawing | null {
+const pointsOf = ({ series }: NosoRecord) =>
+  series.map(({ at, count }) => ({ at: Date.parse(at), count }));
+
+/** What to draw of a NoSo: the server's minutes, and what is live of it. Null until they are here. */
+export function drawingOf(desk: Desk, noso: Noso): Drawing | null {
+  const record = desk.store.record(noso.id);
+  if (!record) return null;
+  if (noso.state === 'open') return liveDrawing(desk, noso, record);
+  return noso.state === 'closed' ? pastDrawing(desk, noso, record) : null;
+}
+
+/** To where the count was last heard; the axis goes on to the end. */
+function liveDrawing(desk: Desk, noso: Noso, record: NosoRecord): Drawing {
   const { w, t, store, figure } = desk;
-  const seen = store.seen(noso.id);
-  const begun = seen?.runs[0]?.points[0]?.at;
-  if (!seen || begun === undefined) return null;
   const { live, heardAt } = store.countLink(noso.id);
-  const from = Math.min(openedAt(noso), begun);
+  const points = pointsOf(record);
+  const last = points[points.length - 1];
+  const heard = live ? store.now() : (heardAt ?? last?.at ?? store.now());
+  const from = Date.parse(record.openedAt);
+  const count = noso.count ?? last?.count ?? 0;
+  const peak = Math.max(store.peak(noso.id), count);
   return {
-    zone: noso.venue.timeZone,
+    zone: noso.venue,
     from,
     to: Math.max(Date.parse(noso.endsAt), from + 60_000),
+    silence: beginsAt(noso, record),
     capacity: noso.capacity,
-    peak: seen.peak,
-    runs: seen.runs,
-    now: live ? store.now() : (heardAt ?? store.now()),
+    peak,
+    points: [...points.filter(({ at }) => at < heard), { at: heard, count }],
+    now: heard,
     live,
-    says: t(w.seen.says, { count: figure(noso.count ?? 0), peak: figure(seen.peak) }),
+    says: t(w.curve.says, { count: figure(count), peak: figure(peak) }),
   };
 }
 
-/** What to draw of a closed one: its record, minute by minute. Null until that is here. */
-export function recordDrawing(desk: Desk, noso: Noso): Drawing | null {
-  const { w, t, store, figure } = desk;
-  const record = noso.state === 'closed' ? store.record(noso.id) : undefined;
-  if (!record) return null;
-  const points = record.series.map(({ at, count }) => ({ at: Date.parse(at), count }));
-  const closedAt = Date.parse(record.closedAt);
+function pastDrawing(desk: Desk, noso: Noso, record: NosoRecord): Drawing {
+  const { w, t, figure } = desk;
+  const points = pointsOf(record);
   return {
-    zone: noso.venue.timeZone,
+    zone: noso.venue,
     from: Date.parse(record.openedAt),
-    to: closedAt,
+    to: Date.parse(record.closedAt ?? noso.endsAt),
+    silence: beginsAt(noso, record),
     capacity: noso.capacity,
     peak: record.peak,
-    runs: [{ points, until: closedAt }],
+    points,
     now: null,
     live: false,
     says: t(w.records.says, { peak: figure(record.peak), total: figure(record.total) }),
   };
 }
 
-/** What the drawing lacks, said under it; nothing if it has everything. */
-export function lacking(desk: Desk, noso: Noso): string {
-  const { w, t, store } = desk;
-  const seen = noso.state === 'open' ? store.seen(noso.id) : undefined;
-  const begun = seen?.runs[0]?.points[0]?.at;
-  if (!seen || begun === undefined) return '';
-  switch (missing(seen, openedAt(noso))) {
-    case 'beginning':
-      return t(w.seen.since, { hour: hourIn(noso.venue, begun) });
-    case 'between':
-      return w.seen.gap;
-    case null:
-      return '';
-  }
+/** When the highest count was reached (ms), to the minute; null where no minute shows it. */
+export function peakedAt(desk: Desk, noso: Noso): number | null {
+  const drawing = drawingOf(desk, noso);
+  const first = drawing?.points.find(({ count }) => count > 0 && count >= drawing.peak);
+  return first?.at ?? null;
 }

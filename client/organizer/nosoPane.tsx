@@ -5,7 +5,7 @@ import { whyUntold } from './chosen.js';
 import { CodeNow } from './codeNow.js';
 import { useDesk } from './consoleDesk.js';
 import { Curve } from './curve.js';
-import { lacking, liveDrawing, recordDrawing } from './drawings.js';
+import { drawingOf } from './drawings.js';
 import { Fence } from './fence.js';
 import { LargeFigure } from './largeFigure.js';
 import { NosoActs } from './nosoActs.js';
@@ -27,7 +27,7 @@ export function NosoPane({ noso, room, opening = false, opened = () => {} }: Pro
   const { w, store } = desk;
   const running = noso.state === 'open' || noso.state === 'scheduled';
   useEffect(() => {
-    if (noso.state === 'closed') store.wantRecord(noso.id);
+    if (noso.state === 'closed' || noso.state === 'open') store.wantRecord(noso.id);
   });
   return (
     <article class="pane">
@@ -87,12 +87,11 @@ function Line({ noso }: { noso: Noso }) {
 /** The figure, and the count over time. */
 function Standing({ noso }: { noso: Noso }) {
   const desk = useDesk();
-  const drawing = noso.state === 'open' ? liveDrawing(desk, noso) : recordDrawing(desk, noso);
+  const drawing = drawingOf(desk, noso);
   return (
     <>
       <LargeFigure of={figureOf(desk, noso)} />
       {drawing && <Curve of={drawing} />}
-      <p class="note partial">{lacking(desk, noso)}</p>
     </>
   );
 }

@@ -2,6 +2,7 @@
 
 import type { Noso } from '../../src/protocol/wire.js';
 import type { Desk } from './consoleDesk.js';
+import { peakedAt } from './drawings.js';
 import type { Figure } from './largeFigure.js';
 import { capital, dateInProse, hourIn, lengthInWords } from './venueTime.js';
 
@@ -31,7 +32,11 @@ export function lineOf(desk: Desk, noso: Noso): string {
       return t(noso.openedAt ? w.says.openSince : w.says.open, holes);
     case 'closed':
       return record
-        ? t(w.says.closed, { ...holes, from: hour(record.openedAt), to: hour(record.closedAt) })
+        ? t(w.says.closed, {
+            ...holes,
+            from: hour(record.openedAt),
+            to: hour(record.closedAt ?? noso.endsAt),
+          })
         : t(w.says.past, holes);
     case 'cancelled':
       return t(w.says.cancelled, holes);
@@ -74,12 +79,12 @@ function seatsOf(desk: Desk, capacity: number): string {
 function during(desk: Desk, noso: Noso): Figure {
   const { w, t, store, figure } = desk;
   const { live, heardAt } = store.countLink(noso.id);
-  const seen = store.seen(noso.id);
   const hour = (at: number) => hourIn(noso.venue, at);
-  const peak = seen?.peak ? figure(seen.peak) : null;
-  const peaked = seen?.peakAt
-    ? t(w.seats.peakAt, { peak: peak ?? '', hour: hour(seen.peakAt) })
-    : peak && t(w.seats.peak, { peak });
+  const highest = store.peak(noso.id);
+  const peak = figure(highest);
+  const reached = peakedAt(desk, noso);
+  const peaked =
+    reached === null ? t(w.seats.peak, { peak }) : t(w.seats.peakAt, { peak, hour: hour(reached) });
   if (noso.count === null) {
     return { digits: NONE, first: w.line.connecting, second: '', live: false };
   }
@@ -90,7 +95,7 @@ function during(desk: Desk, noso: Noso): Figure {
     const asOf = heardAt === null ? w.line.connecting : t(w.line.asOf, { hour: hour(heardAt) });
     return { digits: figure(noso.count), first: asOf, second: some, live };
   }
-  return { digits: figure(noso.count), first: some, second: peaked ?? '', live };
+  return { digits: figure(noso.count), first: some, second: highest > 0 ? peaked : '', live };
 }
 
 function after(desk: Desk, noso: Noso): Figure {

@@ -167,3 +167,35 @@ test(
   }),
   SLOW,
 );
+
+test(
+  'L5 the curve is the server’s, from the opening on: the same after a reload',
+  atTheDesk(async (desk) => {
+    const { api } = desk;
+    const startsAt = new Date(Date.now() - 20 * 60_000).toISOString();
+    const noso = await api.noso({ capacity: 5, startsAt });
+    await seat(api, noso.id, 2);
+    // As if it had been opened a quarter of an hour ago, with the minutes that there would be.
+    const opened = Date.now() - 15 * 60_000;
+    const counts = [0, 1, 1, 2, 4, 4, 3, 3, 3, 3, 3, 2, 2, 2, 2];
+    const page = await newPage(desk.browser);
+    await page.route(`**/api/nosos/${noso.id}/record`, async (route) => {
+      const record = await (await route.fetch()).json();
+      const series = [...counts, 2].map((count, k) => ({
+        at: new Date(opened + k * 60_000).toISOString(),
+        count,
+      }));
+      await route.fulfill({ json: { ...record, openedAt: series[0]?.at, peak: 4, series } });
+    });
+    await page.goto(linkTo(desk.server));
+    const path = () => page.locator('.steps').last().getAttribute('d');
+    await page.locator('.curve').waitFor();
+    const drawn = (await path()) ?? '';
+    // 20 % of the height a seat: up to the fourth, and down again to two.
+    for (const level of ['V80', 'V60', 'V20', 'V40']) assert.match(drawn, level);
+    await page.reload();
+    await page.locator('.curve').waitFor();
+    assert.is((await path())?.replace(/H[\d.]+$/, ''), drawn.replace(/H[\d.]+$/, ''));
+  }),
+  SLOW,
+);
