@@ -40,7 +40,7 @@ export function createPlanning(deps: {
     const mayCount = role === 'organizer' || role === 'owner';
     if (!mayCount || noso.life.is !== 'open') return viewNoso(noso, venue, null);
     const tail = await unlessOver(engine.tail(noso.id, null));
-    return viewNoso(noso, venue, tail?.count);
+    return viewNoso(noso, venue, tail?.count ?? null);
   }
 
   /** Null where it closed since the mirror was read. */
