@@ -1,6 +1,4 @@
-import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import { Refusal } from './domain/errors.js';
@@ -12,6 +10,7 @@ import { organizersApi } from './http/api/organizers.js';
 import { participantApi } from './http/api/participant.js';
 import { venuesApi } from './http/api/venues.js';
 import { createHttp } from './http/http.js';
+import { createNodeServer, listenOn } from './http/nodeServer.js';
 import { pagesRouter } from './http/pages/pages.js';
 import type { Store } from './http/pages/pagesDeps.js';
 import { boundPipelining } from './http/pipelining.js';
@@ -44,13 +43,6 @@ import { organizerNamespace } from './sockets/organizer.js';
 import { phoneNamespace } from './sockets/phone.js';
 import { createSockets, serveSockets } from './sockets/sockets.js';
 import { wallNamespace } from './sockets/wall.js';
-
-/**
- * Connections that may wait to be accepted; the kernel takes the least of this and its own bound.
- * With Node's 511 a herd that comes back at once is turned away, and tries again only after 1, 3, 7
- * and 15 s (F3).
- */
-const BACKLOG = 65_535;
 
 export type Running = {
   /** Starts listening and serving; resolves with the port. */
@@ -174,15 +166,7 @@ export function createServer(deps: {
     ready: () => state === 'ready' && readiness.isReady(),
     onError,
   });
-  const timing = {
-    keepAliveTimeout: 65_000, // longer than a proxy's, so that it is not ours that closes first
-    headersTimeout: 10_000,
-    requestTimeout: 15_000,
-    connectionsCheckingInterval: 2000, // Node itself looks for the mute twice a minute only
-  };
-  const http: Server = deps.tls
-    ? createHttpsServer({ ...timing, ...deps.tls }, boundPipelining(answer))
-    : createHttpServer(timing, boundPipelining(answer));
+  const http = createNodeServer(deps.tls, boundPipelining(answer));
   serveSockets(io, http, { publicUrl, draining: () => state === 'draining' });
 
   const broadcast = createBroadcast({ engine, clock, catalogue, random, onError });
@@ -226,14 +210,11 @@ export function createServer(deps: {
   return {
     async listen() {
       await catalogue.refresh().catch(onError); // a store that is down now heals later (F1)
-      await new Promise<void>((resolve, reject) => {
-        http.once('error', reject);
-        const { port, host } = config;
-        http.listen({ port, host, backlog: BACKLOG }, resolve);
-      });
+      const { host, port } = config;
+      const listening = await listenOn(http, { host, port });
       schedule.look();
       await readiness.look();
-      return (http.address() as AddressInfo).port;
+      return listening;
     },
     open() {
       if (state === 'starting') state = 'ready';

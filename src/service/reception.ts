@@ -134,9 +134,6 @@ export function createReception(deps: {
       };
     },
 
-    /** The number that a token is of; `unauthorized` if it is not a number's token. */
-    numberOf: demandNumber,
-
     /** Which NoSo a pass is for, and of what kind it is; null if it is no pass. */
     readPass(pass: string): { noso: string; kind: Proof['kind'] } | null {
       const read = passes.read(pass);

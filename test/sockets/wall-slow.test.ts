@@ -172,7 +172,12 @@ test(
     }
     const limited = told.filter((each) => (each as { code?: string }).code === 'rate_limited');
     assert.ok(limited.length > 0, 'forty at once were all served');
-    assert.equal(limited[0], { ok: false, code: 'rate_limited', retryAfter: 1 });
+    assert.equal(limited[0], {
+      ok: false,
+      code: 'rate_limited',
+      reason: 'syncs',
+      retryAfter: 1,
+    });
     await until(async () => 'venue' in (await polite.socket.timeout(LONG).emitWithAck('sync')), {
       what: 'a snapshot, a second later',
       every: 300,

@@ -3,8 +3,8 @@ import express, { type Request, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { Refusal } from '../../domain/errors.js';
 import { ROUTES, type Role, type Route } from '../../service/access.js';
-import type { Gate } from '../../service/gate.js';
-import { cookiesCount, type Identity } from '../../service/identity.js';
+import type { Admitted, Gate } from '../../service/gate.js';
+import { cookiesCount } from '../../service/identity.js';
 import { demand } from '../../service/input.js';
 import type { Limits } from '../../service/limits.js';
 import { asRefusal } from '../../service/refusals.js';
@@ -12,8 +12,9 @@ import { sendJson, sendProblem } from '../problem.js';
 import { readJson } from './body.js';
 
 /** What a handler is given: the request, taken apart and authorised. */
-export type Ask<B> = {
-  who: Identity;
+export type Ask<B, R extends Role = Role> = {
+  /** Somebody who may be there by the access table, and nobody else. */
+  who: Admitted<R>;
   /** The token that was shown, bearer or cookie; '' for none. */
   token: string;
   params: Record<string, string>;
@@ -27,10 +28,10 @@ export type Answer = { status: number; body?: unknown };
 
 export type Api = {
   /** Serves a route of the access table. */
-  on: <B>(
-    route: Route,
+  on: <B, R extends Route>(
+    route: R,
     schema: z.ZodType<B> | null,
-    handler: (ask: Ask<B>) => Promise<Answer>,
+    handler: (ask: Ask<B, (typeof ROUTES)[R]>) => Promise<Answer>,
   ) => void;
   /** All routes, for express. */
   router: Router;
@@ -68,7 +69,7 @@ export function createApi(deps: {
   const fixed = new Map<string, Serve>();
 
   /** Who asks for what `needed` may do; a bearer token is meant, cookies are there anyway. */
-  function whoAsks(request: IncomingMessage, needed: Role) {
+  function whoAsks<R extends Role>(request: IncomingMessage, needed: R) {
     const header = request.headers.authorization;
     const bearer = header === undefined ? null : /^Bearer +(\S+)$/i.exec(header)?.[1];
     if (bearer === undefined) {
@@ -94,12 +95,12 @@ export function createApi(deps: {
     sendProblem(response, refusal);
   }
 
-  function on<B>(
-    route: Route,
+  function on<B, R extends Route>(
+    route: R,
     schema: z.ZodType<B> | null,
-    handler: (ask: Ask<B>) => Promise<Answer>,
+    handler: (ask: Ask<B, (typeof ROUTES)[R]>) => Promise<Answer>,
   ): void {
-    const needed: Role = ROUTES[route];
+    const needed: (typeof ROUTES)[R] = ROUTES[route];
 
     async function answer(...[request, response, params, query]: Parameters<Serve>) {
       const { who, token } = await whoAsks(request, needed);
