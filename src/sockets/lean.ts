@@ -106,6 +106,11 @@ class LeanSocket extends (Socket as unknown as new (
   }
 }
 
+/** Has connections named at random: the library's ids end in a counter. Once it is on a server. */
+export function nameAtRandom(io: Io): void {
+  (io.engine as unknown as Engine).generateId = randomId;
+}
+
 /** Has the sockets of a namespace made lean, and their first packets sent in one write. */
 export function makeLean(io: Io, name: Name): void {
   const namespace = io.of(name) as unknown as Namespace;

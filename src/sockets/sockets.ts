@@ -5,7 +5,7 @@ import { type ServerOptions, WebSocketServer } from 'ws';
 import { NAMESPACES } from '../service/access.js';
 import { ownOrigin } from '../service/identity.js';
 import type { Io, Name } from './io.js';
-import { isOurs, makeLean, randomId, upgrade } from './lean.js';
+import { isOurs, makeLean, nameAtRandom, upgrade } from './lean.js';
 
 /**
  * How often a connection is pinged, ms. Nothing that is counted hangs on it: a seat outlives its
@@ -66,7 +66,7 @@ export function serveSockets(
   deps: { publicUrl: () => string; draining: () => boolean },
 ): void {
   io.attach(http);
-  io.engine.generateId = randomId;
+  nameAtRandom(io);
   guardUpgrades(http, io, deps);
 }
 

@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { Namespace, Socket } from 'socket.io';
 import { io as connectClient } from 'socket.io-client';
 import * as assert from 'uvu/assert';
 import type { Seat } from '../../src/protocol/wire.js';
-import { namespaceOf } from '../../src/sockets/io.js';
-import { isOurs } from '../../src/sockets/lean.js';
+import { namespaceOf, type SocketOf } from '../../src/sockets/io.js';
+import { isOurs, waiting } from '../../src/sockets/lean.js';
 import { createSockets, serveSockets } from '../../src/sockets/sockets.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
@@ -131,4 +132,52 @@ test('what is replaced from outside is pinned: these versions, on every machine'
     'node_modules/socket.io',
     'node_modules/ws',
   ]);
+});
+
+test('what is replaced from outside is there, and is what the library goes by', async () => {
+  const own = (of: object, name: string) => typeof Object.getOwnPropertyDescriptor(of, name)?.value;
+  const names = {
+    _createSocket: Namespace,
+    _doConnect: Namespace,
+    buildHandshake: Socket,
+    _onconnect: Socket,
+    packet: Socket,
+  };
+  for (const [name, of] of Object.entries(names)) {
+    assert.is(own(of.prototype, name), 'function', name);
+    assert.ok(`${Namespace}${Socket}`.includes(`.${name}(`), `${name} is called`);
+  }
+  const { io, port, stop } = await serve();
+  const seen: SocketOf<'/phone'>[] = [];
+  namespaceOf<'/phone', object>(io, '/phone').on('connection', (socket) => void seen.push(socket));
+  const options = { transports: ['websocket'], forceNew: true };
+  const client = connectClient(`http://127.0.0.1:${port}/phone`, options);
+  try {
+    const engine = io.engine as unknown as { ws: { handleUpgrade: unknown }; onWebSocket: unknown };
+    assert.type(engine.ws.handleUpgrade, 'function');
+    assert.type(engine.onWebSocket, 'function');
+    const socket = await until(() => seen[0], { what: 'a socket' });
+    await until(() => waiting(socket).frames === 0);
+    assert.equal(waiting(socket), { frames: 0, bytes: 0 });
+    for (let k = 0; k < 3; k += 1) socket.emit('seated', SEAT);
+    const { frames, bytes } = waiting(socket);
+    assert.is(frames, 3, 'one under way, and two behind it');
+    assert.ok(bytes >= 2 * JSON.stringify(SEAT).length, `${bytes} bytes`);
+    await until(() => waiting(socket).frames === 0, { what: 'them to be sent' });
+    const { transport } = socket.conn as unknown as { transport: { socket: { _socket: object } } };
+    assert.type(transport.socket._socket, 'object', 'the connection that is corked');
+  } finally {
+    client.disconnect();
+    await stop();
+  }
+});
+
+test('nobody else reaches into the library', async () => {
+  const inside =
+    /writeBuffer|bufferedAmount|_createSocket|_doConnect|_onconnect|buildHandshake|onWebSocket|handleUpgrade|generateId|\.transport\b|\b_socket\b/;
+  const names = await readdir('src', { recursive: true });
+  const files = names.filter((name) => name.endsWith('.ts') && name !== 'sockets/lean.ts');
+  for (const file of files) {
+    assert.not.match(await readFile(`src/${file}`, 'utf8'), inside, file);
+  }
 });
