@@ -33,9 +33,7 @@ async function throughFault(
   const noso = await api.noso();
   await seated(engine, noso.id, 1);
   await fault.begin();
-  const began = Date.now();
   await until(async () => (await statusOf(url)) === 503, { what: '503', deadline: 5000 });
-  assert.ok(Date.now() - began <= 5000);
   const proof = { kind: 'entry', issuedAt: engine.now() } as const;
   const asked = engine.take(noso.id, { number: 987_654, proof, back: false, form: null });
   const why = await asked.then(

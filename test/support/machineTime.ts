@@ -5,9 +5,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** Goes on at a tenth of its pace at least, so that every hang ends. */
 const LEAST = 0.1;
-/** A look takes up to some milliseconds where there is a browser: at most a twentieth of the time. */
+/** A look takes up to some milliseconds where there is a browser: a twentieth of the time, about. */
 const SHARE = 20;
 const OFTEN = 50;
+const SELDOM = 200;
 
 /**
  * Time that `root` and all that it started were given, in ms since this was called. The waits of
@@ -29,7 +30,7 @@ export function machineTimeOf(root: number): () => number {
     given += Math.max(wall * LEAST, wall - waited);
     looked = now;
     const end = performance.now();
-    next = end + Math.max(OFTEN, (end - now) * SHARE);
+    next = end + Math.min(SELDOM, Math.max(OFTEN, (end - now) * SHARE));
     return given;
   };
 }

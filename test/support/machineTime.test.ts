@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { machineTime } from './machineTime.js';
+import { suite } from './suite.js';
+
+const test = suite('the machine’s time');
+
+/** Wants a processor for so long, by the clock on the wall; how much of it the machine gave. */
+function want(ms: number): { wall: number; given: number } {
+  const [began, given] = [performance.now(), machineTime()];
+  while (performance.now() - began < ms);
+  return { wall: performance.now() - began, given: machineTime() - given };
+}
+
+test('stands still while others have the processors, and never quite', async () => {
+  const others = Array.from({ length: 4 * availableParallelism() }, () =>
+    spawn(process.execPath, ['-e', 'console.log(1); for (;;);'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }),
+  );
+  try {
+    await Promise.all(others.map(({ stdout }) => new Promise((go) => stdout.once('data', go))));
+    const { wall, given } = want(500);
+    assert.ok(given <= wall + 1, `${given} of ${wall} ms`);
+    // Elsewhere than on Linux nobody knows.
+    if (process.platform === 'linux') assert.ok(given < 0.8 * wall, `${given} of ${wall} ms`);
+    assert.ok(given > 0.09 * wall, `${given} of ${wall} ms: a hang would not end`);
+  } finally {
+    for (const other of others) other.kill('SIGKILL');
+  }
+});
+
+/** A span by the clock on the wall that is held against a bound: other work on the machine eats it. */
+const MARGIN =
+  /assert\.\w+\([^;]*?(?:Date|performance|realClock)\.now\(\) - [\w.]+ <=? [\d_]+[^;]*;/g;
+
+test('no test holds the clock on the wall against a bound', async () => {
+  const files = (await readdir('test', { recursive: true })).filter((f) => f.endsWith('.ts'));
+  const found = await Promise.all(
+    files.map(async (file) => (await readFile(join('test', file), 'utf8')).match(MARGIN) ?? []),
+  );
+  assert.equal(found.flat(), []);
+  assert.match(`assert.ok(${'Date'}.now() - began < 5000);`, MARGIN);
+});
