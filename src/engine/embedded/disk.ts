@@ -12,6 +12,9 @@ const PATIENCE = 7;
 export type Disk = {
   /** Has a job done. Rejects with a plain `Error` (its `code` SQLite's) or a `DataDirError`. */
   ask<J extends Job>(job: J, transfer?: ArrayBuffer[]): Promise<Answers[J['do']]>;
+  /** True if it refused something since `trust` was last called. */
+  doubtful(): boolean;
+  trust(): void;
   /** True while the disk has not answered for almost 2 s. */
   stalled(): boolean;
   /**
@@ -41,6 +44,7 @@ export function openDisk(onError: (error: unknown) => void, worker: Thread = new
   const waiters: Waiter[] = [];
   const impatient = new Set<{ ticks: number; giveUp: () => void }>();
   let gone: Error | null = null;
+  let doubtful = false;
 
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const lose = (error: Error) => {
@@ -54,6 +58,7 @@ export function openDisk(onError: (error: unknown) => void, worker: Thread = new
   worker.on('exit', () => lose(new Error('the writer has ended')));
   worker.on('message', (answer: Answer) => {
     const waiter = waiters.shift();
+    doubtful ||= !answer.ok;
     if (answer.ok) waiter?.resolve(answer.value);
     else if (answer.damage) waiter?.reject(new DataDirError(answer.message));
     else waiter?.reject(Object.assign(new Error(answer.message), { code: answer.code }));
@@ -68,6 +73,10 @@ export function openDisk(onError: (error: unknown) => void, worker: Thread = new
 
   return {
     ask,
+    doubtful: () => doubtful,
+    trust() {
+      doubtful = false;
+    },
     stalled: () => gone !== null || (waiters[0]?.ticks ?? 0) >= PATIENCE,
     within(work, givenUp, ticks = PATIENCE) {
       return new Promise((resolve, reject) => {

@@ -29,7 +29,7 @@ export type Job =
   | { do: 'load'; noso: string }
   /** Succeeds if there is room to write to a NoSo's file again. */
   | { do: 'probe'; noso: string }
-  /** Succeeds if a seat could be written now. */
+  /** Succeeds if there is room to write to every file. */
   | { do: 'rehearse' }
   /** Writes documents. `create` names a NoSo whose file comes first, `destroy` one whose goes after. */
   | { do: 'put'; rows: Row[]; create: string | null; destroy: string | null }

@@ -1,11 +1,12 @@
 import type { Clock } from '../../clock.js';
-import { isUnavailable, unavailable } from '../deadline.js';
+import { unavailable } from '../deadline.js';
 import type { Engine, Movable } from '../engine.js';
 import { createCatalogue } from './catalogueStore.js';
 import { type Disk, TICK } from './disk.js';
 import { EvenTime } from './evenTime.js';
 import { createNosos } from './lives.js';
 import { createNumbers } from './numberStore.js';
+import { rehearse } from './rehearsal.js';
 import { createSpent } from './spent.js';
 
 /** Ticks between two attempts to delete what could not be deleted. */
@@ -118,12 +119,7 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
     },
     async rehearse() {
       assertOpen();
-      if (disk.stalled()) throw unavailable('the disk does not answer');
-      await disk.within(disk.ask({ do: 'rehearse' })).catch((error: unknown) => {
-        if (isUnavailable(error)) throw error;
-        const code = error instanceof Error && 'code' in error ? error.code : 'UNKNOWN';
-        throw unavailable(`${code}: the disk does not take writes`, 'not_writable');
-      });
+      await rehearse(disk, dataDir);
     },
     async close() {
       if (closed) return;

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { readDocument } from '../documents.js';
@@ -13,15 +13,11 @@ import { LIVE_FILE, type LiveFile, openLiveFile } from './liveFile.js';
  * of a worker; it does its jobs one after the other and answers each.
  */
 type Folder = {
-  dataDir: string;
   live: string;
   catalogue: CatalogueFile;
   lives: Map<string, LiveFile>;
   unlock: () => void;
 };
-
-/** Bytes. With less, whether there is room is tried, rather than asked. */
-const LITTLE_ROOM = 8 * 1024 * 1024;
 
 const fileOf = (live: string, noso: string) => join(live, fileName(noso));
 
@@ -38,7 +34,7 @@ function open(dataDir: string): Folder {
     }
     const catalogue = openCatalogueFile(path);
     const lives = openLives(live, catalogue.rows());
-    return { dataDir, live, catalogue, lives, unlock };
+    return { live, catalogue, lives, unlock };
   } catch (error) {
     unlock();
     throw error;
@@ -96,20 +92,6 @@ function destroy(folder: Folder, noso: string): string | null {
 }
 
 let folder: Folder | null = null;
-/** A job failed since the files were last seen to take writes. */
-let doubtful = false;
-
-/**
- * A disk wears out: nothing is written to it for this, unless there is little room, or something
- * was refused. Throws what the system or SQLite says of it.
- */
-function rehearse({ dataDir, catalogue, lives }: Folder): void {
-  accessSync(dataDir, constants.W_OK); // it may have become read-only
-  const { bavail, bsize } = statfsSync(dataDir);
-  if (!doubtful && bavail * bsize > LITTLE_ROOM) return;
-  for (const file of [catalogue, ...lives.values()]) file.probe();
-  doubtful = false;
-}
 
 function carryOut(job: Job): Answers[Job['do']] {
   if (job.do === 'start') {
@@ -128,7 +110,7 @@ function carryOut(job: Job): Answers[Job['do']] {
       the(lives, job.noso).probe();
       return null;
     case 'rehearse':
-      rehearse(folder);
+      for (const file of [catalogue, ...lives.values()]) file.probe();
       return null;
     case 'put': {
       // The file comes first: whatever happens, an open NoSo has one. One too many goes at a start.
@@ -184,7 +166,6 @@ function answer(job: Job): Answer {
   try {
     return { ok: true, value: carryOut(job) };
   } catch (error) {
-    doubtful = true;
     const { message } = error instanceof Error ? error : { message: String(error) };
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     return { ok: false, code, message, damage: error instanceof DataDirError };
