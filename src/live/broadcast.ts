@@ -33,10 +33,15 @@ export function createBroadcast(deps: {
   const feeds = new Map<string, { feed: Feed; followers: Set<Follower> }>();
   const beaters = new Set<() => void>();
 
+  /** Whether that is young enough to be shown as live (W4). */
+  const isLive = (of: Pick<Feed | Catalogue, 'lastRead'>): boolean =>
+    freshness.within(of.lastRead(), STRENGTH);
+
   function start(noso: Noso): { feed: Feed; followers: Set<Follower> } {
     const followers = new Set<Follower>();
     const follower: Follower = {
-      count: (of) => tellAll(followers, (f) => f.count(of), onError),
+      // An answer may have waited for a process that was stopped: it is no news any more (W4).
+      count: (of) => isLive(of) && tellAll(followers, (f) => f.count(of), onError),
       numbers: (of, change) => tellAll(followers, (f) => f.numbers(of, change), onError),
       reset: (of) => tellAll(followers, (f) => f.reset(of), onError),
     };
@@ -82,9 +87,7 @@ export function createBroadcast(deps: {
       beaters.add(tell);
       return () => void beaters.delete(tell);
     },
-    /** Whether that is young enough to be shown as live (W4). */
-    isLive: (of: Pick<Feed | Catalogue, 'lastRead'>): boolean =>
-      freshness.within(of.lastRead(), STRENGTH),
+    isLive,
     stop() {
       stopBeating();
       unlisten();

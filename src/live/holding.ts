@@ -1,3 +1,4 @@
+import { Refusal } from '../domain/errors.js';
 import type { Noso } from '../domain/noso.js';
 import { lastTick, net } from '../domain/veil.js';
 import type { Engine, SeatChange, Tail } from '../engine/engine.js';
@@ -27,26 +28,30 @@ export type NumbersChange = { from: number; seq: number; seated: number[]; gone:
 export const showsNumbers = (noso: Noso, count: number): boolean =>
   noso.show === 'numbers' && count <= MOST_NUMBERS;
 
-/** Reads all of it: the set as of the last tick, and what happened since as pending. */
+/**
+ * Reads all of it: the set as of the last tick, and what happened since as pending. Where too much
+ * happened since to be told, the set as of now: right, if ahead of its tick.
+ */
 export async function holdAnew(engine: Engine, noso: Noso): Promise<Holding> {
   const { epoch, seq, count, peak } = await engine.tail(noso.id, null);
   if (!showsNumbers(noso, count)) {
     return { epoch, seq, count, peak, numbers: null, numbersSeq: seq, pending: [] };
   }
-  const seats = await engine.seats(noso.id, lastTick(noso.veil, engine.now()));
-  const since = await engine.tail(noso.id, seats.seq);
-  if (since.changes === null || seats.epoch !== since.epoch) {
-    throw new Error('holding: the log moved on faster than it could be read');
+  for (const asOf of [lastTick(noso.veil, engine.now()), Number.POSITIVE_INFINITY]) {
+    const seats = await engine.seats(noso.id, Math.min(asOf, engine.now()));
+    const since = await engine.tail(noso.id, seats.seq);
+    if (since.changes === null || seats.epoch !== since.epoch) continue;
+    return {
+      epoch: since.epoch,
+      seq: since.seq,
+      count: since.count,
+      peak: since.peak,
+      numbers: new Set(seats.numbers),
+      numbersSeq: seats.seq,
+      pending: since.changes,
+    };
   }
-  return {
-    epoch: since.epoch,
-    seq: since.seq,
-    count: since.count,
-    peak: since.peak,
-    numbers: new Set(seats.numbers),
-    numbersSeq: seats.seq,
-    pending: since.changes,
-  };
+  throw new Refusal('unavailable.no_answer', 'the log moved on faster than it was read', 1);
 }
 
 /** From where on the log has to be read to go on with what is held; null: only where it stands. */

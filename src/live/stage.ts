@@ -113,22 +113,29 @@ export function createStage(deps: {
   }
 
   async function snapshot(use: (snapshot: Snapshot) => void): Promise<void> {
-    let ready: typeof following;
-    do {
-      ready = following;
-      if (ready) await lately(ready.feed);
-    } while (ready !== following); // another NoSo was opened meanwhile
+    for (;;) {
+      const shows = following;
+      try {
+        await lately(shows?.feed ?? programme);
+      } catch (error) {
+        if (shows === following) throw error;
+      }
+      if (shows === following) break; // else another NoSo was opened meanwhile, or this one closed
+    }
     use(makeSnapshot());
   }
+
+  /** Where no NoSo is open, what is shown is of the catalogue. */
+  const programme = { lastRead: catalogue.lastRead, read: catalogue.refresh };
 
   /**
    * A snapshot looks live: a node that was stopped, or cut off, reads again before it shows (W4).
    * Twice where a read under way began before it was stopped. Rejects as the engine does.
    */
-  async function lately(feed: Feed): Promise<void> {
-    const isLive = () => broadcast.isLive(feed);
-    for (let reads = 0; reads < 2 && !isLive(); reads += 1) await feed.read();
-    if (!isLive()) throw new Refusal('unavailable.no_answer', 'the log was not read lately', 1);
+  async function lately(source: Pick<Feed, 'lastRead' | 'read'>): Promise<void> {
+    const isLive = () => broadcast.isLive(source);
+    for (let reads = 0; reads < 2 && !isLive(); reads += 1) await source.read();
+    if (!isLive()) throw new Refusal('unavailable.no_answer', 'the store was not read lately', 1);
   }
 
   function makeSnapshot(): Snapshot {
@@ -154,9 +161,13 @@ export function createStage(deps: {
   function codeLater(): void {
     const now = engine.now();
     stopCode = deps.clock.after(STEP - (now % STEP) + 1, () => {
-      const code = on && on.entry === 'code' ? codes.current(on, engine.now()) : null;
-      if (code) show.all('code', code);
-      codeLater();
+      codeLater(); // first of all: whatever becomes of this one, there is a next
+      try {
+        const code = on && on.entry === 'code' ? codes.current(on, engine.now()) : null;
+        if (code) show.all('code', code);
+      } catch (error) {
+        deps.onError(error);
+      }
     });
   }
 

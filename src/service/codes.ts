@@ -3,6 +3,7 @@ import { STEP, stepAt, stepsAccepted, validUntil } from '../domain/code.js';
 import type { Noso } from '../domain/noso.js';
 import { codeOf, readCode } from '../protocol/spelling.js';
 import type { Code } from '../protocol/wire.js';
+import { iso } from './instants.js';
 
 /** How long a code shows, in seconds. */
 export const STEP_SECONDS = STEP / 1000;
@@ -58,7 +59,7 @@ export function createCodes(deps: {
       return {
         code,
         url: `${deps.publicUrl()}/j/${code}`,
-        validUntil: new Date(validUntil(noso.entry, step, noso.endsAt)).toISOString(),
+        validUntil: iso(validUntil(noso.entry, step, noso.endsAt)),
       };
     },
     /** The id of the NoSo that a typed or scanned code belongs to, if it is accepted now. */

@@ -2,6 +2,7 @@ import { Refusal } from '../domain/errors.js';
 import type { Engine, Organizer } from '../engine/engine.js';
 import type { OrganizerInfo } from '../protocol/wire.js';
 import { type Identify, type Identity, newKey, type WhyNot } from './identity.js';
+import { iso } from './instants.js';
 import type { Catalogue } from './mirror.js';
 import type { Tokens } from './tokens.js';
 import type { Writing } from './writing.js';
@@ -60,7 +61,7 @@ export function createKeyring(deps: {
         .map(({ id, label, createdAt }) => ({
           id,
           label,
-          createdAt: new Date(createdAt).toISOString(),
+          createdAt: iso(createdAt),
         }));
     },
 

@@ -3,6 +3,7 @@ import type { Venue } from '../domain/noso.js';
 import type { Engine, Wall } from '../engine/engine.js';
 import type * as wire from '../protocol/wire.js';
 import { newId, newKey } from './identity.js';
+import { iso } from './instants.js';
 import type { Catalogue } from './mirror.js';
 import { viewVenue } from './present.js';
 import type { Writing } from './writing.js';
@@ -71,7 +72,7 @@ export function createPlaces(deps: {
       const beats = await engine.beats(own.map((wall) => wall.id));
       return own.map(({ id, name }) => {
         const at = beats.get(id);
-        return { id, name, lastBeat: at === undefined ? null : new Date(at).toISOString() };
+        return { id, name, lastBeat: at === undefined ? null : iso(at) };
       });
     },
 

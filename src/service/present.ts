@@ -1,6 +1,7 @@
 import type { Noso, Venue } from '../domain/noso.js';
 import { publicFigure, type Totals } from '../domain/record.js';
 import type * as wire from '../protocol/wire.js';
+import { iso } from './instants.js';
 import type { Catalogue } from './mirror.js';
 import { utcOffset } from './zones.js';
 
@@ -20,8 +21,6 @@ export function viewVenue(venue: Venue, at: number): wire.Venue {
 
 /** What everybody may know of how many came: null is "fewer than 10" (A6). */
 export const aboutOf = ({ total }: Totals): number | null => publicFigure(total);
-
-const iso = (ms: number) => new Date(ms).toISOString();
 
 /** A NoSo as the contract shows it; `count` is for organizers and walls alone. */
 export function viewNoso(noso: Noso, venue: Venue, count: number | null): wire.Noso {

@@ -7,6 +7,7 @@ import { unavailable, within } from '../engine/deadline.js';
 import type { Engine } from '../engine/engine.js';
 import type { EntryPass, Seat } from '../protocol/wire.js';
 import type { Codes } from './codes.js';
+import { iso } from './instants.js';
 import type { Catalogue } from './mirror.js';
 import type { Pass, Passes } from './passes.js';
 import { viewNoso } from './present.js';
@@ -84,8 +85,8 @@ export function createReception(deps: {
       noso: noso.id,
       number: spell(taken.number),
       pass: passes.seat(noso.id, taken.number, taken.sitting, noso.startsAt),
-      since: new Date(taken.since).toISOString(),
-      endsAt: new Date(noso.endsAt).toISOString(),
+      since: iso(taken.since),
+      endsAt: iso(noso.endsAt),
       serverTime: engine.now(),
     };
   }
@@ -127,7 +128,7 @@ export function createReception(deps: {
       const at = engine.now();
       return {
         pass: passes.entry(noso.id, at, noso.startsAt),
-        expiresAt: new Date(entryUntil(noso, at)).toISOString(),
+        expiresAt: iso(entryUntil(noso, at)),
         noso: viewNoso(noso, venue, null),
         venue,
         for: noso,

@@ -38,10 +38,10 @@ export function organizerNamespace(
       return feed && broadcast.isLive(feed) ? (feed.state()?.count ?? null) : null;
     });
 
-  /** Nothing, where nothing is held that could be told. */
+  /** Nothing, where nothing is held that could be told as live. */
   const sendCount = (feed: Feed, to: Pick<ReturnType<typeof all>, 'emit'> = all()): void => {
     const state = feed.state();
-    if (!state) return;
+    if (!state || !broadcast.isLive(feed)) return;
     const { epoch, seq, count, peak } = state;
     to.emit('count', { noso: feed.noso, epoch, seq, count, peak });
   };
@@ -76,9 +76,7 @@ export function organizerNamespace(
   });
   /** Nothing new is news too: it says that what a console shows is live. */
   const unbeat = broadcast.onBeat(() => {
-    for (const { feed } of following.values()) {
-      if (broadcast.isLive(feed)) sendCount(feed);
-    }
+    for (const { feed } of following.values()) sendCount(feed);
   });
 
   return {

@@ -16,10 +16,17 @@ const test = suite('the beat, whatever fails');
 function house() {
   const clock = manualClock(1_000_000);
   const reads: string[] = [];
-  const store = { seq: 1, refuses: (_read: number, _what: string): boolean => false };
+  const store = {
+    seq: 1,
+    refuses: (_read: number, _what: string): boolean => false,
+    /** What every answer waits for. */
+    holds: null as Promise<void> | null,
+  };
   const asked = async <T>(what: string, answer: () => T): Promise<T> => {
     const read = reads.push(what) - 1;
     await new Promise(setImmediate);
+    const { holds } = store;
+    if (holds) await holds;
     if (store.refuses(read, what)) throw new Refusal('unavailable.no_answer');
     return answer();
   };
@@ -110,5 +117,28 @@ test('F9 a follower, or a beat, that throws stops no other', async () => {
   assert.is(beats, 2);
   assert.ok(errors.every((error) => error instanceof RangeError));
   assert.ok(errors.length > 0);
+  broadcast.stop();
+});
+
+test('W4 an answer that waited while the process was stopped is no count, and no beat', async () => {
+  const { clock, store, broadcast, nosos } = house();
+  const { told, follower } = following();
+  const { feed } = broadcast.follow(nosos[0] as Noso, follower);
+  await goOn(clock, 1500);
+  assert.is(told.at(-1), 1);
+  let arrive = () => {};
+  store.holds = new Promise((resolve) => (arrive = resolve));
+  feed.read().catch(() => {});
+  await goOn(clock, 500);
+  store.seq = 2;
+  const before = told.length;
+  clock.advance(60_000); // as much as the process was stopped for
+  store.holds = null;
+  arrive();
+  for (let turn = 0; turn < 8; turn += 1) await new Promise(setImmediate);
+  assert.is(feed.state()?.count, 2, 'it is what is known');
+  assert.equal(told.slice(before), [], 'and is shown as live once it was read anew');
+  await goOn(clock, 1100);
+  assert.is(told.at(-1), 2);
   broadcast.stop();
 });

@@ -32,6 +32,8 @@ export function newLog(clock: Clock) {
     reads: 0,
     /** Which of them are refused, by their place in the order; or all. */
     refuses: (_read: number): boolean => false,
+    /** Changes told by one read at most; where there were more it tells none. */
+    most: Number.POSITIVE_INFINITY,
     /** Called while a read is under way, and once more before it is answered. */
     during: (): void => {},
     sit: (...numbers: number[]) => append(numbers, true),
@@ -91,7 +93,8 @@ export function newLog(clock: Clock) {
       asked(() => {
         const seq = changes.length;
         const count = setOf(changes).size;
-        const reaches = since !== null && since >= oldest && since <= seq;
+        const reaches =
+          since !== null && since >= oldest && since <= seq && seq - since <= log.most;
         return { epoch, seq, count, peak: count, changes: reaches ? changes.slice(since) : null };
       }),
     seats: (_noso: string, asOf: number) =>

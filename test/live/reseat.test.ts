@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
 import { manualClock } from '../../src/clock.js';
+import { Refusal } from '../../src/domain/errors.js';
 import { createFeed, type Feed, type FeedState, type Follower } from '../../src/live/feed.js';
 import { MOST_NUMBERS } from '../../src/protocol/wire.js';
 import { createFreshness } from '../../src/service/freshness.js';
@@ -25,6 +26,10 @@ const HAPPENINGS: Record<string, (log: MadeUpLog) => void> = {
   'the log does not reach back so far': (log) => {
     log.sit(4);
     log.forgetBeginning();
+  },
+  'another epoch, and more in it than is told at once': (log) => {
+    log.most = 3;
+    log.lose(2, 3, 5, 6, 7, 8);
   },
   'more than are shown, and then not': (log) => {
     const many = Array.from({ length: MOST_NUMBERS }, (_, k) => 1000 + k);
@@ -124,8 +129,14 @@ async function run(veil: number, happen: (log: MadeUpLog) => void, refused: numb
       feed.read().catch(() => {});
       await goOn(clock, 1000, 500);
       look();
+      // Where nothing fails nobody waits, for a tick least of all.
+      if (second === 1 && refused < 0) assert.is(feed.state()?.seq, log.now().seq);
     }
     const { epoch, seq, numbers } = log.now();
+    assert.is(
+      errors.every((error) => error instanceof Refusal),
+      true,
+    );
     for (const state of [feed.state(), wall.held()] as FeedState[]) {
       assert.is(state.epoch, epoch);
       assert.is(state.seq, seq);

@@ -1,5 +1,6 @@
 import { Refusal } from '../../domain/errors.js';
 import { newNumber, newPass, takeSeat } from '../../service/input.js';
+import { iso } from '../../service/instants.js';
 import type { Reception } from '../../service/reception.js';
 import type { Api } from './api.js';
 
@@ -37,5 +38,3 @@ export function participantApi(api: Api, reception: Reception): void {
     return { status: 204 };
   });
 }
-
-const iso = (ms: number) => new Date(ms).toISOString();

@@ -1,4 +1,5 @@
 import express, { type Request, type Response, type Router } from 'express';
+import { iso } from '../../service/instants.js';
 import { aboutOf } from '../../service/present.js';
 import type { Place } from '../../service/reception.js';
 import { say } from '../../service/words.js';
@@ -77,7 +78,7 @@ function row(tongue: Tongue, { noso, venue }: Place, now: number): Html {
   const over = noso.life.is === 'closed' || noso.life.is === 'cancelled';
   const when = moment(tongue, venue.timeZone, noso.startsAt, now);
   return html`<li${over ? html` class="over"` : null}>
-    <time datetime="${new Date(noso.startsAt).toISOString()}">${when}</time>
+    <time datetime="${iso(noso.startsAt)}">${when}</time>
     <span class="title">${noso.title}</span>
     <span class="venue">${venue.name}</span>
     <span class="state">${state(tongue, noso)}</span>
