@@ -86,7 +86,10 @@ export function createApi(lost: () => void) {
   const remove = (path: string) => guarded<null>('DELETE', path);
   return {
     whoAmI: () => call<SignIn>('GET', 'sign-in'),
-    signIn: (key: string) => call<SignIn>('POST', 'sign-in', { key }),
+    async signIn(key: string): Promise<SignIn> {
+      await call<null>('POST', 'sign-in', { key });
+      return call<SignIn>('GET', 'sign-in');
+    },
     signOut: () => call<null>('DELETE', 'sign-in'),
     stillSignedIn: () => get<SignIn>('sign-in'),
 

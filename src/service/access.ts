@@ -45,6 +45,9 @@ export const ROUTES = {
 
 export type Route = keyof typeof ROUTES;
 
+/** Routes that no other site's page may use, whatever it shows: they set or take a cookie. */
+export const OWN_ORIGIN: ReadonlySet<Route> = new Set(['POST /api/sign-in', 'DELETE /api/sign-in']);
+
 /** The same for Socket.IO: who may connect, and what they may say there. The door goes by it. */
 export const NAMESPACES = {
   '/phone': { role: 'participant', events: ['leave'] },

@@ -8,14 +8,18 @@ import type { Namespaces } from '../protocol/wire.js';
  * participants (S1) and dropped elsewhere.
  */
 
-const CONTROL = /\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}/u;
+/**
+ * Controls, halves of a character, and what turns the direction of the text around it. Whatever else
+ * people write is theirs to write: joiners of emoji and of Persian, soft hyphens.
+ */
+const REFUSED = /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 const line = (most: number) =>
   z
     .string()
     .trim()
     .min(1)
     .max(most)
-    .refine((text) => !CONTROL.test(text), 'must not contain control characters');
+    .refine((text) => !REFUSED.test(text), 'must not contain controls or overrides of direction');
 const whole = ({ least, most }: { least: number; most: number }) => z.int().min(least).max(most);
 const id = z.string().min(1).max(40);
 const token = z.string().min(1).max(1024);

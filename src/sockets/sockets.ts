@@ -4,6 +4,7 @@ import { Server } from 'socket.io';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import { NAMESPACES } from '../service/access.js';
 import { ownOrigin } from '../service/identity.js';
+import { decline, isWebSocket } from './declined.js';
 import type { Io, Name } from './io.js';
 import { isOurs, makeLean, nameAtRandom, upgrade } from './lean.js';
 
@@ -83,6 +84,10 @@ function guardUpgrades(
   };
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', ignoreReset);
+    if (!isWebSocket(request)) {
+      decline(http, request, socket, head);
+      return;
+    }
     const { origin } = request.headers;
     if (origin !== undefined && !ownOrigin(origin, request, deps.publicUrl())) {
       refuse(socket, '403 Forbidden');

@@ -121,7 +121,8 @@ test(
   served(async ({ url, port }, api) => {
     const keys = await keysOf(api);
     const ask = async (method: string, path: string, cookie: string, origin?: string) => {
-      const headers = { cookie, ...(origin === undefined ? {} : { origin }) };
+      const typed = { cookie, 'content-type': 'application/json' };
+      const headers = { ...typed, ...(origin === undefined ? {} : { origin }) };
       const sent = /GET|DELETE/.test(method) ? {} : { body: '{}' };
       return (await fetch(url + path, { method, headers, ...sent })).status;
     };

@@ -70,7 +70,7 @@ test(
     holds(await api.call('GET', '/api/venues', undefined, old.owner()), 'unauthorized.expired');
     holds(await api.call('POST', '/api/sign-in', { key: old.link('id') }), 'unauthorized.expired');
     const link = createTokens([SECRET], Date.now).link('id');
-    assert.is((await api.call('POST', '/api/sign-in', { key: link })).status, 200);
+    assert.is((await api.call('POST', '/api/sign-in', { key: link })).status, 204);
     holds(await api.call('POST', '/api/sign-in', { key: link }), 'unauthorized.used');
     holds(await api.call('POST', '/api/sign-in', { key: token }), 'forbidden.role');
     holds(await api.call('GET', '/api/nosos/nothing'), 'not_found');

@@ -34,7 +34,7 @@ test(
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify({ key: link }),
         });
-        assert.is(signedIn.status, 200);
+        assert.is(signedIn.status, 204);
 
         const { pid } = demo.child;
         const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');

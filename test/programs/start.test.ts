@@ -61,7 +61,7 @@ const venues = async (url: string, headers: Record<string, string>) =>
 test('greets with a sign-in link and the addresses of pages that are there', () =>
   fresh(async ({ url, dataDir, server }) => {
     const [, link] = await server.says(/Console +\S+\/organize#(\S+)/);
-    assert.is((await signIn(url, link as string)).status, 200);
+    assert.is((await signIn(url, link as string)).status, 204);
     for (const path of ['/wall', '/', '/organize']) {
       assert.match(server.stdout(), `${url}${path}`);
       assert.is((await fetch(url + path)).status, 200, path);
@@ -108,8 +108,8 @@ test('a link signs in once, also after a restart, and not after 15 minutes', () 
       assert.ok(address.startsWith(`${server.url}/organize#`), address);
       const key = address.split('#')[1] as string;
       const both = await Promise.all([signIn(server.url, key), signIn(server.url, key)]);
-      assert.equal(both.map(({ status }) => status).sort(), [200, 401], 'once, whoever is first');
-      const { cookie } = both.find(({ status }) => status === 200) ?? { cookie: '' };
+      assert.equal(both.map(({ status }) => status).sort(), [204, 401], 'once, whoever is first');
+      const { cookie } = both.find(({ status }) => status === 204) ?? { cookie: '' };
       assert.match(cookie, /HttpOnly; SameSite=Strict/);
       assert.is(await venues(server.url, { cookie: cookie.split(';')[0] as string }), 200);
       assert.is(await venues(server.url, { authorization: `Bearer ${key}` }), 401);
@@ -121,7 +121,7 @@ test('a link signs in once, also after a restart, and not after 15 minutes', () 
       const minutes = 60_000;
       const made = (ago: number) =>
         createTokens([SECRET], () => Date.now() - ago).link(`made-${ago}-ago`);
-      assert.is((await signIn(server.url, made(14 * minutes))).status, 200);
+      assert.is((await signIn(server.url, made(14 * minutes))).status, 204);
       assert.is((await signIn(server.url, made(15 * minutes + 1000))).status, 401);
     } finally {
       await server.stop();

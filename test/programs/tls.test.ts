@@ -103,7 +103,7 @@ test('serves HTTPS and wss, and cookies are Secure', () =>
 
     const link = createTokens([SECRET], Date.now).link('a-link-of-this-test');
     const signedIn = await ask(`${url}/api/sign-in`, ca, { method: 'POST', body: { key: link } });
-    assert.is(signedIn.status, 200);
+    assert.is(signedIn.status, 204);
     assert.match(String(signedIn.headers['set-cookie']), /HttpOnly; Secure/);
   }));
 

@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Request, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { Refusal } from '../../domain/errors.js';
-import { ROUTES, type Role, type Route } from '../../service/access.js';
+import { OWN_ORIGIN, ROUTES, type Role, type Route } from '../../service/access.js';
 import type { Admitted, Gate } from '../../service/gate.js';
-import { cookiesCount } from '../../service/identity.js';
+import { cookiesCount, ownOrigin } from '../../service/identity.js';
 import { demand } from '../../service/input.js';
 import type { Limits } from '../../service/limits.js';
 import { asRefusal } from '../../service/refusals.js';
+import { readJson } from '../body.js';
 import { sendJson, sendProblem } from '../problem.js';
-import { readJson } from './body.js';
 
 /** What a handler is given: the request, taken apart and authorised. */
 export type Ask<B, R extends Role = Role> = {
@@ -44,6 +44,8 @@ export type Api = {
   refuse: (error: unknown, request: IncomingMessage, response: ServerResponse) => Promise<void>;
 };
 
+const BEARER = /^Bearer(?: +(.*))?$/i;
+
 type Serve = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -68,15 +70,22 @@ export function createApi(deps: {
   const router = express.Router({ strict: true, caseSensitive: true });
   const fixed = new Map<string, Serve>();
 
-  /** Who asks for what `needed` may do; a bearer token is meant, cookies are there anyway. */
+  /**
+   * Who asks for what `needed` may do; a bearer token is meant, cookies are there anyway. Another
+   * scheme is a proxy's, and none of our business.
+   */
   function whoAsks<R extends Role>(request: IncomingMessage, needed: R) {
-    const header = request.headers.authorization;
-    const bearer = header === undefined ? null : /^Bearer +(\S+)$/i.exec(header)?.[1];
-    if (bearer === undefined) {
-      throw new Refusal('unauthorized.invalid', 'Authorization: not a bearer token');
-    }
+    const said = BEARER.exec(request.headers.authorization ?? '');
+    const bearer = said && (said[1] ?? '');
     const count = bearer === null && cookiesCount(request, deps.publicUrl());
     return deps.gate(needed, bearer, count ? request.headers.cookie : undefined);
+  }
+
+  /** Another site's page must not sign anybody in, or out. Whoever names no origin is no browser. */
+  function demandOwnOrigin(request: IncomingMessage): void {
+    const { origin } = request.headers;
+    if (origin === undefined || ownOrigin(origin, request, deps.publicUrl())) return;
+    throw new Refusal('forbidden.origin', 'this request is of another site');
   }
 
   async function refuse(
@@ -103,6 +112,7 @@ export function createApi(deps: {
     const needed: (typeof ROUTES)[R] = ROUTES[route];
 
     async function answer(...[request, response, params, query]: Parameters<Serve>) {
+      if (OWN_ORIGIN.has(route)) demandOwnOrigin(request);
       const { who, token } = await whoAsks(request, needed);
       const body = schema ? demand(schema, await readJson(request)) : (undefined as B);
       return handler({ who, token, params, query, body, response });

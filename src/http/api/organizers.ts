@@ -12,10 +12,10 @@ const view = (who: Identity) =>
 /** Organizers' keys, and signing in with one, or with a link. */
 export function organizersApi(api: Api, keyring: Keyring, secure: () => boolean): void {
   api.on('POST /api/sign-in', signIn, async ({ body, response }) => {
-    const { who, token, stays } = await keyring.signIn(body.key);
+    const { token, stays } = await keyring.signIn(body.key);
     const how = { secure: secure(), ...(stays === undefined ? {} : { seconds: stays }) };
     response.setHeader('Set-Cookie', setCookie('organizer', token, how));
-    return { status: 200, body: view(who) };
+    return { status: 204 };
   });
 
   api.on('GET /api/sign-in', null, async ({ who }) => ({ status: 200, body: view(who) }));

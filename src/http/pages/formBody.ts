@@ -1,12 +1,16 @@
-import express from 'express';
-import { BODY } from '../../protocol/bounds.js';
+import type { NextFunction, Request, Response } from 'express';
+import { readForm } from '../body.js';
 
-/** The fields of a form. Forms are short, and nobody compresses them. */
-export const formBody = express.urlencoded({ extended: false, limit: BODY, inflate: false });
+/** Reads the fields of a form, before whoever answers it. */
+export async function formBody(
+  request: Request,
+  _response: Response,
+  next: NextFunction,
+): Promise<void> {
+  request.body = await readForm(request);
+  next();
+}
 
 /** The text in a field of a form, or null. */
-export function fieldOf(body: unknown, name: string): string | null {
-  const value: unknown =
-    typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
-  return typeof value === 'string' ? value : null;
-}
+export const fieldOf = (body: unknown, name: string): string | null =>
+  body instanceof Map ? ((body.get(name) as string | undefined) ?? null) : null;
