@@ -61,6 +61,7 @@ export async function quietNode(url: string, prefix: string) {
   const clock = { ...realClock, steady: () => realClock.steady() + ahead };
   const clients = await connect(url, realClock, () => {}, 5000);
   const parts = assemble(clients, keysOf(prefix), clock, () => {});
+  await parts.askTime();
   return {
     ...parts,
     /** Lets even time go by, as far as this node knows. */

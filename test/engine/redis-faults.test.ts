@@ -276,7 +276,9 @@ scene('L1 a close that was begun is finished by whoever finds it', SNAPSHOTS, as
   const id = await opened(one);
   const seats = await seated(one, id, 7);
   const keys = liveKeys(keysOf(prefix).noso(id));
-  await server.ask((redis) => redis.eval(SEAL.lua, keys.length, ...keys, 'organizer', 'a node'));
+  await server.ask((redis) =>
+    redis.eval(SEAL.lua, keys.length, ...keys, 'organizer', 'a node', '', ''),
+  );
   assert.is(await server.ask((redis) => redis.exists(...keys.slice(1, 6))), 0, 'numbers are gone');
   await refused(two.take(id, asking(two, (seats[0] as Taken).number)), 'not_open');
   const closed = async () => {

@@ -1,6 +1,5 @@
 import * as assert from 'uvu/assert';
 import { manualClock } from '../../src/clock.js';
-import type { Calls } from '../../src/engine/redis/calls.js';
 import { Pace } from '../../src/engine/redis/pace.js';
 import { RedisTime } from '../../src/engine/redis/redisTime.js';
 import { suite } from '../support/suite.js';
@@ -8,51 +7,65 @@ import { refused } from './contract/cast.js';
 
 const test = suite('Redis engine: time');
 
-/** A node whose clock, and whose way to Redis, are as a test says. Redis' clock is right. */
-function node(offset: number) {
+/** A node, and its way to Redis, whose clock is as far off as a test says. */
+function node() {
   const world = manualClock(1_800_000_000_000);
-  const machine = { offset };
+  const redis = { wrong: 0 };
   const way = { there: 1, back: 1 };
-  const clock = { ...world, now: () => world.now() + machine.offset };
-  const send = async () => {
-    world.advance(way.there);
-    const now = world.now();
-    world.advance(way.back);
-    return [Math.floor(now / 1000), (now % 1000) * 1000];
+  // Even time begins anywhere.
+  const time = new RedisTime({ steady: () => world.now() - 1_790_000_000_000 });
+  const ask = () =>
+    time.ask(async () => {
+      world.advance(way.there);
+      const now = world.now() + redis.wrong;
+      world.advance(way.back);
+      return now;
+    });
+  /** How far this node's idea of the time is from the true one. */
+  const off = () => Math.abs(time.now() - world.now());
+  const seconds = async (count: number) => {
+    for (let k = 0; k < count; k += 1) {
+      world.advance(1000);
+      await ask();
+    }
   };
-  const time = new RedisTime(clock, { send } as unknown as Calls);
-  return { world, machine, way, time, off: () => Math.abs(time.now() - world.now()) };
+  return { redis, way, ask, off, seconds };
 }
 
-test('a node whose clock is wrong by hours knows the time', async () => {
-  const { time, off } = node(7_200_000);
-  await time.ask();
+test('a node knows the time, whatever its own clock says', async () => {
+  const { ask, off } = node();
+  await ask();
   assert.ok(off() <= 1, `${off()} ms`);
 });
 
 test('slow and lopsided answers do not mislead once there was a fast one', async () => {
-  const { world, way, time, off } = node(-5000);
-  await time.ask();
+  const { way, ask, off, seconds } = node();
+  await ask();
   Object.assign(way, { there: 2, back: 400 });
   for (let k = 0; k < 5; k += 1) {
-    world.advance(1000);
-    await time.ask();
+    await seconds(1);
     assert.ok(off() <= 2, `${off()} ms`);
   }
 });
 
-test('a clock that is set, forward or back, is noticed with the next answer', async () => {
-  const { world, machine, time, off } = node(0);
-  for (let k = 0; k < 5; k += 1) {
-    world.advance(1000);
-    await time.ask();
+test("L7 when Redis' clock is set, that is not believed before it has stayed so for a minute", async () => {
+  const { redis, off, seconds } = node();
+  await seconds(5);
+  for (const wrong of [3_600_000, -7_200_000, 0, 60_000]) {
+    redis.wrong = wrong;
+    await seconds(55);
+    assert.ok(off() <= 2, `told ${wrong} ms for 55 s: ${off()} ms`);
   }
-  for (const step of [3_600_000, -7_200_000, 300]) {
-    machine.offset += step;
-    world.advance(1000);
-    await time.ask();
-    assert.ok(off() <= 2, `after ${step}: ${off()} ms`);
-  }
+  await seconds(8);
+  assert.ok(Math.abs(off() - 60_000) <= 2, 'from then on it is');
+});
+
+test('another server with a clock of its own is followed at once', async () => {
+  const { redis, off, seconds } = node();
+  await seconds(5);
+  redis.wrong = 300;
+  await seconds(1);
+  assert.ok(Math.abs(off() - 300) <= 2, `${off()} ms`);
 });
 
 test('F1 whatever is not answered in time is unavailable, in the order it was asked', async () => {

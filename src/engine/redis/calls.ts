@@ -2,32 +2,14 @@ import { Refusal } from '../../domain/errors.js';
 import { isUnavailable, unavailable } from '../deadline.js';
 import { laterVersion } from '../layouts.js';
 import { type Client, type Clients, PATIENCE } from './connect.js';
+import type { Hours } from './hours.js';
+import { HEADER, nowOf } from './liveReply.js';
 import type { Pace } from './pace.js';
+import { Reply } from './reply.js';
 import type { Script } from './scripts/script.js';
 
-/** What a script answered: a list of strings and integers. Reading it wrongly is a fault of ours. */
-export class Reply {
-  constructor(private readonly items: readonly unknown[]) {}
-  get length(): number {
-    return this.items.length;
-  }
-  text(at: number): string {
-    const item = this.items[at];
-    if (typeof item === 'string') return item;
-    if (typeof item === 'number') return String(item);
-    throw new Error(`script: no text at ${at}`);
-  }
-  number(at: number): number {
-    const item = this.items[at];
-    if (item === null || item === undefined || item === '')
-      throw new Error(`script: nothing at ${at}`);
-    return Number(item);
-  }
-  /** Null where the script said nothing (Lua's false). */
-  maybe(at: number): string | null {
-    return this.items[at] === null || this.items[at] === undefined ? null : this.text(at);
-  }
-}
+/** What answers of open NoSos begin with, where they say its time. */
+const ANSWERS = new Set(['ok', 'settling']);
 
 /** Seconds until this node may have been replaced. */
 const LATER_RETRY = 5;
@@ -49,11 +31,15 @@ export class Calls {
   constructor(
     readonly clients: Clients,
     private readonly pace: Pace,
+    private readonly hours: Hours,
     private readonly onError: (error: unknown) => void,
   ) {}
 
   /** Runs a script. One round trip, two where this Redis has not seen it yet. */
-  async run(script: Script, keys: readonly string[], args: readonly Arg[]): Promise<Reply> {
+  async run(script: Script, keys: readonly string[], own: readonly Arg[]): Promise<Reply> {
+    const asked = this.hours.steady();
+    const [state = ''] = keys;
+    const args = script.live ? [...own, ...this.hours.stamp(state)] : own;
     const answer = await this.send(async (client) => {
       try {
         return await client.evalsha(script.sha, keys.length, ...keys, ...args);
@@ -67,6 +53,9 @@ export class Calls {
       const later = new Later(laterVersion(reply.text(2), reply.number(1), reply.number(3)));
       this.onError(new Error(later.what));
       throw later;
+    }
+    if (script.live && reply.length >= HEADER && ANSWERS.has(reply.text(0))) {
+      this.hours.heard(state, nowOf(reply), asked);
     }
     return reply;
   }

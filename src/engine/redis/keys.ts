@@ -1,4 +1,5 @@
 import { KEPT, type KeptName } from '../../domain/kept.js';
+import { LONGEST } from '../../domain/noso.js';
 import type { Kind } from '../engine.js';
 
 /**
@@ -9,7 +10,7 @@ import type { Kind } from '../engine.js';
  * | --- | --- | --- | --- |
  * | `{noso}:state` | hash | the NoSo as it is while open, its tally, epoch, seq and the version of its keys; no number | close; then a grave (one field) for 20 s |
  * | `{noso}:minutes` | list | the record's counts, one a minute; no number | close |
- * | `{noso}:seats` | hash | number → `sitting:since` | close, or endsAt + 60 s if nobody is there to close |
+ * | `{noso}:seats` | hash | number → `sitting:since` | close, or a day and 60 s after endsAt if nobody ever comes to close |
  * | `{noso}:seen` | sorted set | number by when its phone was last heard (finite pocket only) | as above |
  * | `{noso}:marks` | hash | number → `sitting:at:why`, of those who left | as above |
  * | `{noso}:forms` | hash | a form's random id → the number it was given | as above |
@@ -118,8 +119,14 @@ export const CHUNK = 65_536;
 export const chunkOf = (number: number): number => Math.floor(number / CHUNK);
 export const bitOf = (number: number): number => number % CHUNK;
 
-/** With nobody there to close it, a NoSo's numbers go this long after its end. */
+/** A closed NoSo's numbers are gone within this. */
 export const KEPT_AFTER_END = KEPT.presence.until.within;
+/**
+ * As long as nobody comes to close it, a NoSo's numbers go this long after its end: they are counted
+ * by Redis' clock alone, and no clock that is set by hours is to take everybody's seat (L7). Whatever
+ * node starts first closes it, and then they are gone at once.
+ */
+export const KEPT_UNCLOSED = LONGEST + KEPT_AFTER_END;
 /** A grave keeps a closed NoSo from being founded again by a node that read it as open. */
 export const GRAVE = KEPT_AFTER_END / 3;
 /** How often deleted documents' ids are looked through, in ms. */

@@ -1,9 +1,10 @@
 import type { Noso } from '../../domain/noso.js';
 import { unavailable } from '../deadline.js';
-import type { Arg, Calls, Reply } from './calls.js';
+import type { Arg, Calls } from './calls.js';
 import { bitOf, catalogueKeys, chunkOf, type Keys } from './keys.js';
 import type { Pace } from './pace.js';
 import { REMEMBERED } from './recovery.js';
+import type { Reply } from './reply.js';
 import { RESTORE, RESTORE_DRAWN, RESTORE_SPENT } from './scripts/onceLua.js';
 import type { Script } from './scripts/script.js';
 

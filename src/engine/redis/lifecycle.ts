@@ -1,13 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '../../domain/errors.js';
-import { decide, type Noso, type NosoCommand, whyNotOpen } from '../../domain/noso.js';
+import {
+  type By,
+  decide,
+  type Facts,
+  type Noso,
+  type NosoCommand,
+  whyNotOpen,
+} from '../../domain/noso.js';
 import { totalsAt } from '../../domain/record.js';
 import { unavailable } from '../deadline.js';
 import { readDocument, spellDocument } from '../documents.js';
-import type { Calls, Reply } from './calls.js';
+import type { Calls } from './calls.js';
 import { KEPT_AFTER_END, type Keys, liveKeys } from './keys.js';
 import { readTally } from './liveReply.js';
 import { ATTEMPTS, type Catalogue, type Read } from './redisCatalogue.js';
+import type { Reply } from './reply.js';
 import { AMEND, BURY, FOUND, LOOK, SEAL } from './scripts/lifecycleLua.js';
 
 /** How long after its end a NoSo that nobody closed may still be changed, in ms. */
@@ -87,7 +95,7 @@ export class Lifecycle {
     const version = look.number(5);
     if (version > read.version) await this.catalogue.publish(noso, version);
     const facts = {
-      now: look.number(3),
+      now: look.number(3) - look.number(8),
       openAtVenue: id,
       count: look.number(7),
       totals: NONE,
@@ -136,9 +144,10 @@ export class Lifecycle {
     const by = sealed.text(2) === 'schedule' ? 'schedule' : 'organizer';
     const noso = readDocument('noso', id, sealed.text(4));
     const tally = readTally(sealed, 5);
+    const off = Number(sealed.maybe(13) ?? 0);
     const totals = (at: number) => totalsAt(tally, at);
     const facts = { now, openAtVenue: id, count: tally.count, totals };
-    const next = decide(noso, { do: 'close', by }, facts);
+    const next = closedBy(noso, by, facts, off);
     await this.catalogue.publish(next, sealed.number(3) + 1);
     await this.calls.run(BURY, liveKeys(this.keys.noso(id)), ['']);
     this.onClosed(next);
@@ -172,6 +181,17 @@ export class Lifecycle {
     }
     throw unavailable('this NoSo is being opened and closed all the time');
   }
+}
+
+/**
+ * Closed by its own time, in which its record is in order; what screens are to do, by the nodes'.
+ * `off` is how far the former is ahead of the latter.
+ */
+function closedBy(noso: Noso, by: By, facts: Facts, off: number): Noso {
+  const inside = { ...noso, endsAt: noso.endsAt + off };
+  const { life } = decide(inside, { do: 'close', by }, facts);
+  if (life.is !== 'closed') throw new Error('a close that does not close');
+  return { ...noso, life: { ...life, effectiveAt: life.effectiveAt - off } };
 }
 
 /** Not open any more. */

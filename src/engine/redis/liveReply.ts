@@ -1,5 +1,5 @@
 import type { Tally } from '../../domain/record.js';
-import type { Reply } from './calls.js';
+import type { Reply } from './reply.js';
 
 /** What every script of an open NoSo answers first, and how many that are. */
 export const HEADER = 5;

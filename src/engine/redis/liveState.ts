@@ -1,9 +1,10 @@
 import { unavailable } from '../deadline.js';
-import type { Arg, Calls, Reply } from './calls.js';
+import type { Arg, Calls } from './calls.js';
 import { type Keys, liveKeys } from './keys.js';
 import { closed, type Lifecycle } from './lifecycle.js';
 import { epochOf, seqOf } from './liveReply.js';
 import type { Recovery } from './recovery.js';
+import type { Reply } from './reply.js';
 import { REPLAY } from './scripts/replayLua.js';
 import type { Script } from './scripts/script.js';
 import type { Tended } from './tended.js';

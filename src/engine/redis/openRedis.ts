@@ -84,9 +84,9 @@ class Redis implements RedisEngine {
   ) {}
 
   async start(): Promise<void> {
-    const { time, guard, upkeep } = this.parts;
+    const { askTime, guard, upkeep } = this.parts;
     await this.bringUp();
-    for (let k = 0; k < FIRST_SAMPLES; k += 1) await time.ask();
+    for (let k = 0; k < FIRST_SAMPLES; k += 1) await askTime();
     // What the servers are is to be known before anything is acknowledged.
     await guard.look();
     this.stops.push(upkeep.start(this.clock));

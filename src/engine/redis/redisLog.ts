@@ -1,8 +1,10 @@
 import { type Totals, totalsAt } from '../../domain/record.js';
 import { unavailable } from '../deadline.js';
 import type { SeatChange, Seats, Tail } from '../engine.js';
+import type { Hours } from './hours.js';
 import { epochOf, HEADER, nowOf, openedAtOf, readTally, seqOf } from './liveReply.js';
 import type { Live } from './liveState.js';
+import type { Reply } from './reply.js';
 import { SCAN_SEATS, SEATS, TAIL, TAIL_MOST, TOTALS } from './scripts/logLua.js';
 
 /** Attempts at a scan that the log outran. */
@@ -10,7 +12,10 @@ const ATTEMPTS = 3;
 
 /** The log of open NoSos, read by cursor. */
 export class Log {
-  constructor(private readonly live: Live) {}
+  constructor(
+    private readonly live: Live,
+    private readonly hours: Hours,
+  ) {}
 
   async tail(noso: string, since: number | null): Promise<Tail> {
     const reply = await this.live.run(noso, TAIL, [since ?? '', TAIL_MOST, 0]);
@@ -20,7 +25,7 @@ export class Log {
       seq: seqOf(reply),
       count: reply.number(HEADER),
       peak: reply.number(HEADER + 1),
-      changes: entries === null ? null : readEntries(entries, since ?? 0, openedAtOf(reply)),
+      changes: entries === null ? null : this.told(reply, entries, since ?? 0),
     };
   }
 
@@ -28,6 +33,12 @@ export class Log {
     const reply = await this.live.run(noso, TOTALS, []);
     const endsAt = reply.number(HEADER);
     return totalsAt(readTally(reply, HEADER + 1), Math.min(nowOf(reply), endsAt));
+  }
+
+  /** Entries, dated by the time that nodes go by. */
+  private told(reply: Reply, entries: string, since: number): SeatChange[] {
+    const openedAt = this.hours.told(openedAtOf(reply), nowOf(reply));
+    return readEntries(entries, since, openedAt);
   }
 
   async seats(noso: string, asOf: number): Promise<Seats> {

@@ -91,7 +91,8 @@ export class Seating {
       const present = piece.filter((_, n) => !gone.has(n));
       // Whoever was heard sits: should nobody else know so any more, this is what there is.
       const sits = present.map((one) => {
-        const { number, sitting, at } = this.dated(one);
+        const { number, sitting } = one;
+        const at = nowOf(reply) - (this.now() - this.dated(one).at);
         return { what: 'taken' as const, form: null, number, sitting, at, heard: at };
       });
       this.recovery.note(noso, epochOf(reply), sits);

@@ -1,4 +1,6 @@
 import type { Noso } from '../../domain/noso.js';
+import type { Hours } from './hours.js';
+import type { Keys } from './keys.js';
 import type { Pace } from './pace.js';
 import type { Recovery } from './recovery.js';
 import type { RedisTime } from './redisTime.js';
@@ -18,8 +20,10 @@ export class Tended {
   readonly attended = new Set<string>();
 
   constructor(
+    private readonly keys: Keys,
     private readonly pace: Pace,
     private readonly time: RedisTime,
+    private readonly hours: Hours,
     private readonly recovery: Recovery,
   ) {}
 
@@ -43,6 +47,7 @@ export class Tended {
   forget(noso: string): void {
     this.open.delete(noso);
     this.attended.delete(noso);
+    this.hours.forget(this.keys.noso(noso).state);
     this.recovery.forget(noso);
   }
 }

@@ -12,7 +12,6 @@ import type { Pace } from './pace.js';
 import type { Recovery } from './recovery.js';
 import type { Catalogue } from './redisCatalogue.js';
 import type { Seating } from './redisSeating.js';
-import type { RedisTime } from './redisTime.js';
 import type { Rewrites } from './rewrites.js';
 import { LAPSE } from './scripts/singleLua.js';
 import { CLOSED_LATELY, type Open, type Tended } from './tended.js';
@@ -35,7 +34,7 @@ export type Tools = {
   pace: Pace;
   calls: Calls;
   keys: Keys;
-  time: RedisTime;
+  askTime: () => Promise<void>;
   catalogue: Catalogue;
   ledger: Ledger;
   lifecycle: Lifecycle;
@@ -75,7 +74,7 @@ export class Upkeep {
     }
     if (now >= this.timeAt) {
       this.timeAt = now + TIME_EVERY;
-      this.once('time', () => this.tools.time.ask());
+      this.once('time', this.tools.askTime);
     }
     if (now >= this.rewriteAt) {
       this.rewriteAt = now + REWRITE_EVERY;

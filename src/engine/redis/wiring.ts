@@ -5,6 +5,7 @@ import { Bells } from './bells.js';
 import { Calls } from './calls.js';
 import type { Clients } from './connect.js';
 import { Guard } from './guard.js';
+import { Hours } from './hours.js';
 import type { Keys } from './keys.js';
 import { Ledger } from './ledger.js';
 import { Lifecycle } from './lifecycle.js';
@@ -17,6 +18,7 @@ import { Numbers } from './redisNumbers.js';
 import { Seating } from './redisSeating.js';
 import { RedisTime } from './redisTime.js';
 import { Rewrites } from './rewrites.js';
+import { CLOCK } from './scripts/onceLua.js';
 import { Tended } from './tended.js';
 import { Upkeep } from './upkeep.js';
 
@@ -31,10 +33,11 @@ export function assemble(
   onError: (error: unknown) => void,
 ) {
   const pace = new Pace(clock);
-  const calls = new Calls(clients, pace, onError);
-  const time = new RedisTime(clock, calls);
+  const time = new RedisTime(clock);
+  const hours = new Hours(clock, time);
+  const calls = new Calls(clients, pace, hours, onError);
   const recovery = new Recovery(calls, keys, pace);
-  const tended = new Tended(pace, time, recovery);
+  const tended = new Tended(keys, pace, time, hours, recovery);
   const rewrites = new Rewrites(calls, keys);
   // Documents were put back after a loss: nothing may be open that they say is closed.
   const onRestored = (nosos: Noso[]) => {
@@ -54,10 +57,11 @@ export function assemble(
   const guard = new Guard(pace, calls, live, recovery);
   const bells = new Bells(clients, clock, onError);
   const seating = new Seating(live, recovery, pace, () => time.now());
-  const log = new Log(live);
+  const log = new Log(live, hours);
   const numbers = new Numbers(calls, ledger, keys, pace);
   const parts = { pace, calls, keys, time, recovery, tended, rewrites, ledger, catalogue };
   const more = { lifecycle, live, guard, bells, seating, log, numbers };
-  const upkeep = new Upkeep({ ...parts, ...more, onError });
-  return { ...parts, ...more, upkeep };
+  const askTime = () => time.ask(async () => (await calls.run(CLOCK, [keys.state], [])).number(0));
+  const upkeep = new Upkeep({ ...parts, ...more, askTime, onError });
+  return { ...parts, ...more, askTime, upkeep };
 }

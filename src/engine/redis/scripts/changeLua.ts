@@ -67,7 +67,7 @@ local function take(number, kind, value, back, form)
     last, leftAt, why = string.match(mark, '^(%d+):(%d+):(%a+)$')
     if not back then return 'conflict:' .. why end
   end
-  if kind == 'e' and now > math.max(value, openedAt) + ${ENTRY_PASS} then return 'expired' end
+  if kind == 'e' and now > math.max(value + off, openedAt) + ${ENTRY_PASS} then return 'expired' end
   if mark then
     if tonumber(last) > ${RETURNS} then return 'spent' end
     local wait = openedAt + leftAt + ${RETURN_GAP} - now

@@ -1,5 +1,5 @@
 import { LIVE as LIVE_STEPS, versionOf } from '../../layouts.js';
-import { GRAVE, KEPT_AFTER_END } from '../keys.js';
+import { GRAVE, KEPT_UNCLOSED } from '../keys.js';
 import { SETTLE } from './epochLua.js';
 import { LIVE } from './liveLua.js';
 import { script } from './script.js';
@@ -38,7 +38,7 @@ end
 redis.call('HSET', KEYS[1], 'doc', ARGV[2], 'version', ARGV[3], 'openedAt', ARGV[4], 'endsAt', ARGV[5],
   'capacity', ARGV[6], 'pocket', ARGV[7], 'epoch', epoch, 'seq', 0, 'count', 0, 'peak', 0, 'total', 0,
   'seated', 0, 'lastAt', ARGV[4], 'samples', 0, 'bell', 0, 'replid', replid,
-  'settled', settled, 'latest', settled, 'layout', ${versionOf(LIVE_STEPS)})
+  'settled', settled, 'latest', settled, 'shift', 0, 'tick', now, 'layout', ${versionOf(LIVE_STEPS)})
 return 'there'
 `,
 );
@@ -47,7 +47,8 @@ return 'there'
  * The NoSo as it is while open: its live state, not the catalogue's copy, decides.
  *
  * KEYS as LIVE
- * Answer 'settling', or 'ok', epoch, seq, now, openedAt, version, the document, count
+ * Answer 'settling', or 'ok', epoch, seq, now, openedAt, version, the document, count, how far its time
+ *        is ahead of the nodes'
  */
 export const LOOK = script(
   'look',
@@ -57,7 +58,7 @@ if settling and not over then return {'settling', epoch, seq, now, openedAt} end
 lapseDue()
 flush()
 local doc = redis.call('HMGET', KEYS[1], 'version', 'doc')
-return {'ok', epoch, seq, now, openedAt, doc[1], doc[2], count}
+return {'ok', epoch, seq, now, openedAt, doc[1], doc[2], count, off}
 `,
 );
 
@@ -80,7 +81,7 @@ end
 redis.call('HSET', KEYS[1], 'doc', ARGV[2], 'version', ARGV[1] + 1, 'endsAt', ARGV[3],
   'capacity', ARGV[4])
 for _, k in ipairs({2, 3, 4, 5, 6, 9}) do
-  redis.call('PEXPIREAT', KEYS[k], ARGV[3] + ${KEPT_AFTER_END})
+  redis.call('PEXPIREAT', KEYS[k], ARGV[3] + ${KEPT_UNCLOSED})
 end
 return {'ok', epoch, seq, now, openedAt, 1}
 `,
@@ -95,20 +96,19 @@ return {'ok', epoch, seq, now, openedAt, 1}
  * ARGV 1 'organizer', or 'schedule' (which is refused before endsAt), 2 who seals (a random token)
  * Answer {'missing'}, {'closed'}, {'early', now}, or {'sealed', when, by whom, version, the document,
  *        openedAt, count, total, peak, seated, lastAt, counts of the minutes joined by commas,
- *        the token of who sealed it}
+ *        the token of who sealed it, how far its time was ahead of the nodes'}
  */
 export const SEAL = script(
   'seal',
   `
 local function seal()
 ${LIVE}
-  if not over then
-    if ARGV[1] == 'schedule' then return {'early', now} end
-    lapseDue()
-  end
+  -- Redis' clock and even time must both say that its end has come (L7).
+  if ARGV[1] == 'schedule' and not (over and raw >= endsAt) then return {'early', now} end
+  if not over then lapseDue() end
   flush()
   redis.call('HSET', KEYS[1], 'sealed', string.format('%.0f', now), 'by', ARGV[1],
-    'token', ARGV[2])
+    'token', ARGV[2], 'off', off)
   redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[9])
   return {'sealed'}
 end
@@ -118,6 +118,7 @@ local tally = redis.call('HMGET', KEYS[1], 'sealed', 'by', 'version', 'doc', 'op
   'total', 'peak', 'seated', 'lastAt')
 tally[#tally + 1] = table.concat(redis.call('LRANGE', KEYS[7], 0, -1), ',')
 tally[#tally + 1] = redis.call('HGET', KEYS[1], 'token')
+tally[#tally + 1] = redis.call('HGET', KEYS[1], 'off')
 table.insert(tally, 1, 'sealed')
 return tally
 `,

@@ -1,6 +1,7 @@
 import { LIVE as LIVE_STEPS, versionOf } from '../../layouts.js';
-import { KEPT_AFTER_END } from '../keys.js';
+import { KEPT_UNCLOSED } from '../keys.js';
 import { EPOCH } from './epochLua.js';
+import { HOUR } from './hourLua.js';
 
 /** Bells ring at most this often for one NoSo, in ms: under 20 notifications a second. */
 export const BELL_EVERY = 60;
@@ -28,16 +29,16 @@ end`;
  * Answers {'missing'} if the NoSo has no live state here, {'sealed'} if it was closed and its record
  * is not published yet, {'closed'} if it is closed, {'newer', its layout's version, of what, the one known here} if a later version of
  * this program has been at it; else what the script itself says, which begins
- * with 'ok', epoch, seq, now, openedAt. Times are ms; those in seats, marks and log count from openedAt.
+ * with 'ok', epoch, seq, now, openedAt. ARGV ends with two more than each script names (hours.ts). Times are ms; those in seats, marks and log count from openedAt.
  *
  * Writes are gathered and made at once by `flush`, so that a batch of seats costs a few commands.
  */
 export const LIVE = `
 local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local raw = time[1] * 1000 + math.floor(time[2] / 1000)
 local state = redis.call('HMGET', KEYS[1], 'openedAt', 'endsAt', 'capacity', 'pocket', 'epoch', 'seq',
   'count', 'peak', 'total', 'seated', 'lastAt', 'samples', 'bell', 'sealed', 'replid', 'settled',
-  'latest', 'layout')
+  'latest', 'layout', 'shift', 'tick')
 local layout = tonumber(state[18]) or 1
 if state[1] and layout > ${VERSION} then return {'newer', layout, KEYS[1], ${VERSION}} end
 if state[14] then return {state[1] and 'sealed' or 'closed'} end
@@ -47,7 +48,8 @@ local capacity, pocket = tonumber(state[3]), tonumber(state[4])
 local epoch, seq, count = tonumber(state[5]), tonumber(state[6]), tonumber(state[7])
 local peak, total, seated = tonumber(state[8]), tonumber(state[9]), tonumber(state[10])
 local lastAt, samples, bell = tonumber(state[11]), tonumber(state[12]), tonumber(state[13])
-local over = now >= endsAt
+${HOUR}
+local over = now >= endsAt + off
 ${STEPS}
 local seqBefore, countBefore = seq, count
 ${EPOCH}
@@ -135,7 +137,7 @@ end
 
 -- Whatever is left behind if nobody closes goes by itself.
 local function keepUntilEnd(key)
-  redis.call('PEXPIREAT', key, endsAt + ${KEPT_AFTER_END})
+  redis.call('PEXPIREAT', key, endsAt + ${KEPT_UNCLOSED})
 end
 
 -- When the phone of a seat that is put back was last heard; else it is heard now.

@@ -57,7 +57,7 @@ export const TOTALS = script(
 if settling then return {'settling', epoch, seq, now, openedAt} end
 lapseDue()
 flush()
-return {'ok', epoch, seq, now, openedAt, endsAt, openedAt, count, total, peak, seated, lastAt,
+return {'ok', epoch, seq, now, openedAt, endsAt + off, openedAt, count, total, peak, seated, lastAt,
   table.concat(redis.call('LRANGE', KEYS[7], 0, -1), ',')}
 `,
 );
@@ -79,7 +79,7 @@ lapseDue()
 flush()
 ${LOG_AFTER}
 -- The entries are in order of time: the first one after asOf is found by halving.
-local asOf = tonumber(ARGV[1]) - openedAt
+local asOf = ARGV[1] + off - openedAt
 local length = redis.call('LLEN', KEYS[6])
 local low, high = 0, length
 while low < high do

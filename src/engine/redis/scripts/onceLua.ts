@@ -111,6 +111,18 @@ return {'ok', epoch}
 );
 
 /**
+ * KEYS 1 any
+ * Answer Redis' time in ms, to the microsecond
+ */
+export const CLOCK = script(
+  'clock',
+  `
+local time = redis.call('TIME')
+return string.format('%.3f', time[1] * 1000 + time[2] / 1000)
+`,
+);
+
+/**
  * Whether Redis' files should be asked to be rewritten now: at most once a minute, and once more
  * for what was wanted in between.
  *

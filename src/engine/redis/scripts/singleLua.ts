@@ -21,7 +21,7 @@ for k = 1, #ARGV, 3 do
   if crowded then lapseIfDue(number) end
   local seat = seatOf(number)
   if seat and string.match(seat, '^%d+') == ARGV[k + 1] then
-    seen[#seen + 1] = math.min(tonumber(ARGV[k + 2]), now)
+    seen[#seen + 1] = math.min(ARGV[k + 2] + off, now)
     seen[#seen + 1] = number
   else
     answers[#answers + 1] = (k + 2) / 3
