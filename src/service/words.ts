@@ -1,5 +1,6 @@
 import type english from '../../client/words/en.json';
 import type { Refusal } from '../domain/errors.js';
+import type { Venue } from '../protocol/wire.js';
 
 /**
  * Words that people read: one file per language, `client/words/<language>.json`, all with the keys
@@ -61,7 +62,7 @@ export function sentence({ errors }: Words, { code, why }: Pick<Refusal, 'code' 
  * Where an hour is to be said: an IANA name, and for whoever does not know it (browsers of some
  * years ago do not know the zones of this one) minutes east of UTC.
  */
-export type Zone = string | { timeZone: string; utcOffset?: number };
+export type Zone = string | Pick<Venue, 'timeZone' | 'utcOffset'>;
 
 /**
  * The hours and minutes that a clock in `zone` shows at `at` (ms). Where nobody knows the zone, or
