@@ -1,13 +1,13 @@
 import { type Finish, fade } from './fade.js';
 import type { Floor, Laid } from './layout/floor.js';
-import { type Grid, positionOf } from './layout/grid.js';
+import type { Frame } from './layout/frame.js';
+import { positionOf, type Rect } from './layout/grid.js';
 import type { Seats } from './layout/seats.js';
 import { element, layer, TONES } from './svg.js';
 
 /** Milliseconds. All that come or go at one tick do so together: a stagger would tell an order. */
 const COME = 1600;
 const GO = 2400;
-const RELAY = 1200;
 /** Ticks may follow each other faster than fades end: so many fade at once, older ones are cut. */
 const AT_ONCE = 3;
 
@@ -15,8 +15,8 @@ const AT_ONCE = 3;
 const THIN = 1.5;
 
 export type FieldPainter = {
-  /** Draws what `lay` said. `cut`: without fades. */
-  show: (laid: Laid, cut: boolean) => void;
+  /** Draws what `lay` said. A field that is laid anew fades in so long (ms); 0: all is cut. */
+  show: (laid: Laid, frame: Frame, ms: number) => void;
   /** Numbers become dashes, or the other way round, in `ms`. */
   stale: (stale: boolean, ms: number) => void;
   /** The whole field goes, and is empty after that. */
@@ -34,21 +34,24 @@ export function createField(root: HTMLElement): FieldPainter {
   /** Ends the cross-fade of the last re-laying. */
   let relaid: Finish = () => {};
   let floor: Floor | null = null;
+  let frame: Frame | null = null;
 
   function redash(): void {
     dashes.textContent = '';
-    if (isStale && floor?.seats) dashes.append(dashPath(floor, floor.seats));
+    if (isStale && frame && floor?.seats) dashes.append(dashPath(frame, floor.seats));
   }
 
   return {
-    show(laid, cut) {
+    show(laid, on, relay) {
       floor = laid.floor;
+      frame = on;
+      const cut = relay === 0;
       if (laid.relaid) {
         const old = sheet;
         old.clear(floor);
         sheet = newSheet(root);
         if (isStale) sheet.node.style.opacity = '0';
-        const ms = cut || isStale ? 0 : RELAY;
+        const ms = isStale ? 0 : relay;
         relaid();
         relaid = fade(old.node, 0, ms, () => old.node.remove());
         if (ms > 0) {
@@ -56,7 +59,7 @@ export function createField(root: HTMLElement): FieldPainter {
           fade(sheet.node, 1, ms);
         }
       }
-      if (floor.seats) sheet.update(floor, floor.seats, laid, cut || laid.relaid);
+      if (floor.seats) sheet.update(frame, floor.seats, laid, cut || laid.relaid);
       redash();
     },
     stale(stale, ms) {
@@ -93,10 +96,10 @@ function newSheet(root: HTMLElement) {
     if (fades.length > 2 * AT_ONCE) fades.shift()?.();
   }
 
-  function go(laid: Laid, cut: boolean): void {
-    if (laid.moves.going.size === 0) return;
-    const leaving = node.appendChild(styled(layer('tabular'), laid.floor));
-    for (const number of laid.moves.going.keys()) {
+  function go(frame: Frame, seats: Seats, { moves }: Laid, cut: boolean): void {
+    if (moves.going.size === 0) return;
+    const leaving = node.appendChild(styled(layer('tabular'), frame, seats));
+    for (const number of moves.going.keys()) {
       const text = textOf.get(number);
       if (text) leaving.append(text);
       textOf.delete(number);
@@ -104,13 +107,13 @@ function newSheet(root: HTMLElement) {
     begin(fade(leaving, 0, cut ? 0 : GO, () => leaving.remove()));
   }
 
-  function come(floor: Floor, seats: Seats, coming: string[], cut: boolean): void {
+  function come(frame: Frame, seats: Seats, coming: string[], cut: boolean): void {
     if (coming.length === 0) return;
-    const arriving = cut ? steady : node.appendChild(styled(layer('tabular'), floor));
+    const arriving = cut ? steady : node.appendChild(styled(layer('tabular'), frame, seats));
     for (const number of coming) {
       const cell = seats.cellOf.get(number);
       if (cell === undefined) continue;
-      const text = element('text', positionOf(floor.frame, seats.grid, cell));
+      const text = element('text', positionOf(seats.grid, cell, number));
       text.textContent = number;
       textOf.set(number, text);
       arriving.append(text);
@@ -127,40 +130,38 @@ function newSheet(root: HTMLElement) {
   return {
     node,
     /** Takes away what would stand in the way of a figure that has grown. */
-    clear({ clearing, frame }: Floor): void {
+    clear({ room }: Floor): void {
       for (const text of textOf.values()) {
         const [x, y] = [Number(text.getAttribute('x')), Number(text.getAttribute('y'))];
         const size = Number(text.closest('svg')?.getAttribute('font-size'));
-        if (x < clearing.right && y - size < clearing.bottom && y > frame.top) text.remove();
+        const covered = ({ left, top, right, bottom }: Rect) =>
+          x < right && x + 3 * size > left && y - size < bottom && y > top;
+        if (room.clear.some(covered)) text.remove();
       }
     },
-    update(floor: Floor, seats: Seats, laid: Laid, cut: boolean): void {
-      styled(steady, floor);
-      go(laid, cut);
-      come(floor, seats, laid.moves.coming, cut);
+    update(frame: Frame, seats: Seats, laid: Laid, cut: boolean): void {
+      styled(steady, frame, seats);
+      go(frame, seats, laid, cut);
+      come(frame, seats, laid.moves.coming, cut);
     },
   };
 }
 
-function styled(node: SVGSVGElement, floor: Floor): SVGSVGElement {
-  const size = floor.seats?.grid.size ?? 0;
-  node.setAttribute('font-size', String(size));
-  node.setAttribute('fill', size < THIN * floor.frame.unit ? TONES.paper : TONES.ash);
+function styled(node: SVGSVGElement, { unit }: Frame, { grid }: Seats): SVGSVGElement {
+  node.setAttribute('font-size', String(grid.size));
+  node.setAttribute('fill', grid.size < THIN * unit ? TONES.paper : TONES.ash);
   return node;
 }
 
 /** Where each number was, a hairline. */
-function dashPath(floor: Floor, seats: Seats): SVGPathElement {
-  const { frame } = floor;
-  const { grid } = seats;
+function dashPath(frame: Frame, { grid, cellOf }: Seats): SVGPathElement {
   const thickness = frame.snap(0.17 * frame.unit);
   let path = '';
-  for (const cell of seats.cellOf.values()) path += dash(floor, grid, cell, thickness);
+  for (const [number, cell] of cellOf) {
+    const { x, y } = positionOf(grid, cell, number);
+    const top = frame.snap(y - (grid.height + thickness) / 2);
+    const width = frame.snap(number.length * grid.digit);
+    path += `M${frame.snap(x)} ${top}h${width}v${thickness}h${-width}z`;
+  }
   return element('path', { d: path, fill: TONES.line });
-}
-
-function dash({ frame }: Floor, grid: Grid, cell: number, thickness: number): string {
-  const { x, y } = positionOf(frame, grid, cell);
-  const top = frame.snap(y - (grid.height + thickness) / 2);
-  return `M${frame.snap(x)} ${top}h${frame.snap(grid.width)}v${thickness}h${-frame.snap(grid.width)}z`;
 }

@@ -1,16 +1,14 @@
 import type { Words } from '../../src/service/words.js';
 import { darken, reduced } from './fade.js';
-import { createField } from './fieldPainter.js';
+import { createGround } from './ground.js';
 import { compose } from './layout/compose.js';
 import { digitsHeld } from './layout/figure.js';
-import { type Floor, lay } from './layout/floor.js';
 import { frameOf, type Screen } from './layout/frame.js';
 import type { Setting } from './layout/parts.js';
-import { liveLabels } from './layout/running.js';
 import type { Type } from './layout/typeface.js';
 import { type Scene, THANKS_FADE, THANKS_HELD } from './model/scene.js';
 import { createPainter } from './painter.js';
-import { CUT, nosoOf, type Transition, transition } from './transition.js';
+import { CUT, nosoOf, transition, withRelay } from './transition.js';
 
 export type WallWords = Record<string, Pick<Words, 'wall' | 'time' | 'language'>>;
 
@@ -26,14 +24,12 @@ export type Picture = {
 export function createPicture(root: HTMLElement, type: Type, words: WallWords): Picture {
   const fieldRoot = root.appendChild(document.createElement('div'));
   fieldRoot.className = 'field';
-  const field = createField(fieldRoot);
+  const ground = createGround(fieldRoot);
   const painter = createPainter(root, () => frame.screen.ratio);
   let frame = frameOf(screenNow());
   let shown: Scene | null = null;
   let spoken: string | null = null;
   let digits: number | null = null;
-  let floor: Floor | null = null;
-  let seated: ReadonlySet<string> | null = null;
   let undarken: (() => void) | null = null;
 
   /** True if the screen is another one than before. */
@@ -58,32 +54,6 @@ export function createPicture(root: HTMLElement, type: Type, words: WallWords): 
     return { frame, type, wall, time, language, stepped: reduced() };
   }
 
-  function clearField(ms: number): void {
-    if (floor) field.leave(ms);
-    floor = null;
-    seated = null;
-  }
-
-  /** Seats the numbers of a running NoSo. True if there is to be no field. */
-  function layField(scene: Scene, setting: Setting, change: Transition): boolean {
-    if (scene.kind !== 'during' || scene.view.numbers === null) {
-      clearField(change.fieldGoes);
-      return scene.kind === 'during';
-    }
-    const { numbers } = scene.view;
-    const figure = digits ?? 1;
-    if (floor?.frame !== frame || floor.figure !== figure || seated !== numbers) {
-      const label = Math.max(...liveLabels(setting).map((text) => type.width(text)));
-      const anew = shown?.kind !== 'during' || floor?.frame !== frame;
-      const laid = lay(floor, { frame, type, figure, label, numbers }, Math.random);
-      field.show(laid, anew && change === CUT);
-      floor = laid.floor;
-      seated = numbers;
-    }
-    field.stale(scene.cut !== null, change.stale);
-    return floor.seats === null;
-  }
-
   /** A minute after the end all goes black, on all walls at once. */
   function followEnd(scene: Scene, now: number): void {
     if (scene.kind === 'after') {
@@ -98,15 +68,13 @@ export function createPicture(root: HTMLElement, type: Type, words: WallWords): 
     show(scene, now) {
       const change = followScreen() ? CUT : transition(shown, scene, now);
       const setting = settingOf(scene);
-      if (shown === null || nosoOf(shown) !== nosoOf(scene)) {
-        digits = null;
-        clearField(change.fieldGoes);
-      }
+      if (shown === null || nosoOf(shown) !== nosoOf(scene)) digits = null;
       const count = countOf(scene);
       if (count !== null) digits = digitsHeld(digits, count);
       followEnd(scene, now);
-      const countOnly = layField(scene, setting, change);
-      painter.paint(compose(setting, scene, { digits: digits ?? 1, countOnly }), change);
+      const { relaid, ...grounds } = ground.show(setting, scene, digits ?? 1, change, now);
+      const marks = compose(setting, scene, { digits: digits ?? 1, ...grounds });
+      painter.paint(marks, relaid ? withRelay(change) : change);
       shown = scene;
     },
   };

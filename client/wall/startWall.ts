@@ -1,4 +1,4 @@
-import type { Noso, Venue } from '../../src/protocol/wire.js';
+import type { Noso, Snapshot, Venue } from '../../src/protocol/wire.js';
 import { createAwake } from './awake.js';
 import type { Type } from './layout/typeface.js';
 import { createLink, type Link } from './link.js';
@@ -50,6 +50,7 @@ export function startWall(given: { words: WallWords; type: Type; kiosk: boolean 
     picture.show(scene, at);
     awake.keep(
       scene.kind === 'during' ||
+        scene.kind === 'gathering' ||
         scene.kind === 'before' ||
         (scene.kind === 'after' && at - scene.ended < 75_000),
     );
@@ -91,7 +92,7 @@ export function startWall(given: { words: WallWords; type: Type; kiosk: boolean 
         clock.heard(snapshot.serverTime, performance.now());
         pairing?.stop();
         pairing = null;
-        held = onSnapshot(held, snapshot, now());
+        held = onSnapshot(held, withPage(snapshot), now());
         render();
       },
       count(count) {
@@ -138,4 +139,11 @@ export function startWall(given: { words: WallWords; type: Type; kiosk: boolean 
   window.addEventListener('resize', render);
   document.addEventListener('visibilitychange', render);
   begin();
+}
+
+/** Where the NoSo's page is, if the server does not say: here. */
+function withPage(snapshot: Snapshot): Snapshot {
+  const { noso, page } = snapshot;
+  if (page !== undefined || !noso) return snapshot;
+  return { ...snapshot, page: `${location.origin}/n/${noso.id}` };
 }

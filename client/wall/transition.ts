@@ -24,6 +24,19 @@ const all = (come: number, go = come): Transition => ({
 });
 
 export const CUT = all(0);
+/** The field is laid anew, or the code hangs smaller. */
+export const RELAY = all(1200);
+
+/** The same, but what goes with the field fades as long as a field that is laid anew does. */
+export function withRelay(change: Transition): Transition {
+  const slow = (given: (slot: Slot) => number) => (slot: Slot) =>
+    WITH_FIELD.includes(slot) ? Math.max(given(slot), RELAY.fieldGoes) : given(slot);
+  return { ...change, come: slow(change.come), go: slow(change.go) };
+}
+const WITH_FIELD: readonly Slot[] = ['qr', 'code', 'page', 'end', 'endUnder'];
+
+/** At the doors the way to the page becomes the code, with a cut; who is here is never faded. */
+const DOORS: Transition = all(0);
 
 /** The code and all that invites in: it fades with the field at the end. */
 const INVITING: readonly Slot[] = ['qr', 'code', 'end', 'endUnder'];
@@ -39,6 +52,7 @@ export function transition(before: Scene | null, after: Scene, now: number): Tra
         go: (slot) => (INVITING.includes(slot) ? END : STATE),
         fieldGoes: END,
       };
+    if (before.kind === 'before' && after.kind === 'gathering') return DOORS;
     return all(STATE);
   }
   const [was, is] = [isCut(before), isCut(after)];

@@ -32,6 +32,8 @@ export type Noso = {
   capacity: number | null;
   entry: 'code' | 'link';
   show: 'numbers' | 'count';
+  /** Minutes before `startsAt` from which people come in; absent: none. */
+  gather?: number;
   /** Seconds; null: until close. */
   pocket: number | null;
   /** Seconds. */
@@ -125,12 +127,22 @@ export type Snapshot = {
   /** When the change of state takes effect on screen, ms since the epoch. */
   effectiveAt: number;
   serverTime: number;
+  /** Where the page of this NoSo is: what a wall shows before there is a code. */
+  page?: string | null;
   /** Of the server: a wall that runs another page loads itself anew. */
   version?: string;
   wall?: ShownWall;
 };
-/** The screen itself: its size in inches, and how far off people see it from, in metres. */
-export type ShownWall = { name: string; diagonal: number | null; distance: number | null };
+/**
+ * The screen itself: its size in inches, how far off people see it from, in metres, and how many
+ * walls its venue has: its name is the room's where there are several.
+ */
+export type ShownWall = {
+  name: string;
+  diagonal: number | null;
+  distance: number | null;
+  walls?: number;
+};
 export type Count = { epoch: number; seq: number; count: number; serverTime: number };
 export type Numbers = {
   epoch: number;

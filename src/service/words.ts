@@ -53,6 +53,10 @@ export function say(language: string, text: Text, holes: Holes = {}): string {
   );
 }
 
+/** Every form that a text has, whatever its holes hold. */
+export const forms = (text: Text): string[] =>
+  typeof text === 'string' ? [text] : Object.values(text);
+
 /** A refusal in words: of its reason, where there are words for that, else of its code. */
 export function sentence({ errors }: Words, { code, why }: Pick<Refusal, 'code' | 'why'>): string {
   return why in errors ? errors[why as keyof Words['errors']] : errors[code];

@@ -57,6 +57,7 @@ export function nosoAt(venue: Venue, startsAt: number, endsAt: number, rest = {}
     capacity: null,
     entry: 'code',
     show: 'numbers',
+    gather: 15,
     pocket: null,
     veil: 5,
     opens: 'schedule',
@@ -66,7 +67,7 @@ export function nosoAt(venue: Venue, startsAt: number, endsAt: number, rest = {}
 }
 
 /** So many different numbers of so many digits, the same every time. */
-export function someNumbers(count: number, digits = 5): string[] {
+export function someNumbers(count: number, digits = 6): string[] {
   const span = 9 * 10 ** (digits - 1);
   const step = Math.floor(span * 0.618) | 1;
   const drawn = new Set<number>();
@@ -155,6 +156,8 @@ export async function startFakeWall(): Promise<FakeWall> {
       code: null,
       effectiveAt: 0,
       serverTime: 0,
+      page: 'https://noso.example/n/5f0c2a7d9b1e',
+      wall: { name: 'Grande salle', diagonal: null, distance: null, walls: 1 },
     },
     skew: 0,
     now: () => Date.now() + fake.skew,

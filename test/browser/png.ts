@@ -60,7 +60,7 @@ function choose(rgb: Buffer) {
   return { palette, nearest };
 }
 
-function decode(png: Buffer): Pixels {
+export function decode(png: Buffer): Pixels {
   let width = 0;
   let height = 0;
   let bytes = 0;

@@ -2,7 +2,12 @@
 // the one command that does.
 import { execFileSync, spawnSync } from 'node:child_process';
 
-const PACKAGES = { 'redis-server': 'redis-server', chromium: 'chromium', haproxy: 'haproxy' };
+const PACKAGES = {
+  'redis-server': 'redis-server',
+  chromium: 'chromium',
+  haproxy: 'haproxy',
+  zbarimg: 'zbar-tools',
+};
 /** Without it chaos leaves clocks alone, and says so: installed along with the rest. */
 const OPTIONAL = { faketime: 'faketime' };
 

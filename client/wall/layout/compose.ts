@@ -2,6 +2,7 @@
 
 import type { Scene } from '../model/scene.js';
 import { cutEnd, EMPTY, footMarks } from './foot.js';
+import { gathering } from './gathering.js';
 import { nothing, pairing } from './idle.js';
 import type { Marks } from './mark.js';
 import type { Setting } from './parts.js';
@@ -22,6 +23,8 @@ export function compose(setting: Setting, scene: Scene, layout: Layout): Marks {
       return nothing(setting, scene);
     case 'before':
       return before(setting, scene);
+    case 'gathering':
+      return gathering(setting, scene, layout.page);
     case 'during':
       return during(setting, scene, layout);
     case 'after':

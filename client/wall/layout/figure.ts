@@ -1,5 +1,6 @@
 /** The figure: the one large number of a wall, and the clearing that it keeps in the field. */
 import type { Frame } from './frame.js';
+import type { Rect } from './grid.js';
 import type { Type } from './typeface.js';
 
 /** Space between groups of three digits, in em, in every language. */
@@ -11,6 +12,12 @@ export const COLON = { apart: 0.035, raised: 0.045 };
 /** Sizes in U. */
 export const LABEL = 6;
 const LABEL_DISTANCE = 3.4;
+const PAGE = 3.6;
+const PAGE_DISTANCE = 4.8;
+/** Of the label where the count is all. */
+const ALONE = 7.7;
+/** Distance to a code that hangs beside. */
+const AWAY = 6;
 
 export const digitsOf = (count: number): number => String(count).length;
 export const gapsOf = (digits: number): number => Math.floor((digits - 1) / 3);
@@ -69,12 +76,10 @@ export function placeOf(frame: Frame, type: Type, size: number): Place {
   };
 }
 
-/** Right and bottom edges of what the field leaves free, top left. */
-export type Clearing = { right: number; bottom: number };
-
 /**
- * The clearing of a figure of so many digits, for as long as the field is laid out for `seats`:
- * the widest count from half of them to all. `label`: of the widest that this language has, in em.
+ * What the field leaves clear for a figure of so many digits, for as long as it is laid out for
+ * `seats`: the widest count from half of them to all. `label`: of the widest that this language has,
+ * in em. `page`: width of a line under it that says which page this is, in em; 0: without one.
  */
 export function clearingOf(
   frame: Frame,
@@ -82,14 +87,26 @@ export function clearingOf(
   digits: number,
   label: number,
   seats: number,
-): Clearing {
+  page: number,
+): Rect {
   const place = placeOf(frame, type, countSize(frame, type, digits));
   const ink = widestInk(type, digits, seats);
-  const width = Math.max(ink * place.size, label * place.label.size);
+  const line = pageLine(frame, type, place);
+  const width = Math.max(ink * place.size, label * place.label.size, page * line.size);
+  const last = page > 0 ? line : place.label;
   return {
+    left: frame.left,
+    top: frame.top,
     right: frame.form === 'portrait' ? frame.right : frame.left + width,
-    bottom: place.label.baseline + 0.2 * place.label.size,
+    bottom: last.baseline + 0.2 * last.size,
   };
+}
+
+/** The line under the label that says which page this is. */
+export function pageLine(frame: Frame, type: Type, place: Place): Place['label'] {
+  const size = PAGE * frame.unit;
+  const baseline = place.label.baseline + PAGE_DISTANCE * frame.unit + type.cap * size;
+  return { size, baseline: frame.snap(baseline) };
 }
 
 /** From first ink to last, in em, of the widest count of so many digits from seats/2 to seats. */
@@ -104,16 +121,28 @@ function widestInk(type: Type, digits: number, seats: number): number {
   return countWidth(type, digits) - TRACKING - before - after;
 }
 
-/** The layout without a field: everything is the figure. */
-export function countOnlyPlace(frame: Frame, type: Type, digits: number): Place {
+/**
+ * The layout without a field: everything is the figure, but what `hung` takes in a corner. In
+ * portrait the label stays with its figure.
+ */
+export function countOnlyPlace(frame: Frame, type: Type, digits: number, hung: Rect | null): Place {
   const { unit } = frame;
+  const label = ALONE * unit;
+  const wide = Math.max(type.digit * digits, countWidth(type, digits));
+  if (frame.form === 'portrait') {
+    const size = Math.min(66 * unit, (0.98 * frame.inner) / wide);
+    const baseline = frame.snap(frame.top + type.rise * size);
+    const under = baseline + (LABEL_DISTANCE + 1) * unit + type.cap * label;
+    return { size, baseline, label: { size: label, baseline: frame.snap(under) } };
+  }
+  const room = hung ? hung.left - AWAY * unit - frame.left : frame.inner;
   const size = Math.min(
     (frame.fieldEnd - frame.top - 13.5 * unit) / type.rise,
-    (0.98 * frame.inner) / Math.max(type.digit * digits, countWidth(type, digits)),
+    (0.98 * room) / wide,
   );
   return {
     size,
     baseline: frame.snap(frame.top + type.rise * size),
-    label: { size: 7.7 * unit, baseline: frame.fieldEnd },
+    label: { size: label, baseline: frame.fieldEnd },
   };
 }

@@ -19,8 +19,10 @@ export type End =
   | { is: 'full' }
   /** Not live: in amber, and a line of comfort under it. */
   | { is: 'cut'; text: string; under: string }
-  /** Where to type the code; on a wide wall under the large QR code, whose left edge is `x`. */
-  | { is: 'address'; address: string; x: number };
+  /** Where it leads; on a wide wall under the large QR code, whose left edge is `x`. */
+  | { is: 'lead'; head: string; under: string; x: number }
+  /** The code hangs above. */
+  | { is: 'hung'; address: string };
 
 export type Foot = {
   head: string;
@@ -98,20 +100,25 @@ function endMarks(setting: Setting, end: End): Marks {
         end: to(frame.right, end.text, first, LARGE, 'amber'),
         endUnder: to(frame.right, end.under, last, SMALL, 'ash'),
       };
-    case 'address': {
+    case 'lead': {
       if (!wide)
         return {
-          end: to(frame.right, end.address, middle, SMALL, 'paper'),
-          endUnder: to(frame.right, wall.orType, last, SMALL, 'ash'),
+          end: to(frame.right, end.head, middle, SMALL, 'paper'),
+          endUnder: to(frame.right, end.under, last, SMALL, 'ash'),
         };
       const at = { smallest: SMALL * unit, room: frame.right - end.x };
-      const address = { text: end.address, baseline: first, size: LARGE * unit };
-      const orType = { text: wall.orType, baseline: last, size: SMALL * unit };
+      const head = { text: end.head, baseline: first, size: LARGE * unit };
+      const under = { text: end.under, baseline: last, size: SMALL * unit };
       return {
-        end: lineAt(type, end.x, { ...at, ...address, tone: 'paper' }),
-        endUnder: lineAt(type, end.x, { ...at, ...orType, tone: 'ash' }),
+        end: lineAt(type, end.x, { ...at, ...head, tone: 'paper' }),
+        endUnder: lineAt(type, end.x, { ...at, ...under, tone: 'ash' }),
       };
     }
+    case 'hung':
+      return {
+        end: to(frame.right, end.address, wide ? first : middle, wide ? LARGE : SMALL, 'paper'),
+        endUnder: to(frame.right, wall.quietly, last, SMALL, 'ash'),
+      };
   }
 }
 
@@ -194,18 +201,33 @@ function head(setting: Setting, end: Marks, text: string, stop: { stop?: number 
   const small = { ...at, size: SMALL };
   return {
     head: line(setting, end, upper, { ...small, baseline: top }),
-    third: line(setting, end, lower, { ...small, baseline: frame.snap((top + last) / 2) }),
+    head2: line(setting, end, lower, { ...small, baseline: frame.snap((top + last) / 2) }),
   };
 }
 
+/** Three lines, or four small ones where the title takes two. */
 function threeLines(setting: Setting, foot: Foot, end: Marks): Marks {
-  const x = setting.frame.left;
+  const { frame, type } = setting;
+  const { left: x } = frame;
   const { first, middle, last } = lines(setting);
   const at = (text: string, baseline: number, size: number, tone: Tone) =>
     line(setting, end, text, { x, baseline, size, tone });
+  const head = at(foot.head, first, LARGE, 'paper');
+  if (head.text === foot.head)
+    return {
+      head,
+      under: at(foot.under, middle, SMALL, 'ash'),
+      third: at(foot.third, last, SMALL, 'paper'),
+    };
+  const size = SMALL * frame.unit;
+  const top = frame.footTop + type.cap * size;
+  const row = (k: number) => frame.snap(top + (k * (last - top)) / 3);
+  const narrowest = [0, 1].map((k) => bound(setting, end, { baseline: row(k), size }) - x);
+  const [upper = '', lower = ''] = wrapped(type, foot.head, Math.min(...narrowest) / size, 2);
   return {
-    head: at(foot.head, first, LARGE, 'paper'),
-    under: at(foot.under, middle, SMALL, 'ash'),
-    third: at(foot.third, last, SMALL, 'paper'),
+    head: at(upper, row(0), SMALL, 'paper'),
+    head2: at(lower, row(1), SMALL, 'paper'),
+    under: at(foot.under, row(2), SMALL, 'ash'),
+    third: at(foot.third, row(3), SMALL, 'paper'),
   };
 }

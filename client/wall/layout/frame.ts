@@ -6,6 +6,10 @@
 /** `ratio`: device pixels in a CSS pixel. */
 export type Screen = { width: number; height: number; ratio: number };
 
+/** How large a screen is, corner to corner (inch), and from how far it is read (m). */
+export type Stand = { diagonal: number; distance: number };
+export const USUAL_STAND: Stand = { diagonal: 55, distance: 4 };
+
 /** Wide from 16:10 on; a narrow or portrait wall has a foot of three lines. */
 export type Form = 'wide' | 'narrow' | 'portrait';
 
@@ -71,4 +75,20 @@ export function frameOf(screen: Screen): Frame {
     fieldEnd: snap(hairline - 4 * unit),
     snap,
   };
+}
+
+/** A capital of a distance's four hundredth is read, with good eyes; smaller is a texture. */
+const READ = 400;
+const INCH = 25.4;
+/** Device pixels under which a digit has no shape, whoever looks, and a least size in U. */
+const SHAPE = 6;
+const FLOOR = 1;
+const CEILING = 9;
+
+/** The least size (px) of a number that can be read from there. `cap`: of capitals, in em. */
+export function leastSize({ screen, unit }: Frame, cap: number, stand: Stand): number {
+  const millimetre = Math.hypot(screen.width, screen.height) / (stand.diagonal * INCH);
+  const asked = (((stand.distance * 1000) / READ) * millimetre) / cap;
+  const least = Math.max(SHAPE / screen.ratio, FLOOR * unit, asked);
+  return Number.isFinite(least) ? Math.min(CEILING * unit, least) : 2 * unit;
 }

@@ -1,6 +1,4 @@
-/** The field: a calm grid of numbers around the clearing, flush on all four edges. */
-import type { Clearing } from './figure.js';
-import type { Frame } from './frame.js';
+/** The field: a calm grid of numbers around what is kept clear, flush on all four edges. */
 import type { Type } from './typeface.js';
 
 const PREFERRED = [10, 12.5, 16, 20, 25, 32, 40, 50, 63, 80];
@@ -19,103 +17,149 @@ export function preferred(n: number): number {
 export const mustRelay = (laidFor: number, n: number): boolean =>
   n > laidFor || (n < laidFor / 2 && preferred(n) < laidFor);
 
+export type Rect = { left: number; top: number; right: number; bottom: number };
+
+/** Where a field has its place. */
+export type Room = {
+  area: Rect;
+  /** Clearings: numbers keep their distance from each. */
+  clear: Rect[];
+  unit: number;
+  /** Kept below a clearing beyond the usual distance. */
+  below: number;
+};
+
+/** Cells from one column and row up to, not with, others. */
+type Block = { columns: [number, number]; rows: [number, number] };
+
 export type Grid = {
-  /** How many numbers it was laid out for, and of how many digits. */
-  seats: number;
+  /** Of how many digits its numbers are at most. */
   digits: number;
+  /** Top left corner. */
+  left: number;
+  top: number;
   /** Font size. */
   size: number;
   /** Of one number: width of its advances, height of its digits. */
   width: number;
   height: number;
+  /** Advance of one digit. */
+  digit: number;
   columns: number;
   rows: number;
   /** From one column's left edge to the next, from one row's top to the next. */
   pitchX: number;
   pitchY: number;
-  /** How many columns are not free in rows above `blockedRows`. */
-  blockedColumns: number;
-  blockedRows: number;
+  /** Cells that are not free. */
+  blocks: Block[];
 };
 
+/** Numbers are at most so large, in U. */
+const LARGEST = 11;
 /** Sizes are tried this densely, each so much smaller than the last. */
 const STEP = 0.998;
+/** What a clearing keeps around itself, in U. */
+export const BESIDE = 3;
+export const UNDER = 2.8;
 
 /**
- * The largest grid with room for `seats` numbers of `digits` digits, or null where it would be
- * smaller than 6 device pixels: then a wall shows the count only.
+ * The largest grid with room for `seats` numbers of `digits` digits, or null where it would have to
+ * be smaller than `least` (px).
  */
 export function gridOf(
-  frame: Frame,
+  room: Room,
   type: Type,
-  clearing: Clearing,
   seats: number,
   digits: number,
+  least: number,
 ): Grid | null {
-  const smallest = 6 / frame.screen.ratio;
-  for (let size = 11 * frame.unit; size >= smallest; size *= STEP) {
-    const grid = gridAt(frame, type, clearing, size, digits);
-    if (grid && freeCells(grid) >= seats) return { ...grid, seats };
+  for (let size = Math.max(least, LARGEST * room.unit); ; size *= STEP) {
+    const grid = gridAt(room, type, Math.max(size, least), digits);
+    if (grid && freeCells(grid) >= seats) return grid;
+    if (size <= least) return null;
   }
-  return null;
 }
 
-export const freeCells = (grid: Grid): number =>
-  grid.columns * grid.rows - grid.blockedColumns * grid.blockedRows;
-
-function gridAt(
-  frame: Frame,
-  type: Type,
-  clearing: Clearing,
-  size: number,
-  digits: number,
-): Grid | null {
-  const { unit, inner } = frame;
-  const fieldHeight = frame.fieldEnd - frame.top;
+/** The grid of that size, however many it seats; null where not even one number fits. */
+export function gridAt(room: Room, type: Type, size: number, digits: number): Grid | null {
+  const { area, unit } = room;
+  const [wide, high] = [area.right - area.left, area.bottom - area.top];
   const loose = Math.min(1, Math.max(0, (size / unit - 1) / 2));
   const gap = (0.5 + 0.4 * loose) * size;
   const leading = 1.14 + 0.2 * loose;
-  const width = digits * type.digit * size;
+  const digit = type.digit * size;
+  const width = digits * digit;
   const height = type.rise * size;
-  const columns = 1 + Math.floor((inner - width) / (width + gap));
-  const rows = 1 + Math.floor((fieldHeight - height) / (leading * size));
-  if (columns < 2 || rows < 2) return null;
-  const pitchX = (inner - width) / (columns - 1);
-  const pitchY = (fieldHeight - height) / (rows - 1);
-  const portrait = frame.form === 'portrait';
-  const freeLeft = clearing.right + Math.max(3 * unit, gap) - frame.left;
-  const below = Math.max(2.8 * unit, (leading - type.rise) * size) + (portrait ? unit : 0);
-  const freeTop = clearing.bottom + below - frame.top;
-  return {
-    seats: 0,
-    digits,
-    size,
-    width,
-    height,
-    columns,
-    rows,
-    pitchX,
-    pitchY,
-    blockedColumns: portrait ? columns : Math.min(columns, Math.ceil(freeLeft / pitchX)),
-    blockedRows: Math.min(rows, Math.ceil(freeTop / pitchY)),
-  };
+  if (wide < width || high < height) return null;
+  const columns = 1 + Math.floor((wide - width) / (width + gap));
+  const rows = 1 + Math.floor((high - height) / (leading * size));
+  const pitchX = columns > 1 ? (wide - width) / (columns - 1) : 0;
+  const pitchY = rows > 1 ? (high - height) / (rows - 1) : 0;
+  const beside = Math.max(BESIDE * unit, gap);
+  const under = Math.max(UNDER * unit, (leading - type.rise) * size) + room.below;
+  const blocks = room.clear.map(
+    ({ left, top, right, bottom }): Block => ({
+      columns: met(left - beside - area.left, right + beside - area.left, pitchX, columns, width),
+      rows: met(top - under - area.top, bottom + under - area.top, pitchY, rows, height),
+    }),
+  );
+  const [left, top] = [area.left, area.top];
+  return { digits, left, top, size, width, height, digit, columns, rows, pitchX, pitchY, blocks };
 }
 
-/** The cells that are free, by their index: row × columns + column. */
+/** Which of `count` things, each so long and the next so much further, lie between two edges. */
+function met(
+  from: number,
+  to: number,
+  pitch: number,
+  count: number,
+  length: number,
+): [number, number] {
+  const [start, end] = [from - length + 1e-6, to - 1e-6];
+  if (pitch === 0) return start < 0 && end > 0 ? [0, count] : [0, 0];
+  const first = Math.max(0, Math.floor(start / pitch) + 1);
+  return [first, Math.max(first, Math.min(count, Math.ceil(end / pitch)))];
+}
+
+const isBlocked = ({ blocks }: Grid, column: number, row: number): boolean =>
+  blocks.some(
+    ({ columns, rows }) =>
+      column >= columns[0] && column < columns[1] && row >= rows[0] && row < rows[1],
+  );
+
+/** How many cells are free. Clearings do not lie one upon the other, but may share cells. */
+export function freeCells(grid: Grid): number {
+  let free = grid.columns * grid.rows;
+  for (let row = 0; row < grid.rows; row++) {
+    let until = 0;
+    const here = grid.blocks.filter(({ rows }) => row >= rows[0] && row < rows[1]);
+    here.sort((a, b) => a.columns[0] - b.columns[0]);
+    for (const { columns } of here) {
+      free -= Math.max(0, columns[1] - Math.max(columns[0], until));
+      until = Math.max(until, columns[1]);
+    }
+  }
+  return free;
+}
+
+/** The cells that are free, by their index, down the columns: row × columns + column. */
 export function cellsOf(grid: Grid): number[] {
   const cells: number[] = [];
-  for (let row = 0; row < grid.rows; row++)
-    for (let column = row < grid.blockedRows ? grid.blockedColumns : 0; column < grid.columns; )
-      cells.push(row * grid.columns + column++);
+  for (let column = 0; column < grid.columns; column++)
+    for (let row = 0; row < grid.rows; row++)
+      if (!isBlocked(grid, column, row)) cells.push(row * grid.columns + column);
   return cells;
 }
 
-/** Left edge and baseline of a number in that cell. */
-export function positionOf(frame: Frame, grid: Grid, cell: number): { x: number; y: number } {
+/**
+ * Left edge and baseline of a number in that cell. A number with fewer digits stands at the right of
+ * its cell, so that units stand under units.
+ */
+export function positionOf(grid: Grid, cell: number, number: string): { x: number; y: number } {
   const column = cell % grid.columns;
   const row = (cell - column) / grid.columns;
   return {
-    x: frame.left + column * grid.pitchX,
-    y: frame.top + row * grid.pitchY + grid.height,
+    x: grid.left + column * grid.pitchX + (grid.digits - number.length) * grid.digit,
+    y: grid.top + row * grid.pitchY + grid.height,
   };
 }

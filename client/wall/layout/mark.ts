@@ -40,6 +40,7 @@ export type Mark = TextMark | BarMark | QrMark;
 export type Slot =
   | 'figure'
   | 'label'
+  | 'page'
   | 'title'
   | 'title2'
   | 'title3'
@@ -48,6 +49,7 @@ export type Slot =
   | 'past'
   | 'left'
   | 'head'
+  | 'head2'
   | 'under'
   | 'third'
   | 'hour'

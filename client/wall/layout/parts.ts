@@ -1,10 +1,11 @@
 /** The parts that several scenes share. */
 import type { Venue } from '../../../src/protocol/wire.js';
 import { hourInProse, type Words } from '../../../src/service/words.js';
+import type { View } from '../model/held.js';
 import { COLON, clockWidth, GAP, type Place, placeOf, sizeFor, TRACKING } from './figure.js';
 import type { Frame } from './frame.js';
 import { figureAt, lineAt, type Marks, type Shift, type Tone } from './mark.js';
-import { type Type, wrapped } from './typeface.js';
+import { type Type, tracked, wrapped } from './typeface.js';
 
 /** All that a picture is composed with. */
 export type Setting = {
@@ -26,6 +27,9 @@ export const hourOf = (setting: Setting, noso: { venue: Venue }, at: number): st
 
 export const placeName = (...parts: (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined && part !== '').join(', ');
+
+/** The room that this wall hangs in, where its venue has several walls. */
+export const roomOf = ({ wall }: View): string => (wall && (wall.walls ?? 1) > 1 ? wall.name : '');
 
 /** The hairline is the clock: grey is gone, white is left. `gone`: 0 to 1. */
 export function hairline({ frame }: Setting, gone: number): Marks {
@@ -119,7 +123,17 @@ const aroundColons = (text: string): Shift[] =>
       : [],
   );
 
-export const dash = (setting: Setting, hollow: boolean) => clockFigure(setting, DASH, hollow);
+/** A dash where a count would be. */
+export const dash = (setting: Setting, hollow: boolean): Marks =>
+  clockFigure(setting, DASH, hollow)[0];
+
+/** A word in the figure's corner, as large as it fits the figure's width. */
+export function wordFigure(setting: Setting, text: string): [Marks, Place] {
+  const { frame, type } = setting;
+  const place = placeOf(frame, type, sizeFor(frame, tracked(type, text, TRACKING)));
+  const figure = figureAt(frame, type, text, place, ink(setting, false));
+  return [{ figure: { ...figure, tabular: false } }, place];
+}
 
 /** Filled in paper, or hollow in amber: not live. */
 export function ink({ frame }: Setting, hollow: boolean) {

@@ -1,18 +1,24 @@
 /** While it lasts, and the thanks after it. */
+import type { Code } from '../../../src/protocol/wire.js';
 import { say } from '../../../src/service/words.js';
 import type { Scene } from '../model/scene.js';
 import { countOnlyPlace, countSize, placeOf } from './figure.js';
 import { cutEnd, EMPTY, type End, footMarks } from './foot.js';
+import { addressOf, leadOf, pageMark } from './gathering.js';
 import type { Marks } from './mark.js';
 import {
   countFigure,
+  dash,
   hairline,
   hourOf,
   labelMark,
   placeName,
+  roomOf,
   type Setting,
   titleMarks,
 } from './parts.js';
+import { cornerCode, type Hanging } from './rooms.js';
+import type { Page } from './turning.js';
 
 type Of<K extends Scene['kind']> = Extract<Scene, { kind: K }>;
 
@@ -22,48 +28,57 @@ export type Layout = {
   digits: number;
   /** No field: the count is all. */
   countOnly: boolean;
+  /** How large the code hangs, in U; 0: it is in the foot. */
+  hanging: Hanging;
+  /** Which page of the field this is, where it turns pages. */
+  page: Page | null;
 };
-
-/** The labels that a live count may have; the field keeps clear of the widest. */
-export const liveLabels = ({ wall, language }: Setting): string[] => [
-  wall.nobody,
-  ...[1, 2].map((n) => say(language, wall.during, { n })),
-];
 
 export function during(setting: Setting, scene: Of<'during'>, layout: Layout): Marks {
   const { frame, type, wall, language } = setting;
-  const { view, noso, cut } = scene;
+  const { view, noso, cut, lasts } = scene;
+  const { hanging, page } = layout;
+  const code = cut === null && !scene.full ? view.code : null;
+  const shape = { digits: layout.digits, countOnly: layout.countOnly, paged: page !== null };
+  const corner = (of: Code | null) =>
+    hanging === 0 ? null : cornerCode(setting, leadOf(of ?? NO_CODE), hanging, shape);
   const place = layout.countOnly
-    ? countOnlyPlace(frame, type, layout.digits)
+    ? countOnlyPlace(frame, type, layout.digits, corner(null)?.rect ?? null)
     : placeOf(frame, type, countSize(frame, type, layout.digits));
   const live = view.count === 0 ? wall.nobody : say(language, wall.during, { n: view.count });
   const label =
     cut === null ? live : say(language, wall.asOf, { hour: hourOf(setting, noso, cut) });
-  const endsAt = Date.parse(noso.endsAt);
-  const lasts = endsAt - Date.parse(noso.startsAt);
   const whole = (ms: number) => Math.ceil(ms / 60_000) * 60_000;
-  const until = say(language, wall.until, { hour: hourOf(setting, noso, endsAt) });
-  const end: End =
-    cut !== null
-      ? cutEnd(wall.cut, wall.goesOn)
-      : scene.full
-        ? { is: 'full' }
-        : view.code
-          ? { is: 'code', code: view.code }
-          : { is: 'nothing' };
+  const hour = hourOf(setting, noso, Date.parse(noso.endsAt));
+  const until = say(language, wall.until, { hour });
+  const hung = code && corner(code);
+  const figure = scene.unheard
+    ? dash(setting, true)
+    : countFigure(setting, view.count, place, cut !== null);
   return {
-    ...countFigure(setting, view.count, place, cut !== null),
+    ...figure,
     ...labelMark(setting, label, place, cut === null ? 'paper' : 'amber'),
+    ...(page && cut === null && pageMark(setting, page, place)),
     ...hairline(setting, 1 - (setting.stepped ? whole(scene.left) : scene.left) / lasts),
     ...footMarks(setting, {
       head: noso.title,
-      under: placeName(noso.venue.name, noso.venue.city),
+      under: placeName(noso.venue.name, roomOf(view) || noso.venue.city),
       hour: until,
       remaining: cut === null ? remaining(setting, scene.left) : wall.hourSure,
       third: until,
-      end,
+      end: endOf(setting, scene, code, hung !== null),
     }),
+    ...hung?.marks,
   };
+}
+
+const NO_CODE: Code = { code: 'XXX-XXX-XXX', url: '', validUntil: '' };
+
+function endOf({ wall }: Setting, scene: Of<'during'>, code: Code | null, hangs: boolean): End {
+  if (scene.cut !== null) return cutEnd(wall.cut, wall.goesOn);
+  if (scene.full) return { is: 'full' };
+  if (!code) return { is: 'nothing' };
+  return hangs ? { is: 'hung', address: addressOf(code.url) } : { is: 'code', code };
 }
 
 /** "37 minutes left", or hours and minutes above two hours. */
@@ -86,7 +101,7 @@ export function after(setting: Setting, scene: Of<'after'>, layout: Layout): Mar
     (asOf === null
       ? say(language, wall.after, { n: seen.count })
       : say(language, wall.afterAsOf, { n: seen.count, hour: hour(asOf) }));
-  const span = { from: hour(Date.parse(noso.startsAt)), to: hour(scene.ended) };
+  const span = { from: hour(scene.began), to: hour(scene.ended) };
   return {
     ...(seen && countFigure(setting, seen.count, place, false)),
     ...(label !== null && labelMark(setting, label, place, 'paper')),

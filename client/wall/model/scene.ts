@@ -11,18 +11,36 @@ export type Waiting =
 
 type Next = { title: string; startsAt: string; endsAt: string };
 
+/** How large the code is while the silence lasts: it shrinks twice, and never grows. */
+export type CodeStage = 'first' | 'middle' | 'last';
+
+/** `cut`: when the last beat was, if that is too long ago; null on a live wall. Times in ms. */
+type Lasting = { view: View; noso: Noso; cut: number | null; left: number };
+
 export type Scene =
   | Waiting
-  /** `cut`: when the last beat was, if that is too long ago; null on a live wall. */
   | { kind: 'nothing'; view: View; cut: number | null; next: Next | null }
-  /** `left`: ms until the start; 0 once it has passed. `late`: it passed and nobody opened. */
-  | { kind: 'before'; view: View; noso: Noso; cut: number | null; left: number; late: boolean }
-  | { kind: 'during'; view: View; noso: Noso; cut: number | null; left: number; full: boolean }
-  /** `ended`: when, ms. `asOf`: the count's own time, where the wall did not see it to the end. */
+  /**
+   * Planned. `left`: until the start; 0 once it has passed. `soon`: people should be let in by now,
+   * and nobody opened. `late`: the start has passed as well.
+   */
+  | (Lasting & { kind: 'before'; doors: number; soon: boolean; late: boolean })
+  /** Open, and the silence has not begun. */
+  | (Lasting & { kind: 'gathering'; full: boolean })
+  /** `lasts`: the whole silence. `unheard`: it began by the schedule alone, and no count is known. */
+  | (Lasting & {
+      kind: 'during';
+      lasts: number;
+      full: boolean;
+      stage: CodeStage;
+      unheard: boolean;
+    })
+  /** `began`, `ended`: of the silence. `asOf`: the count's own time, where it was not seen to the end. */
   | {
       kind: 'after';
       view: View;
       noso: Noso;
+      began: number;
       ended: number;
       seen: Seen | null;
       asOf: number | null;
@@ -32,8 +50,11 @@ export type Scene =
 export const THANKS_HELD = 60_000;
 export const THANKS_FADE = 15_000;
 
-/** So long after the start (ms) a wall waits for the opening before its countdown becomes a dash. */
+/** So long after the start (ms) a wall waits for the opening before it says that it is overdue. */
 const GRACE = 2000;
+/** The code stays large so long into the silence (ms), and a little smaller until its last third. */
+const FIRST = 5 * 60_000;
+const LAST = 1 / 3;
 
 export function sceneAt(before: Held, now: number, next: Next | null = null): Scene {
   const held = settled(before, now);
@@ -44,29 +65,55 @@ export function sceneAt(before: Held, now: number, next: Next | null = null): Sc
   if (!noso) return { kind: 'nothing', view, cut, next };
   const startsAt = Date.parse(noso.startsAt);
   const endsAt = Date.parse(noso.endsAt);
+  const left = Math.max(0, startsAt - now);
   switch (noso.state) {
     case 'cancelled':
       return { kind: 'nothing', view, cut, next };
     case 'scheduled': {
-      const left = Math.max(0, startsAt - now);
-      return { kind: 'before', view, noso, cut, left, late: now > startsAt + GRACE };
+      // Cut off, it acts on the schedule that it knows (W9); on a live wall nobody has opened.
+      if (cut !== null && now >= endsAt) return after(held, view, noso, endsAt);
+      if (cut !== null && now >= startsAt) return during(view, noso, cut, now, true);
+      const doors = startsAt - (noso.gather ?? 0) * 60_000;
+      const [soon, late] = [now > doors + GRACE, now > startsAt + GRACE];
+      return { kind: 'before', view, noso, cut, left, doors, soon, late };
     }
     case 'open': {
-      // A wall that opens in the second before the start.
-      if (now < view.effectiveAt) return { kind: 'before', view, noso, cut, left: 0, late: false };
+      // A wall that opens in the second before the opening.
+      if (now < view.effectiveAt)
+        return { kind: 'before', view, noso, cut, left, doors: now, soon: false, late: false };
       if (now >= endsAt) return after(held, view, noso, endsAt);
-      const full = noso.capacity !== null && view.count >= noso.capacity;
-      return { kind: 'during', view, noso, cut, left: endsAt - now, full };
+      if (now < startsAt) return { kind: 'gathering', view, noso, cut, left, full: isFull(view) };
+      return during(view, noso, cut, now, false);
     }
     case 'closed':
       return after(held, view, noso, Math.min(view.effectiveAt, endsAt));
   }
 }
 
+const isFull = ({ noso, count }: View) =>
+  noso !== null && noso.capacity !== null && count >= noso.capacity;
+
+/** When the silence began: at its hour, or when it was opened if that is later. */
+const beganOf = (view: View, noso: Noso) => {
+  const opened = noso.state === 'scheduled' ? 0 : Date.parse(noso.openedAt ?? '') || 0;
+  const effective = noso.state === 'open' ? view.effectiveAt : 0;
+  return Math.max(Date.parse(noso.startsAt), opened, effective);
+};
+
+function during(view: View, noso: Noso, cut: number | null, now: number, unheard: boolean): Scene {
+  const began = beganOf(view, noso);
+  const endsAt = Date.parse(noso.endsAt);
+  const [lasts, left] = [endsAt - began, endsAt - now];
+  // Where the times overlap, the larger code wins.
+  const stage = now - began < FIRST ? 'first' : left > LAST * lasts ? 'middle' : 'last';
+  return { kind: 'during', view, noso, cut, left, lasts, full: isFull(view), stage, unheard };
+}
+
 function after(held: Held, view: View, noso: Noso, ended: number): Scene {
   const seen = held.seen?.noso === noso.id ? held.seen : null;
   const asOf = seen && ended - seen.at > STALE_AFTER ? seen.at : null;
-  return { kind: 'after', view, noso, ended, seen, asOf };
+  const began = Math.min(beganOf(view, noso), ended);
+  return { kind: 'after', view, noso, began, ended, seen, asOf };
 }
 
 /**

@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import { compose } from '../../../client/wall/layout/compose.js';
-import { frameOf } from '../../../client/wall/layout/frame.js';
 import type { Slot } from '../../../client/wall/layout/mark.js';
-import type { Setting } from '../../../client/wall/layout/parts.js';
 import { type Held, NOTHING_HELD, onSnapshot } from '../../../client/wall/model/held.js';
 import { countdown, darkness, instants, sceneAt } from '../../../client/wall/model/scene.js';
 import type { Noso, Snapshot } from '../../../src/protocol/wire.js';
-import type { Words } from '../../../src/service/words.js';
 import { suite } from '../../support/suite.js';
-import { typeface } from './inter.js';
+import { HD, marksOf, PLAIN, type Size, settingFor, textIn } from './settings.js';
 import { snapshotAt } from './snapshot.js';
 
 const test = suite('what a wall shows');
@@ -17,26 +13,13 @@ const test = suite('what a wall shows');
 const NOW = Date.UTC(2026, 10, 12, 13, 0, 0);
 const MINUTE = 60_000;
 
-function settingFor(language: string, width = 1920, height = 1080): Setting {
-  const file = new URL(`../../../client/words/${language}.json`, import.meta.url);
-  const { wall, time } = JSON.parse(readFileSync(file, 'utf8')) as Words;
-  const frame = frameOf({ width, height, ratio: 1 });
-  return { frame, type: typeface(), wall, time, language, stepped: false };
-}
-
 const holding = (change: Partial<Snapshot> = {}, noso: Partial<Noso> = {}): Held =>
   onSnapshot(NOTHING_HELD, snapshotAt(NOW, change, noso), NOW);
 
 /** The texts on a wall at `at`, in `language`. */
-function texts(held: Held, at: number, language = 'fr', size: [number, number] = [1920, 1080]) {
-  const marks = compose(settingFor(language, ...size), sceneAt(held, at), {
-    digits: 1,
-    countOnly: false,
-  });
-  return (slot: Slot) => {
-    const mark = marks[slot];
-    return mark?.kind === 'text' ? mark.text.replace(/\u00a0/g, ' ') : null;
-  };
+function texts(held: Held, at: number, language = 'fr', size: Size = HD) {
+  const marks = marksOf(held, at, language, size);
+  return (slot: Slot) => textIn(marks, slot);
 }
 
 const SCHEDULED: Partial<Noso> = {
@@ -53,31 +36,6 @@ test('the countdown is m:ss, h:mm:ss from an hour on, and the hour alone above 1
   assert.is(countdown(3_600_000), '1:00:00');
   assert.is(countdown(12 * 3_600_000), '12:00:00');
   assert.is(countdown(12 * 3_600_000 + 1), null);
-});
-
-test('before: countdown, title, hours, address and code, in the venue’s language', () => {
-  const held = holding({ code: CODE }, SCHEDULED);
-  const fr = texts(held, NOW);
-  assert.equal(
-    (['figure', 'label', 'title', 'head', 'hour', 'remaining', 'end', 'endUnder'] as const).map(fr),
-    [
-      '5:00',
-      'avant le silence',
-      'Une heure pour rien',
-      'Bibliothèque des Quais',
-      '14 h 05',
-      'jusqu’à 14 h 50',
-      'noso.example/j',
-      'ou tapez le code',
-    ],
-  );
-  const en = texts(held, NOW, 'en');
-  assert.equal((['label', 'hour', 'remaining', 'endUnder'] as const).map(en), [
-    'until silence',
-    '14:05',
-    'until 14:50',
-    'or type the code',
-  ]);
 });
 
 test('during: the count, singular at 1, nobody at 0; what is left', () => {
@@ -113,23 +71,25 @@ test('W4 five seconds without a beat: the count is of the last beat, and said to
     [text('figure'), text('label'), text('end'), text('code')],
     ['180', 'à 14 h', 'liaison coupée', null],
   );
-  const marks = compose(settingFor('fr'), sceneAt(held, NOW + 5001), {
-    digits: 3,
-    countOnly: false,
-  });
-  const figure = marks.figure;
+  const { figure } = marksOf(held, NOW + 5001, 'fr', HD, { digits: 3 });
   assert.ok(figure?.kind === 'text' && figure.tone === 'amber' && figure.outline > 4);
 });
 
-test('W7 a wall that is cut off acts on the schedule that it knows', () => {
+test('W7 W9 a wall that is cut off acts on the schedule that it knows', () => {
   const before = holding({ code: CODE }, SCHEDULED);
   const start = NOW + 5 * MINUTE;
   assert.is(texts(before, start - 60_000)('figure'), '1:00', 'the clock is known');
   assert.is(texts(before, start - 60_000)('code'), null);
+  // W9: it begins, ends and thanks by what it knows, though nobody told it that it was opened.
+  const begun = texts(before, start + 1);
   assert.equal(
-    [texts(before, start + 2001)('figure'), texts(before, start + 2001)('label')],
-    ['–', 'à 14 h'],
+    [begun('figure'), begun('label'), begun('hour'), begun('end'), begun('endUnder')],
+    ['–', 'à 14 h', 'jusqu’à 14 h 50', 'liaison coupée', 'le silence continue'],
   );
+  const ended = texts(before, NOW + 50 * MINUTE);
+  assert.equal([ended('figure'), ended('title')], [null, 'Merci.']);
+  const scene = sceneAt(before, NOW + 52 * MINUTE);
+  assert.is(darkness(scene, NOW + 52 * MINUTE), 1, 'and goes black');
 
   const during = holding({ count: 12 });
   const end = NOW + 50 * MINUTE;
@@ -178,36 +138,37 @@ test('nothing planned: the venue, and what comes later', () => {
     startsAt: new Date(NOW + 3 * 86_400_000).toISOString(),
     endsAt: new Date(NOW + 3 * 86_400_000 + 15 * MINUTE).toISOString(),
   };
-  const marks = compose(settingFor('fr'), sceneAt(none, NOW, next), {
-    digits: 1,
-    countOnly: false,
-  });
+  const marks = compose(settingFor('fr'), sceneAt(none, NOW, next), PLAIN);
   assert.is(marks.hour?.kind === 'text' && marks.hour.text, 'dimanche 15 novembre');
 });
 
 test('no text leaves the margins, whatever the titles, in any form of the wall', () => {
   const long = 'Une heure pour rien, ou presque rien, avec tous ceux qui passent par là un jeudi';
   const venue = { ...snapshotAt(NOW).venue, name: `Médiathèque ${long}`, address: long };
+  const gathers = { startsAt: new Date(NOW + 5 * MINUTE).toISOString() };
   for (const size of [
     [1920, 1080],
     [1280, 800],
     [1024, 768],
+    [1024, 600],
     [1080, 1920],
     [1200, 1600],
   ] as const)
-    for (const noso of [{}, SCHEDULED, { capacity: 0 }]) {
-      const held = holding({ code: CODE }, { ...noso, title: long, venue });
-      const setting = settingFor('fr', ...size);
-      const marks = compose(setting, sceneAt(held, NOW + 1), { digits: 3, countOnly: false });
-      for (const [slot, mark] of Object.entries(marks)) {
-        if (mark.kind !== 'text' || slot === 'figure') continue;
-        const em = setting.type.width(mark.text) + mark.tracking * (mark.text.length - 1);
-        const [from, to] = mark.end
-          ? [mark.x - em * mark.size, mark.x]
-          : [mark.x, mark.x + em * mark.size];
-        const slack = 0.1 * mark.size;
-        assert.ok(from > setting.frame.left - slack, `${slot} at ${size}: ${mark.text}`);
-        assert.ok(to < setting.frame.right + slack, `${slot} at ${size}: ${mark.text}`);
+    for (const noso of [{}, SCHEDULED, gathers, { capacity: 0 }])
+      for (const hanging of [54, 0] as const) {
+        const page = 'https://noso.example/n/1';
+        const held = holding({ code: CODE, page, count: 9 }, { ...noso, title: long, venue });
+        const setting = settingFor('fr', size);
+        const marks = marksOf(held, NOW + 1, 'fr', size, { digits: 3, hanging });
+        for (const [slot, mark] of Object.entries(marks)) {
+          if (mark.kind !== 'text' || slot === 'figure') continue;
+          const em = setting.type.width(mark.text) + mark.tracking * (mark.text.length - 1);
+          const [from, to] = mark.end
+            ? [mark.x - em * mark.size, mark.x]
+            : [mark.x, mark.x + em * mark.size];
+          const slack = 0.1 * mark.size;
+          assert.ok(from > setting.frame.left - slack, `${slot} at ${size}: ${mark.text}`);
+          assert.ok(to < setting.frame.right + slack, `${slot} at ${size}: ${mark.text}`);
+        }
       }
-    }
 });
