@@ -1,74 +1,17 @@
 // Codes on the wall are read from where people stand: from a picture of the whole wall.
-import * as assert from 'uvu/assert';
-import type { Snapshot } from '../../src/protocol/wire.js';
 import { suite } from '../support/suite.js';
-import { until } from '../support/wait.js';
-import { readers } from './decode.js';
-import { codeOf, type FakeWall, nosoAt, someNumbers, VENUE } from './fakewall.js';
-import { openScreen, screened } from './wall.js';
+import { everyCodeIsRead } from './codesRead.js';
 
 const test = suite('codes on the wall');
-const SLOW = { deadline: 240_000 };
-const MINUTE = 60_000;
-const CODE = codeOf('HJK-749-CDM');
-const PAGE = 'https://noso.example/n/5f0c2a7d9b1e';
+const SLOW = { deadline: 150_000 };
 
-const SIZES = [
+for (const [width, height] of [
   [1024, 600],
-  [1280, 800],
-  [1024, 768],
   [1920, 1080],
   [3840, 2160],
-  [1080, 1920],
-  [600, 1024],
-] as const;
-
-type Asked = { what: string; from: number; count: number; width: number; code?: boolean };
-/** `from`: minutes into an hour of silence. `width`: of the picture that it is read from. */
-const STATES: Asked[] = [
-  { what: 'before the doors', from: -20, count: 0, width: 480, code: false },
-  { what: 'while it gathers', from: -5, count: 143, width: 480 },
-  { what: 'in the first minutes', from: 2, count: 12, width: 480 },
-  { what: 'in the first minutes of a crowd', from: 2, count: 600, width: 480 },
-  { what: 'until the last third', from: 10, count: 600, width: 960 },
-  { what: 'in the last third', from: 50, count: 600, width: Infinity },
-  { what: 'in the first minutes, without numbers', from: 2, count: -42, width: 480 },
-];
-
-function scene(fake: FakeWall, { from, count, code = true }: Asked): Partial<Snapshot> {
-  const startsAt = fake.now() - from * MINUTE;
-  const state = code ? 'open' : 'scheduled';
-  const noso = nosoAt(VENUE, startsAt, startsAt + 60 * MINUTE, { state });
-  return {
-    noso: { ...noso, show: count < 0 ? 'count' : 'numbers' },
-    count: Math.abs(count),
-    numbers: count < 0 ? null : someNumbers(count),
-    code: code ? CODE : null,
-    page: PAGE,
-  };
-}
-
-for (const [width, height] of SIZES)
+] as const)
   test(
     `L6 every code is read from a picture of the whole wall, ${width} × ${height}`,
-    screened(async (fake, browser) => {
-      const options = { viewport: { width, height }, reducedMotion: 'reduce' } as const;
-      const wall = await openScreen(browser, fake.url(), options);
-      for (const [k, state] of STATES.entries()) {
-        const { noso, ...rest } = scene(fake, state);
-        fake.snapshot({
-          ...rest,
-          noso: noso ? { ...noso, id: state.what, title: `NoSo ${k}` } : null,
-        });
-        const named = () =>
-          wall.page.evaluate<boolean>(
-            `document.querySelector('main').textContent.includes(${JSON.stringify(`NoSo ${k}`)})`,
-          );
-        await until(async () => (await named()) && (await wall.text('code')) !== null);
-        const read = readers(await wall.page.screenshot(), state.width);
-        const wanted = state.code === false ? PAGE : CODE.url;
-        assert.equal(read, { zbar: wanted, jsqr: wanted }, `${state.what}, ${width} × ${height}`);
-      }
-    }),
+    everyCodeIsRead(width, height),
     SLOW,
   );
