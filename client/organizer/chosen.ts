@@ -7,9 +7,11 @@ import { capital, dateInProse, dayHeading, dayIn, isZone } from './venueTime.js'
 /** One heading and what stands under it. */
 export type Group = { key: string; heading: string; nosos: Noso[] };
 
-const starts = (noso: Noso) => Date.parse(noso.startsAt);
+/** When it begins; of one that is over, when it was opened (ms). */
+export const happensAt = (noso: Noso): number =>
+  Date.parse((noso.state === 'closed' && noso.openedAt) || noso.startsAt);
 /** By the venue's own days; null where this browser cannot tell them. */
-const dayOf = (noso: Noso) => dayIn(noso.venue, starts(noso));
+const dayOf = (noso: Noso) => dayIn(noso.venue, happensAt(noso));
 const runs = (noso: Noso) => noso.state === 'open' || noso.state === 'scheduled';
 /** Days that cannot be told come last. */
 const UNTOLD = '~';
@@ -32,7 +34,7 @@ export function programmeGroups(desk: Desk): Group[] {
   const shown = store
     .nosos()
     .filter((noso) => runs(noso) || (dayOf(noso) ?? '') >= today(noso))
-    .sort((a, b) => starts(a) - starts(b) || (a.id < b.id ? -1 : 1));
+    .sort((a, b) => happensAt(a) - happensAt(b) || (a.id < b.id ? -1 : 1));
   const heading = (date: string, first: Noso) =>
     date === UNTOLD ? w.undrawn.day : dayHeading(desk, date, today(first));
   return byDay(shown, heading).sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -43,9 +45,11 @@ export function recordGroups(desk: Desk): Group[] {
   const closed = desk.store
     .nosos()
     .filter((noso) => noso.state === 'closed')
-    .sort((a, b) => (a.startsAt < b.startsAt ? 1 : -1));
+    .sort((a, b) => happensAt(b) - happensAt(a));
   const heading = (date: string, first: Noso) =>
-    date === UNTOLD ? desk.w.undrawn.day : capital(dateInProse(desk, first.venue, starts(first)));
+    date === UNTOLD
+      ? desk.w.undrawn.day
+      : capital(dateInProse(desk, first.venue, happensAt(first)));
   return byDay(closed, heading);
 }
 

@@ -33,6 +33,9 @@ export function ConsoleFrame({ room, place, signOut, children }: Props) {
   return (
     <div class={live ? 'frame' : 'frame cut'}>
       <header class="head">
+        <button class="link skip" type="button" onClick={toTheContent}>
+          {w.skip}
+        </button>
         <nav aria-label={w.title}>
           {ROOMS.filter((each) => each !== 'keys' || who.role === 'owner').map((each) => (
             <a
@@ -73,4 +76,12 @@ export function ConsoleFrame({ room, place, signOut, children }: Props) {
       </footer>
     </div>
   );
+}
+
+/** Past the ways to other rooms, and past the list. (A fragment is an address here: no anchor.) */
+export function toTheContent(): void {
+  const title = document.querySelector<HTMLElement>('.beside-list .title');
+  // Where the screen shows one of the two, the title may be hidden behind the list.
+  const there = title?.offsetParent ? title : document.querySelector<HTMLElement>('main');
+  there?.focus();
 }

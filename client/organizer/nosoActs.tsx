@@ -13,6 +13,8 @@ const MORE = 15 * MINUTE;
 const LONGEST = NUMBERS.minutes.most * MINUTE;
 /** Opening this much early needs no question. */
 const EARLY = 5 * MINUTE;
+/** Earlier than this it cannot be opened (contract). */
+const EARLIEST = 3 * 60 * MINUTE;
 
 type Props = {
   noso: Noso;
@@ -65,10 +67,14 @@ export function NosoActs({ noso, room, opening, opened }: Props) {
             label={w.act.open}
             value={hour(store.now())}
             question={early(desk, noso)}
+            offered={Date.parse(noso.startsAt) - store.now() <= EARLIEST}
             act={change(() => api.open(noso.id))}
             pressed={opening}
             heard={opened}
           />,
+          <p class="note hours" key="hours">
+            {hoursIfOpened(desk, noso)}
+          </p>,
           <Act
             key="cancel"
             label={w.act.cancel}
@@ -110,6 +116,21 @@ export function NosoActs({ noso, room, opening, opened }: Props) {
       </p>
     </div>
   );
+}
+
+/** What opening now does to the hours; nothing where it is on time. */
+function hoursIfOpened(desk: Desk, noso: Noso): string {
+  const { w, t, store } = desk;
+  const ahead = Date.parse(noso.startsAt) - store.now();
+  const left = Date.parse(noso.endsAt) - store.now();
+  const hour = (at: string) => hourIn(noso.venue, Date.parse(at));
+  const holes = { start: hour(noso.startsAt), end: hour(noso.endsAt) };
+  if (left <= 0) return w.problems.endPassed;
+  if (ahead > EARLIEST) return t(w.act.opensFrom, { length: lengthInWords(desk, EARLIEST) });
+  if (ahead > MINUTE) {
+    return t(w.act.gathers, { ...holes, length: lengthInWords(desk, ahead) });
+  }
+  return ahead < -MINUTE ? t(w.act.late, { ...holes, length: lengthInWords(desk, left) }) : '';
 }
 
 function early(desk: Desk, noso: Noso): string | null {

@@ -1,6 +1,6 @@
 import type { Noso } from '../../src/protocol/wire.js';
 import { hourInColumn } from '../../src/service/words.js';
-import { type Group, whyUntold } from './chosen.js';
+import { type Group, happensAt, whyUntold } from './chosen.js';
 import { type Desk, useDesk } from './consoleDesk.js';
 import { Fence } from './fence.js';
 import { hrefOf, type Room } from './routes.js';
@@ -52,7 +52,7 @@ function Row({ noso, room, chosen, open }: RowProps) {
   return (
     <li class={live ? 'row' : 'row mute'}>
       <a href={hrefOf(room, noso.id)} aria-current={chosen ? 'true' : undefined}>
-        <span class="hour">{hourInColumn(noso.venue, Date.parse(noso.startsAt))}</span>
+        <span class="hour">{hourInColumn(noso.venue, happensAt(noso))}</span>
         <span class="name">{noso.title}</span>
         <span class="place">{t(w.place, noso.venue)}</span>
         <span class="state">{w.states[noso.state]}</span>

@@ -7,13 +7,18 @@ import { NosoPane } from './nosoPane.js';
 import { NosoRows } from './nosoRows.js';
 import { PlanPane } from './planPane.js';
 import { go, hrefOf, NEW, type Route } from './routes.js';
+import { SearchBox } from './searchBox.js';
+import { foundIn } from './searching.js';
 
 /** The programme: what is on, beside all that can be known and done about one NoSo. */
 export function ProgrammeRoom({ route }: { route: Route }) {
   const desk = useDesk();
   const { w, store } = desk;
   const [opening, open] = useState<string | null>(null);
+  const [sought, seek] = useState('');
   const groups = programmeGroups(desk);
+  const found = foundIn(groups, sought);
+  const none = groups.length === 0 ? w.programme.nothing : w.search.none;
   const noso = chosenNoso(desk, route);
   const gone = useAsked(noso ? null : route.id);
   const planning = route.id === NEW || route.doing !== null;
@@ -45,19 +50,15 @@ export function ProgrammeRoom({ route }: { route: Route }) {
   return (
     <div class={route.id ? 'room chosen' : 'room'}>
       <div class="list">
-        <NosoRows
-          groups={groups}
-          room="programme"
-          selected={noso?.id ?? null}
-          open={openFromList}
-        />
-        <p class="nothing">
-          {groups.length === 0 && store.link().heardAt !== null && w.programme.nothing}
-        </p>
-        <p class="add">
+        <div class="list-head">
           <a class="button primary" href={hrefOf('programme', NEW)}>
             {w.plan.title}
           </a>
+          <SearchBox typed={sought} type={seek} />
+        </div>
+        <NosoRows groups={found} room="programme" selected={noso?.id ?? null} open={openFromList} />
+        <p class="nothing" role="status">
+          {found.length === 0 && store.link().heardAt !== null && none}
         </p>
       </div>
       <div class="beside-list">{pane()}</div>

@@ -5,6 +5,8 @@ import { useDesk } from './consoleDesk.js';
 import { NosoPane } from './nosoPane.js';
 import { NosoRows } from './nosoRows.js';
 import type { Route } from './routes.js';
+import { SearchBox } from './searchBox.js';
+import { foundIn } from './searching.js';
 
 /** How many records to fetch at a time for the peaks in the list. */
 const AT_ONCE = 2;
@@ -16,7 +18,10 @@ export function RecordsRoom({ route }: { route: Route }) {
   const { trouble, attempt } = useAttempt();
   const [fetched, setFetched] = useState(false);
   useEffect(() => void attempt(store.loadClosed).then(setFetched), []);
+  const [sought, seek] = useState('');
   const groups = recordGroups(desk);
+  const found = foundIn(groups, sought);
+  const none = groups.length === 0 ? w.records.none : w.search.none;
   const noso = chosenNoso(desk, route);
   useEffect(() => {
     const wanted = groups.flatMap(({ nosos }) => nosos).filter(({ id }) => !store.record(id));
@@ -25,9 +30,12 @@ export function RecordsRoom({ route }: { route: Route }) {
   return (
     <div class={route.id ? 'room chosen' : 'room'}>
       <div class="list">
-        <NosoRows groups={groups} room="records" selected={noso?.id ?? null} />
+        <div class="list-head">
+          <SearchBox typed={sought} type={seek} />
+        </div>
+        <NosoRows groups={found} room="records" selected={noso?.id ?? null} />
         <p class="nothing" role="status">
-          {trouble || (fetched && groups.length === 0 && w.records.none)}
+          {trouble || (fetched && found.length === 0 && none)}
         </p>
       </div>
       <div class="beside-list">{noso && <NosoPane key={noso.id} noso={noso} room="records" />}</div>

@@ -6,7 +6,8 @@ import { peakedAt } from './drawings.js';
 import type { Figure } from './largeFigure.js';
 import { capital, dateInProse, hourIn, lengthInWords } from './venueTime.js';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const NONE = '–';
 
 const two = (n: number) => String(n).padStart(2, '0');
@@ -14,33 +15,48 @@ const two = (n: number) => String(n).padStart(2, '0');
 /** "Bibliothèque des Quais, Lyon. Ouvert à 13:30, ferme seul à 14:30." */
 export function lineOf(desk: Desk, noso: Noso): string {
   const { w, t, store } = desk;
-  const zone = noso.venue;
-  const hour = (at: string) => hourIn(zone, Date.parse(at));
-  const record = store.record(noso.id);
-  const day = capital(dateInProse(desk, zone, Date.parse(noso.startsAt)));
+  const hour = (at: string) => hourIn(noso.venue, Date.parse(at));
+  const day = (at: string) => capital(dateInProse(desk, noso.venue, Date.parse(at)));
   const holes = {
     place: t(w.place, noso.venue),
-    day,
+    day: day(noso.startsAt),
     from: hour(noso.startsAt),
     to: hour(noso.endsAt),
-    opened: noso.openedAt ? hour(noso.openedAt) : '',
   };
   switch (noso.state) {
     case 'scheduled':
       return t(noso.opens === 'schedule' ? w.says.opensAlone : w.says.opensByHand, holes);
     case 'open':
-      return t(noso.openedAt ? w.says.openSince : w.says.open, holes);
-    case 'closed':
-      return record
-        ? t(w.says.closed, {
-            ...holes,
-            from: hour(record.openedAt),
-            to: hour(record.closedAt ?? noso.endsAt),
-          })
-        : t(w.says.past, holes);
+      return openLine(desk, noso, holes);
+    case 'closed': {
+      const record = store.record(noso.id);
+      if (!record) return t(w.says.past, holes);
+      // The day and the hours of what happened, whatever had been planned.
+      const { openedAt, closedAt } = record;
+      const silence = gathered(noso, openedAt) ? t(w.says.silence, holes) : '';
+      const past = { from: hour(openedAt), to: hour(closedAt ?? noso.endsAt), silence };
+      return t(w.says.closed, { ...holes, day: day(openedAt), ...past });
+    }
     case 'cancelled':
       return t(w.says.cancelled, holes);
   }
+}
+
+/** Whether people gathered before the silence of one that opened at `openedAt`, in whole minutes. */
+const gathered = (noso: Noso, openedAt: string): boolean =>
+  Date.parse(noso.startsAt) - Date.parse(openedAt) >= MINUTE;
+
+function openLine({ w, t, store }: Desk, noso: Noso, holes: Record<string, string>): string {
+  const { openedAt } = noso;
+  if (openedAt === undefined) return t(w.says.open, holes);
+  const opened = hourIn(noso.venue, Date.parse(openedAt));
+  const silent = store.now() >= Date.parse(noso.startsAt);
+  const says = gathered(noso, openedAt)
+    ? silent
+      ? w.says.openSilent
+      : w.says.openGathers
+    : w.says.openSince;
+  return t(says, { ...holes, opened });
 }
 
 /** The figure keeps one place: the hour, then the countdown, the count, the peak. */

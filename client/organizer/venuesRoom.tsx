@@ -18,6 +18,11 @@ export function VenuesRoom({ route }: { route: Route }) {
   return (
     <div class={route.id ? 'room chosen' : 'room'}>
       <div class="list">
+        <div class="list-head">
+          <a class="button primary" href={hrefOf('venues', NEW)}>
+            {w.venues.add}
+          </a>
+        </div>
         <h2 class="day">{w.venues.title}</h2>
         <ul class="rows">
           {all?.map((each) => (
@@ -26,11 +31,6 @@ export function VenuesRoom({ route }: { route: Route }) {
         </ul>
         <p class="nothing" role="status">
           {trouble || (all?.length === 0 && w.venues.none)}
-        </p>
-        <p class="add">
-          <a class="button primary" href={hrefOf('venues', NEW)}>
-            {w.venues.add}
-          </a>
         </p>
       </div>
       <div class="beside-list">
