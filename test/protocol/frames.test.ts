@@ -44,7 +44,7 @@ const UNSAID = new Set(
 /** What no page of ours reads, or says. */
 const UNREAD = new Set([
   ...UNSAID,
-  ...'Seat.noso Seat.since Closed.noso ConsoleCount.peak Noso.about Refused.detail'.split(' '),
+  ...'Seat.noso Seat.since Closed.noso Noso.about Refused.detail'.split(' '),
   ...'FromPhone.leave Done.ok Failure.ok PhoneAuth.code'.split(' '),
 ]);
 
