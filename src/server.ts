@@ -19,6 +19,7 @@ import { createStage } from './live/stage.js';
 import type { Log } from './log.js';
 import { chance, type Random } from './service/chance.js';
 import { createCodes } from './service/codes.js';
+import { createExchanges } from './service/exchanges.js';
 import { createFreshness } from './service/freshness.js';
 import { createGate } from './service/gate.js';
 import { createHearing } from './service/hearing.js';
@@ -105,6 +106,7 @@ export function createServer(deps: {
     revision: () => catalogue.revision(),
   });
   const limits = createLimits(clock);
+  const exchanges = createExchanges(clock);
   const identify = createIdentify({ tokens, catalogue });
   const whyNot = createWhyNot({ tokens, catalogue });
   const gate = createGate(identify, whyNot);
@@ -115,6 +117,7 @@ export function createServer(deps: {
     codes,
     tokens,
     passes,
+    exchanges,
     left: (noso, number, sitting) => control.tell({ say: 'left', noso, number, sitting }),
     tookSeat: metrics.tookSeat,
   });
@@ -148,6 +151,7 @@ export function createServer(deps: {
     reception,
     catalogue,
     limits,
+    from: (request) => limits.keyOf(addressOf(request)),
     words,
     assets: deps.assets,
     now,
@@ -175,6 +179,7 @@ export function createServer(deps: {
     publicUrl,
     judge: (request: IncomingMessage, refusal: Refusal) =>
       limits.judge(addressOf(request), refusal),
+    from: (request: IncomingMessage) => limits.keyOf(addressOf(request)),
     refused,
     onError,
     now,
@@ -222,7 +227,7 @@ export function createServer(deps: {
     link: () => tokens.link(newId()),
     async close() {
       state = 'draining';
-      for (const { stop } of [readiness, schedule]) stop();
+      for (const { stop } of [readiness, schedule, exchanges]) stop();
       const wait = (ms: number) => new Promise<void>((go) => void clock.after(ms, go));
       await drain(http, io, { random, wait });
       for (const { stop } of [phones, walls, consoles, broadcast]) stop();

@@ -12,7 +12,7 @@ import { load } from './connection.js';
 import { createDark } from './dark.js';
 import { ask, keepPass } from './request.js';
 import { busy, fill, show, standing } from './showView.js';
-import { drawNumber, type TakenSeat, takeSeat } from './taking.js';
+import { type TakenSeat, takeSeat } from './taking.js';
 import { askTruth, seatPath } from './truth.js';
 import { backOff, createDoor, createWait, jitter } from './waiting.js';
 
@@ -128,7 +128,7 @@ export function startSeat(page: PhonePage): void {
       return;
     }
     sitting = true;
-    const answer = await takeSeat(page.keep, false, told, { over: 'socket' });
+    const answer = await takeSeat(page, false, told, { over: 'socket' });
     sitting = false;
     if (answer.is === 'done') taken(answer.value);
     else if (answer.is === 'refused') void check();
@@ -141,12 +141,7 @@ export function startSeat(page: PhonePage): void {
     sitting = true;
     wait.stop();
     busy(true);
-    const number = drawn ? null : await drawNumber(page.code);
-    if (number?.is === 'done') drawn = true;
-    const answer =
-      number === null || number.is === 'done'
-        ? await takeSeat(page.keep, back, told, { over: 'either' })
-        : number;
+    const answer = await takeSeat(page, back, told, { over: 'either' });
     sitting = false;
     if (answer.is === 'done') taken(answer.value);
     else if (answer.is === 'refused') refused(answer);

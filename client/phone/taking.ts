@@ -1,7 +1,7 @@
 import type { PhonePage } from '../../src/protocol/phonePage.js';
 import type { Closed, Seat } from '../../src/protocol/wire.js';
 import { type SeatAuth, sitBySocket } from './connection.js';
-import { type Answer, ask, readPass } from './request.js';
+import { type Answer, ask, keepPass, keepToken, readPass } from './request.js';
 
 /** A seat that was taken, and what lets its connection go, if it has one. */
 export type TakenSeat = { seat: Seat; letGo: (() => void) | null };
@@ -10,17 +10,20 @@ export type TakenSeat = { seat: Seat; letGo: (() => void) | null };
 export type Told = { closed: (closed: Closed) => void; dropped: () => void };
 
 /**
- * Takes the seat once: by socket, and where that gets no answer at all, by plain HTTP. Sent again
- * after silence it is the same request (P3): the number is the cookie's, the pass this phone's.
+ * Takes the seat once. Who has none yet comes in with the entry pass, number and all; who comes back
+ * does so by socket, and where that gets no answer at all, by plain HTTP. Sent again after silence it
+ * is the same request (P3).
  */
 export async function takeSeat(
-  keep: PhonePage['keep'],
+  { keep, pass: entry }: Pick<PhonePage, 'keep' | 'pass'>,
   back: boolean,
   told: Told,
   { over }: { over: 'either' | 'socket' },
 ): Promise<Answer<TakenSeat>> {
-  const pass = readPass(keep);
-  if (pass === '') return { is: 'refused', code: 'bad_code' };
+  const own = readPass(keep);
+  const pass = own === '' ? entry : own;
+  if (pass === null) return { is: 'refused', code: 'bad_code' };
+  if (own === '' && !back && over === 'either') return enter(keep, pass);
   const how: SeatAuth = back ? { pass, back } : { pass };
   const answer = await sitBySocket(how, told);
   if (over === 'socket' || answer.is !== 'silence' || answer.retryAfter !== undefined) {
@@ -30,6 +33,11 @@ export async function takeSeat(
   return seat.is === 'done' ? { is: 'done', value: { seat: seat.value, letGo: null } } : seat;
 }
 
-/** Sees to it that this phone has a number; the answer sets its cookie. */
-export const drawNumber = (code: string): Promise<Answer<null>> =>
-  ask<null>('POST', `/j/${encodeURIComponent(code)}/number`);
+async function enter(keep: PhonePage['keep'], pass: string): Promise<Answer<TakenSeat>> {
+  const answer = await ask<{ token: string; seat: Seat }>('POST', '/api/seats', { pass });
+  if (answer.is !== 'done') return answer;
+  const { token, seat } = answer.value;
+  keepPass(keep, seat);
+  keepToken(keep, token);
+  return { is: 'done', value: { seat, letGo: null } };
+}

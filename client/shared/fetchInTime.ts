@@ -8,7 +8,11 @@ export type Answered = { status: number; ok: boolean; body: unknown; headers: He
 export async function fetchInTime(
   method: string,
   path: string,
-  { body, patience }: { body?: object | undefined; patience: number },
+  {
+    body,
+    patience,
+    token,
+  }: { body?: object | undefined; patience: number; token?: string | undefined },
 ): Promise<Answered | null> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), patience);
@@ -21,6 +25,7 @@ export async function fetchInTime(
       headers: {
         accept: 'application/json',
         ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
     });

@@ -42,7 +42,7 @@ export const KEPT = {
   deleted: { where: 'engine', until: { is: 'after', within: 7 * DAY } },
   /** Drawn numbers, as bits, tied to nothing (A4). */
   drawn: { where: 'engine', until: { is: 'never' } },
-  /** Seats, re-entry marks, forms' ids and the change log of an open NoSo (L4). */
+  /** Seats, re-entry marks, the change log, and keyed digests of passes that were used (L4, P8). */
   presence: { where: 'engine', until: { is: 'close', within: 60 * SECOND } },
   /** Ids of sign-in links that were used, so that each is good once. */
   links: { where: 'engine', until: { is: 'after', within: 15 * 60 * SECOND } },
@@ -50,12 +50,16 @@ export const KEPT = {
   record: { where: 'engine', until: { is: 'deleted' } },
   /** Failures per address, under a digest whose key dies with the process (F6). */
   failures: { where: 'memory', until: { is: 'restart' } },
-  /** The number token: the secret behind a number (A2). */
+  /** Ways in that an address opened, under the same digest (P8). */
+  ways: { where: 'memory', until: { is: 'after', within: 30 * SECOND } },
+  /** The number token: the secret behind a number that is kept (A2). */
   token: { where: 'phone', cookie: 'noso_token', until: { is: 'forgotten', within: YEAR } },
-  /** The entry pass, and once seated the seat's. A NoSo, and so a pass, lasts a day at most. */
+  /** The same for a number that is not kept: it is of one NoSo (A8), and that lasts a day at most. */
+  passing: { where: 'phone', cookie: 'noso_token', until: { is: 'after', within: LONGEST + HOUR } },
+  /** The seat's pass. */
   pass: { where: 'phone', cookie: 'noso_pass', until: { is: 'after', within: LONGEST + HOUR } },
-  /** The id of a form without JavaScript, while its answer may still be lost. */
-  form: { where: 'phone', cookie: 'noso_form', until: { is: 'after', within: ENTRY_PASS } },
+  /** The entry pass that a code was exchanged for, until it is used. */
+  entry: { where: 'phone', cookie: 'noso_entry', until: { is: 'after', within: ENTRY_PASS } },
   /** The language that was chosen at the foot of the page. */
   language: { where: 'phone', cookie: 'noso_lang', until: { is: 'after', within: YEAR } },
   /** An organizer's signing in to the console. */

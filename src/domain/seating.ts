@@ -22,18 +22,20 @@ export type Seat = {
 /** What is remembered, until close, of a number that was seated and is not. */
 export type Mark = { sitting: number; at: number; why: 'left' | 'lapsed' };
 
-/** The log. Replaying it from an empty `Seating` gives the `Seating` (L5). */
+/** A change of one seat. Walls are cursors over these. */
 export type Entry = {
   /** From 1, without gaps. */
   seq: number;
   /** Never goes back. */
   at: number;
   number: number;
-} & (
-  | { what: 'take'; sitting: number; form: string | null }
-  | { what: 'leave' }
-  | { what: 'lapse' }
-);
+} & ({ what: 'take'; sitting: number; key: string | null } | { what: 'leave' } | { what: 'lapse' });
+
+/** From here on this pass stands for this number (P8). It changes no seat, and has no position. */
+export type Bound = { what: 'bound'; key: string; number: number };
+
+/** The log. Replaying it from an empty `Seating` gives the `Seating` (L5). */
+export type LogEntry = Entry | Bound;
 
 /** The state of an open NoSo. Changed only by `apply` and `hear`. */
 export type Seating = {
@@ -41,8 +43,8 @@ export type Seating = {
   seq: number;
   seats: Map<number, Seat>;
   marks: Map<number, Mark>;
-  /** Ids of forms without JavaScript, and the number that each was given. */
-  forms: Map<string, number>;
+  /** Entry passes by their keys, and the number that each was used for (P8). */
+  passes: Map<string, number>;
   tally: Tally;
 };
 
@@ -54,12 +56,20 @@ export type Proof = { kind: 'entry'; issuedAt: number } | { kind: 'seat'; sittin
 
 export type Taking = {
   number: number;
+  /** The number was drawn for this request alone: where its pass stands for another, that one sits. */
+  fresh: boolean;
   proof: Proof;
   /** An explicit wish to come back after leaving. */
   back: boolean;
-  /** A form's random id: a resubmission after a lost answer is the same seat. */
-  form: string | null;
+  /** Keyed digest of the entry pass that is shown, or of what stands in its place; null for none. */
+  key: string | null;
 };
+
+/**
+ * Somebody draws a number with an entry pass: this one, unless the pass has one already. Without a
+ * number it is only asked which one the pass has.
+ */
+export type Binding = { key: string; number: number | null; issuedAt: number };
 
 export type Taken = { number: number; sitting: number; since: number };
 
@@ -68,12 +78,12 @@ export const newSeating = (openedAt: number): Seating => ({
   seq: 0,
   seats: new Map(),
   marks: new Map(),
-  forms: new Map(),
+  passes: new Map(),
   tally: newTally(openedAt),
 });
 
 /**
- * Decides a request for a seat (P2, P3, P4, P5, S4). Returns the seat and the entry to append, or
+ * Decides a request for a seat (P2, P3, P4, P5, P8, S4). Returns the seat and the entry to append, or
  * null where nothing changes; throws a `Refusal`. The caller lapses what is due first.
  */
 export function take(
@@ -81,23 +91,28 @@ export function take(
   terms: Terms,
   taking: Taking,
   now: number,
-): { taken: Taken; entry: Entry | null } {
+): { taken: Taken; entry: LogEntry | null } {
   if (now >= terms.endsAt) throw new Refusal('not_open.closed', 'the NoSo is over');
-  const known = taking.form === null ? undefined : state.forms.get(taking.form);
+  const { proof, key } = taking;
+  const known = key === null ? undefined : state.passes.get(key);
+  if (known !== undefined && known !== taking.number && !taking.fresh) {
+    throw new Refusal('conflict.pass_used', 'this pass was used for another number');
+  }
   const number = known ?? taking.number;
-  const { proof } = taking;
   const seat = state.seats.get(number);
   if (seat) {
     if (proof.kind === 'seat' && proof.sitting < seat.sitting && !taking.back) {
       throw new Refusal('conflict.sitting', 'this pass is of a sitting that ended');
     }
-    return { taken: { number, sitting: seat.sitting, since: seat.since }, entry: null };
+    const bound = key !== null && known === undefined;
+    return {
+      taken: { number, sitting: seat.sitting, since: seat.since },
+      entry: bound ? { what: 'bound', key, number } : null,
+    };
   }
   const mark = state.marks.get(number);
   if (mark && !taking.back) throw ended(mark);
-  if (proof.kind === 'entry' && now > Math.max(proof.issuedAt, state.openedAt) + ENTRY_PASS) {
-    throw new Refusal('bad_code.pass', 'the pass has expired');
-  }
+  if (proof.kind === 'entry') assertFresh(state, proof.issuedAt, now);
   if (mark) {
     if (mark.sitting > RETURNS) throw new Refusal('spent');
     const wait = mark.at + RETURN_GAP - now;
@@ -108,12 +123,7 @@ export function take(
   }
   // Without a mark, the pass of an earlier sitting is re-asserted: the store lost data, not the phone.
   const sitting = mark ? mark.sitting + 1 : proof.kind === 'seat' ? proof.sitting : 1;
-  const entry: Entry = {
-    ...next(state, now, number),
-    what: 'take',
-    sitting,
-    form: taking.form,
-  };
+  const entry: Entry = { ...next(state, now, number), what: 'take', sitting, key };
   return { taken: { number, sitting, since: entry.at }, entry };
 }
 
@@ -122,6 +132,31 @@ export const ended = ({ why }: Pick<Mark, 'why'>): Refusal =>
   why === 'left'
     ? new Refusal('conflict.left', 'this number has left')
     : new Refusal('conflict.lapsed', 'the seat has lapsed');
+
+/**
+ * Decides which number an entry pass stands for (P8): the one that it was first used for, else this
+ * one, which is then to be appended.
+ */
+export function bind(
+  state: Seating,
+  terms: Pick<Terms, 'endsAt'>,
+  { key, number, issuedAt }: Binding,
+  now: number,
+): { number: number; entry: Bound | null } {
+  if (now >= terms.endsAt) throw new Refusal('not_open.closed', 'the NoSo is over');
+  const known = state.passes.get(key);
+  if (known !== undefined) return { number: known, entry: null };
+  assertFresh(state, issuedAt, now);
+  if (number === null) throw new Refusal('bad_code.pass', 'this pass was not used yet');
+  return { number, entry: { what: 'bound', key, number } };
+}
+
+/** A pass that was issued before the opening counts from the opening. */
+function assertFresh(state: Seating, issuedAt: number, now: number): void {
+  if (now > Math.max(issuedAt, state.openedAt) + ENTRY_PASS) {
+    throw new Refusal('bad_code.pass', 'the pass has expired');
+  }
+}
 
 /**
  * Decides a leave. With `sitting`, only that stay is ended (a forgotten tab removes nobody); null
@@ -171,7 +206,11 @@ export function hear(
  * Appends one entry to the state. Throws on an entry that cannot follow (a damaged log must not
  * be taken for a true one). Applying the log in order to an empty state is the replay.
  */
-export function apply(state: Seating, entry: Entry): void {
+export function apply(state: Seating, entry: LogEntry): void {
+  if (entry.what === 'bound') {
+    state.passes.set(entry.key, entry.number);
+    return;
+  }
   const { number, at } = entry;
   if (entry.seq !== state.seq + 1) throw new Error(`log: ${entry.seq} after ${state.seq}`);
   if (at < state.tally.lastAt) throw new Error(`log: entry ${entry.seq} is dated back`);
@@ -184,7 +223,7 @@ export function apply(state: Seating, entry: Entry): void {
       tallyChange(state.tally, at, 1, !state.marks.has(number));
       state.marks.delete(number);
       state.seats.set(number, { sitting: entry.sitting, since: at, seen: at });
-      if (entry.form !== null) state.forms.set(entry.form, number);
+      if (entry.key !== null) state.passes.set(entry.key, number);
       break;
     }
     case 'leave':

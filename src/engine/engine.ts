@@ -1,7 +1,7 @@
 import type { Stop } from '../clock.js';
 import type { Noso, NosoCommand, Plan, Venue } from '../domain/noso.js';
 import type { Totals } from '../domain/record.js';
-import type { Mark, Taken, Taking } from '../domain/seating.js';
+import type { Binding, Mark, Taken, Taking } from '../domain/seating.js';
 
 /** An organizer's key. The key itself is not kept; `hash` is its SHA-256, base64url. */
 export type Organizer = { id: string; label: string; hash: string; createdAt: number };
@@ -84,6 +84,8 @@ export interface Engine {
 
   /** Draws numbers never drawn before (A3, A4), at O(1) memory. */
   draw(count: number): Promise<number[]>;
+  /** `domain/seating.bind`: the number that an entry pass stands for. */
+  bind(noso: string, binding: Binding): Promise<number>;
   /** `domain/seating.take`. */
   take(noso: string, taking: Taking): Promise<Taken>;
   /** `domain/seating.leave`; true if a sitting ended now. False too when the NoSo is not open. */

@@ -38,7 +38,10 @@ export const CATALOGUE: readonly Step[] = [
 ];
 
 /** An open NoSo: its file, or its keys. */
-export const LIVE: readonly Step[] = [];
+export const LIVE: readonly Step[] = [
+  // 2: passes in the place of forms' ids, of which older nodes would bind none (P8).
+  {},
+];
 
 /** The version that has all these steps behind it. */
 export const versionOf = (steps: readonly Step[]): number => 1 + steps.length;

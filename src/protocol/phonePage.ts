@@ -38,6 +38,8 @@ export type ViewHoles = {
 export type PhonePage = {
   noso: string;
   code: string;
+  /** The pass to sit with: an entry pass, or the seat's. */
+  pass: string | null;
   view: ViewName;
   /** This phone holds a seat's pass, and the store knows of no seat: the pass brings it back (P1). */
   lost: boolean;

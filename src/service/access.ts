@@ -11,6 +11,7 @@ export type Role = 'anyone' | 'participant' | 'wall' | 'organizer' | 'owner';
 export const ROUTES = {
   'POST /api/passes': 'anyone',
   'POST /api/numbers': 'anyone',
+  'POST /api/seats': 'anyone',
   'GET /api/nosos': 'anyone',
   'GET /api/nosos/:id': 'anyone',
 
@@ -47,6 +48,9 @@ export type Route = keyof typeof ROUTES;
 
 /** Routes that no other site's page may use, whatever it shows: they set or take a cookie. */
 export const OWN_ORIGIN: ReadonlySet<Route> = new Set(['POST /api/sign-in', 'DELETE /api/sign-in']);
+
+/** What anyone may ask, and whoever has a number asks as that number: it is its cookie that counts. */
+export const NUMBERED: readonly Route[] = ['POST /api/seats'];
 
 /** The same for Socket.IO: who may connect, and what they may say there. The door goes by it. */
 export const NAMESPACES = {

@@ -10,6 +10,9 @@ export const STEP_SECONDS = STEP / 1000;
 
 export type Codes = ReturnType<typeof createCodes>;
 
+/** Codes computed to find one that has gone by: some 50 ms at most. */
+const MOST_PAST = 20_000;
+
 /** Whether a code of this NoSo means anything: before it opens, and while it is open. */
 const hasCode = (noso: Noso) => noso.life.is === 'open' || noso.life.is === 'scheduled';
 
@@ -27,10 +30,11 @@ export function createCodes(deps: {
   let index = new Map<string, { noso: string; step: number }>();
   let builtFor = '';
 
-  const compute = (secret: string, noso: string, step: number) => {
+  const codesOf = (secret: string, noso: string) => {
     const key = createHmac('sha256', secret).update(`code:${noso}`).digest();
-    return codeOf(createHmac('sha256', key).update(String(step)).digest());
+    return (step: number) => codeOf(createHmac('sha256', key).update(String(step)).digest());
   };
+  const compute = (secret: string, noso: string, step: number) => codesOf(secret, noso)(step);
 
   function refresh(now: number): void {
     const wanted = `${stepAt('code', now)}/${deps.revision()}`;
@@ -68,6 +72,23 @@ export function createCodes(deps: {
       if (code === null) return null;
       refresh(now);
       return index.get(code)?.noso ?? null;
+    },
+    /** The same for a code that was shown since the opening, or lately where many NoSos are open. */
+    lookUpPast(typed: string, now: number): string | null {
+      const code = readCode(typed);
+      if (code === null) return null;
+      const open = [...deps.nosos()].filter((noso) => noso.life.is === 'open');
+      const most = Math.floor(MOST_PAST / Math.max(1, open.length * deps.secrets.length));
+      for (const { id, entry, life } of open) {
+        if (life.is !== 'open') continue;
+        const newest = stepAt(entry, now);
+        const oldest = Math.max(stepAt(entry, life.openedAt), newest - most);
+        for (const secret of deps.secrets) {
+          const codeAt = codesOf(secret, id);
+          for (let step = newest; step >= oldest; step -= 1) if (codeAt(step) === code) return id;
+        }
+      }
+      return null;
     },
   };
 }

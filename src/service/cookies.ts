@@ -3,11 +3,11 @@ import { KEPT } from '../domain/kept.js';
 import type { PhonePage } from '../protocol/phonePage.js';
 
 /** What is kept in browsers, under the names of the table of what is kept. */
-export type CookieName = 'token' | 'pass' | 'form' | 'language' | 'organizer';
+export type CookieName = 'token' | 'passing' | 'pass' | 'entry' | 'language' | 'organizer';
 
 /**
- * Tokens are out of reach of scripts. The pass is not: the page's script writes the seat's pass
- * over the entry pass, and a pass is worth nothing without the token.
+ * Tokens and the entry pass are out of reach of scripts. The seat's pass is not: the page's script
+ * writes it, and it is worth nothing without the token.
  */
 const READABLE: readonly CookieName[] = ['pass'];
 /** An organizer's key goes with no other site's request, not even with a link from it. */
@@ -45,3 +45,7 @@ export const scriptCookie = (name: 'pass', secure: boolean): PhonePage['keep'] =
   age: ageOf(name),
   secure,
 });
+
+/** A number token is kept for a year or, where it is good at one NoSo alone, for a day (A8). */
+export const tokenCookie = (token: string, kept: boolean, secure: boolean): string =>
+  setCookie(kept ? 'token' : 'passing', token, { secure });

@@ -28,14 +28,16 @@ export type Gate = ReturnType<typeof createGate>;
  * @param needed the role in the table's row
  * @param shown the token that was shown, if one was: it is meant, and void ones are refused
  * @param cookies the `Cookie` header, where cookies count; a stale one is as good as none
+ * @param numbered whether it is a number's cookie that counts, whoever may ask (access.ts)
  */
 export function createGate(identify: Identify, whyNot: WhyNot) {
   return async <R extends Role>(
     needed: R,
     shown: string | null,
     cookies: string | undefined,
+    numbered = false,
   ): Promise<{ who: Admitted<R>; token: string }> => {
-    const name = KEPT_IN[needed];
+    const name = numbered ? COOKIES.number : KEPT_IN[needed];
     const kept = shown === null && name !== null ? cookie(cookies, name) : null;
     const token = shown ?? kept;
     const known = token === null ? null : await identify(token);

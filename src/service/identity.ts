@@ -10,7 +10,7 @@ import type { Tokens } from './tokens.js';
 /** Who a token belongs to, and until when (ms) it is good, where it is not good until revoked. */
 export type Identity =
   | { role: 'anyone' }
-  | { role: 'participant'; number: number; token: string; until: number }
+  | { role: 'participant'; number: number; noso: string | null; token: string; until: number }
   | { role: 'wall'; id: string }
   | { role: 'organizer'; id: string; label: string }
   | { role: 'owner'; until: number };
@@ -39,6 +39,7 @@ export const cookie = (header: string | undefined, name: string): string | null 
 export const COOKIES = {
   number: KEPT.token.cookie,
   pass: KEPT.pass.cookie,
+  entry: KEPT.entry.cookie,
   organizer: KEPT.organizer.cookie,
 };
 
@@ -64,7 +65,8 @@ export function createIdentify(deps: { tokens: Tokens; catalogue: Catalogue }) {
     }
     const number = tokens.verify('number', token);
     if (number) {
-      return { role: 'participant', number: number.number, token, until: number.exp * 1000 };
+      const { number: drawn, noso = null, exp } = number;
+      return { role: 'participant', number: drawn, noso, token, until: exp * 1000 };
     }
     const owner = tokens.verify('owner', token);
     return owner && { role: 'owner', until: owner.exp * 1000 };
@@ -105,5 +107,13 @@ export function cookiesCount(request: IncomingMessage, publicUrl: string): boole
 }
 
 export type WhyNot = ReturnType<typeof createWhyNot>;
+
+/** Whether what is answered goes over HTTPS: a proxy may see to that, which PUBLIC_URL then says. */
+export function isSecure(request: IncomingMessage, publicUrl: string): boolean {
+  const { protocol, host } = new URL(publicUrl);
+  if (request.headers.host === host) return protocol === 'https:';
+  return 'encrypted' in request.socket && request.socket.encrypted === true;
+}
+
 export type Identify = ReturnType<typeof createIdentify>;
 export type { Role };

@@ -41,7 +41,14 @@ const timeZone = z
   }, 'must be an IANA time zone');
 
 export const newPass = z.strictObject({ code: z.string().min(1).max(64) });
-export const newNumber = z.strictObject({ pass: token });
+export const newNumber = z.strictObject({ pass: token, keep: z.boolean().optional() });
+const code = z.string().min(1).max(64);
+const ownId = z.string().regex(/^[\w-]{16,64}$/, '16 to 64 of A-Z a-z 0-9 - _');
+/** The whole way in: by a pass, or by a code. */
+export const newSeat = z.union([
+  z.strictObject({ pass: token, keep: z.boolean().optional() }),
+  z.strictObject({ code, id: ownId.optional(), keep: z.boolean().optional() }),
+]);
 export const takeSeat = z.strictObject({ pass: token, back: z.boolean().optional() });
 
 /** `/phone`'s handshake: a pass, or a code, or (with cookies of our own origin) nothing. */

@@ -52,6 +52,8 @@ export function createLimits(clock: Clock) {
   }
 
   return {
+    /** What an address is known by here, and nowhere else: a digest under a key that dies with us. */
+    keyOf,
     /**
      * What to answer `address`: the refusal itself, or, where it is one more of too many that say
      * "someone is guessing", `rate_limited`, a second later.

@@ -1,4 +1,10 @@
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import {
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import { KEPT } from '../domain/kept.js';
 import type { Proof } from '../domain/seating.js';
 
@@ -9,8 +15,8 @@ const LONGEST_PASS = 256;
 
 /** What a pass proves, and for which NoSo. A seat's pass is its number's alone. */
 export type Pass = { noso: string } & (
-  | { proof: Proof & { kind: 'entry' }; number: null }
-  | { proof: Proof & { kind: 'seat' }; number: number }
+  | { proof: Proof & { kind: 'entry' }; number: null; key: string }
+  | { proof: Proof & { kind: 'seat' }; number: number; key: null }
 );
 
 export type Passes = ReturnType<typeof createPasses>;
@@ -19,23 +25,28 @@ export type Passes = ReturnType<typeof createPasses>;
  * Makes and reads passes: computed, never stored. A pass is its fields and a MAC over them, joined
  * by dots:
  *
- *     e.<NoSo>.<issued, ms>.<expires, ms>.<MAC>                an entry pass
+ *     e.<NoSo>.<issued, ms>.<id>.<expires, ms>.<MAC>           an entry pass
  *     s.<NoSo>.<number>.<sitting>.<expires, ms>.<MAC>          a seat's
+ *
+ * What a store remembers an entry pass by is a keyed digest of it (P8), made with the *last* secret,
+ * so that nodes amidst a rotation agree. Version 1's entry passes had no id; one is as good as another.
  *
  * They are ours alone to read, so they are no JWTs: signing and verifying one for every join took a
  * tenth of it. The first secret signs, all verify; their keys are not those of tokens.
  */
 export function createPasses(secrets: readonly string[], now: () => number) {
-  const keys = secrets.map(keyOf);
+  const keys = secrets.map((secret) => keyOf(secret));
   const [first] = keys;
   if (!first) throw new Error('a secret is needed');
 
   const sign = (fields: string) => `${fields}.${mac(first, fields)}`;
+  const digestKey = keyOf(secrets.at(-1) as string, 'digest');
+  const digest = (what: string) => mac(digestKey, what);
 
   return {
     /** `startsAt` of its NoSo bounds an entry pass of a NoSo that is not open yet. */
     entry: (noso: string, at: number, startsAt: number): string =>
-      sign(`e.${noso}.${at}.${lastEnd(Math.max(at, startsAt))}`),
+      sign(`e.${noso}.${at}.${newPassId()}.${lastEnd(Math.max(at, startsAt))}`),
 
     seat: (noso: string, number: number, sitting: number, startsAt: number): string =>
       sign(`s.${noso}.${number}.${sitting}.${lastEnd(Math.max(startsAt, now()))}`),
@@ -48,8 +59,13 @@ export function createPasses(secrets: readonly string[], now: () => number) {
       const shown = Buffer.from(pass.slice(end + 1));
       if (shown.length !== MAC) return null;
       const good = keys.some((key) => timingSafeEqual(shown, Buffer.from(mac(key, fields))));
-      return good ? readFields(fields.split('.'), now()) : null;
+      const read = good ? readFields(fields.split('.'), now()) : null;
+      if (read?.number !== null) return read;
+      return { ...read, key: digest(fields) };
     },
+
+    /** What a store remembers somebody by who sat down with a code and an id of their own. */
+    keyOfId: (noso: string, id: string): string => digest(`i.${noso}.${id}`),
   };
 }
 
@@ -58,17 +74,19 @@ function readFields([kind, noso, ...rest]: string[], now: number): Pass | null {
   const [a, b] = rest.map(Number) as [number, number];
   const good = Number(rest.at(-1)) > now;
   if (noso === undefined || !good) return null;
-  if (kind === 'e' && rest.length === 2) {
-    return { noso, proof: { kind: 'entry', issuedAt: a }, number: null };
+  if (kind === 'e' && (rest.length === 3 || rest.length === 2)) {
+    return { noso, proof: { kind: 'entry', issuedAt: a }, number: null, key: '' };
   }
   if (kind === 's' && rest.length === 3) {
-    return { noso, proof: { kind: 'seat', sitting: b }, number: a };
+    return { noso, proof: { kind: 'seat', sitting: b }, number: a, key: null };
   }
   return null;
 }
 
-const keyOf = (secret: string): KeyObject =>
-  createSecretKey(createHmac('sha256', secret).update('pass').digest());
+const newPassId = (): string => randomBytes(12).toString('base64url');
+
+const keyOf = (secret: string, use = 'pass'): KeyObject =>
+  createSecretKey(createHmac('sha256', secret).update(use).digest());
 
 const mac = (key: KeyObject, fields: string): string =>
   createHmac('sha256', key).update(fields).digest('base64url').slice(0, MAC);

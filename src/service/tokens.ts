@@ -9,8 +9,8 @@ const LONGEST_TOKEN = 1024;
 
 /** What each kind of token says. Its audience is its kind, so that none passes for another. */
 export type Claims = {
-  /** A participant's: whoever holds it is that number. */
-  number: { number: number };
+  /** A participant's: whoever holds it is that number; one that is not kept is so at `noso` alone. */
+  number: { number: number; noso?: string };
   /** An owner's, from the command line or a sign-in link. */
   owner: Record<string, never>;
   /** A sign-in link, good once. */
@@ -83,7 +83,13 @@ export function createTokens(secrets: readonly string[], now: () => number) {
   }
 
   return {
+    /** A number token that is kept: it lasts a year. */
     number: (number: number) => sign('number', { number }, seconds() + YEAR),
+    /** One that is good at `noso` alone, and outlives the longest NoSo by a little (A8). */
+    numberAt: (number: number, noso: string, startsAt: number) => {
+      const end = Math.floor(Math.max(startsAt, now()) / 1000) + KEPT.pass.until.within / 1000;
+      return sign('number', { number, noso }, end);
+    },
     owner: () => sign('owner', {}, seconds() + DAY / 2),
     link: (id: string) => sign('link', { id }, seconds() + KEPT.links.until.within / 1000),
     verify: <K extends TokenKind>(kind: K, token: string) => verify(kind, token),
@@ -93,8 +99,9 @@ export function createTokens(secrets: readonly string[], now: () => number) {
         const claims = verify(kind, token, true);
         return claims !== null && claims.exp <= seconds();
       }),
-    /** True once a number token has lived a tenth of its year, so that use renews it. */
-    worthRenewing: (claims: { exp: number }) => claims.exp - seconds() < YEAR * 0.9,
+    /** True once a number token that is kept has lived a tenth of its year, so that use renews it. */
+    worthRenewing: (claims: { exp: number; noso?: string }) =>
+      claims.noso === undefined && claims.exp - seconds() < YEAR * 0.9,
   };
 }
 
@@ -116,7 +123,7 @@ const isText = (x: unknown): x is string => typeof x === 'string';
 const isNumber = (x: unknown): x is number => Number.isSafeInteger(x);
 
 const CHECKS: { [K in TokenKind]: (claims: Record<string, unknown>) => boolean } = {
-  number: (c) => isNumber(c.number),
+  number: (c) => isNumber(c.number) && (c.noso === undefined || isText(c.noso)),
   owner: () => true,
   link: (c) => isText(c.id),
 };

@@ -26,6 +26,8 @@ const SOON = 3_600_000;
 export type DoorDeps = {
   gate: Gate;
   publicUrl: () => string;
+  /** The address a request is from, as `Limits.keyOf` has it. */
+  from: (request: IncomingMessage) => string;
   /** What to answer a request that is refused (F6). */
   judge: (request: IncomingMessage, refusal: Refusal) => Promise<Refusal>;
   /** Told of every answer that is a refusal, and of every error that is none. */
@@ -43,6 +45,8 @@ export type Knock<N extends Name> = {
   auth: Auth<N>;
   /** One of our cookies, where cookies count. */
   kept: (name: string) => string | null;
+  /** The address it is from, as `Limits.keyOf` has it. */
+  from: () => string;
 };
 
 /** What is known of whoever is in: until when (ms) their token is good, and `Data`. */
@@ -98,7 +102,8 @@ export function openDoor<N extends Name, Data extends object>(
     const count = origin !== undefined && cookiesCount(request, deps.publicUrl());
     const cookies = count ? request.headers.cookie : undefined;
     const { who } = await deps.gate(row.role, auth.token ?? null, cookies);
-    const knock = { who, auth, kept: (each: string) => cookie(cookies, each) };
+    const kept = (each: string) => cookie(cookies, each);
+    const knock = { who, auth, kept, from: () => deps.from(request) };
     const data = await room.admit(knock as Knock<N>);
     socket.data = { ...data, until: untilOf(who) };
   }

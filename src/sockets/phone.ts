@@ -54,11 +54,14 @@ export function phoneNamespace(
     },
   });
 
-  async function sit({ who: { number }, auth, kept }: Knock<'/phone'>): Promise<Seated> {
-    if ('code' in auth) return reception.sitByCode({ number, code: auth.code });
-    const pass = auth.pass ?? kept(COOKIES.pass);
+  async function sit({ who, auth, kept, from }: Knock<'/phone'>): Promise<Seated> {
+    const { number, noso } = who;
+    if ('code' in auth) {
+      return reception.sitByCode({ number, noso, code: auth.code, from: from() });
+    }
+    const pass = auth.pass ?? kept(COOKIES.pass) ?? kept(COOKIES.entry);
     if (pass === null) throw new Refusal('bad_request', 'pass: a pass or a code is needed');
-    return reception.sit({ number, pass, back: auth.back ?? false });
+    return reception.sit({ number, noso, pass, back: auth.back ?? false });
   }
 
   function welcome(socket: PhoneSocket): void {

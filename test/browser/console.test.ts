@@ -15,8 +15,7 @@ const SLOW = { deadline: 90_000 };
 async function seat(api: TestApi, noso: string, n: number): Promise<string[]> {
   const numbers: string[] = [];
   for (let k = 0; k < n; k += 1) {
-    const pass = await api.pass(noso);
-    const { number, token } = await api.number(pass);
+    const { number, token, pass } = await api.person(noso);
     const { status } = await api.sit(token, pass);
     assert.is(status, 200);
     numbers.push(number);

@@ -16,10 +16,9 @@ test(
     await view(tab, 'seated');
     await tab.click('text=Quitter ma place');
     await view(tab, 'left');
-    await view(mine.page, 'left');
-    assert.match((await mine.page.textContent('main')) ?? '', 'Rien à ajouter.');
     await mine.page.reload();
     await view(mine.page, 'left');
+    assert.match((await mine.page.textContent('main')) ?? '', 'Rien à ajouter.');
     assert.is(await seats(api, noso.id), 0);
     await mine.page.click('text=Revenir');
     await view(mine.page, 'soon');

@@ -63,13 +63,12 @@ async function fillProgramme(api: TestApi): Promise<void> {
 /** Seats phones as people come: most of them early, some late; then a few leave. */
 async function fillRoom(api: TestApi, noso: Noso): Promise<void> {
   const began = Date.now();
-  const pass = await api.pass(noso.id);
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   const seated: string[] = [];
   for (let k = 0; k < PHONES + 3; k += 1) {
     const at = -18_000 * Math.log(1 - k / (PHONES + 6));
     await pause(Math.max(0, began + at - Date.now()));
-    const { token } = await api.number(pass);
+    const { token, pass } = await api.person(noso.id);
     // A machine that is busy elsewhere may have it say "unavailable": the same request again.
     await until(async () => (await api.sit(token, pass)).status === 200, { what: 'a seat' });
     seated.push(token);

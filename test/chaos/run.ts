@@ -150,9 +150,10 @@ async function closing(
   lossy: boolean,
 ): Promise<void> {
   for (const { noso, pass } of gatherings) {
-    const { token } = await api.number(pass());
+    const own = pass();
+    const { token } = await api.number(own);
     await api.own('POST', `/api/nosos/${noso}/close`);
-    const late = await api.sit(token, pass());
+    const late = await api.sit(token, own);
     if (late.body.code !== 'not_open') history.wrong.push(`L4 ${late.status} after the close`);
     const record: NosoRecord = await api.record(noso);
     const sittings = history.sittings.filter((sitting) => sitting.noso === noso);

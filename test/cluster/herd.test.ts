@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
 import type { Count, Snapshot } from '../../src/protocol/wire.js';
+import { createPasses } from '../../src/service/passes.js';
 import { createTokens } from '../../src/service/tokens.js';
 import { type Connection, dial } from '../bench/load/connection.js';
 import type { TestApi } from '../support/api.js';
@@ -29,12 +30,13 @@ type Herd = {
 };
 
 /** Phones that are seated, and come back with their seat's pass, as the pages do. */
-function herd(server: TestServer, pass: string, count: number): Herd {
+function herd(server: TestServer, noso: string, count: number): Herd {
   const tokens = createTokens([SECRET], Date.now);
+  const passes = createPasses([SECRET], Date.now);
   type Phone = { token: string; pass: string; line: Connection | null; in: boolean };
   const phones: Phone[] = Array.from({ length: count }, (_, k) => ({
     token: tokens.number(100_000 + k),
-    pass,
+    pass: passes.entry(noso, Date.now(), Date.now()),
     line: null,
     in: false,
   }));
@@ -115,7 +117,7 @@ test(
     const { token } = await api.wall(noso.venue.id);
     const wall = openWall(server.url, token);
     await wall.shows(0);
-    const phones = herd(server, await api.pass(noso.id), PHONES);
+    const phones = herd(server, noso.id, PHONES);
     try {
       const empty = await memoryOf(server);
       phones.gather();

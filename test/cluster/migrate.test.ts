@@ -45,9 +45,12 @@ test(
       servers.push(embedded);
       const api = apiOf(embedded.url, embedded.owner);
       const noso = await api.noso();
-      const pass = await api.pass(noso.id);
-      const people = await Promise.all(Array.from({ length: 40 }, () => api.number(pass)));
-      for (const { token } of people) await api.sit(token, pass);
+      const people = await Promise.all(
+        Array.from({ length: 40 }, async () => {
+          const { body } = await api.enter(noso.id, { keep: true });
+          return { number: body.seat.number, token: body.token };
+        }),
+      );
       const wall = await api.wall(noso.venue.id);
       const key = await api.own<{ token: string }>('POST', '/api/organizers', { label: 'Odile' });
       await embedded.kill();
@@ -78,7 +81,7 @@ test(
       assert.is(walls[0]?.id, wall.id);
       const next = await there.noso({ venue: noso.venue.id });
       const nextPass = await there.pass(next.id);
-      const fresh = await Promise.all(Array.from({ length: 60 }, () => there.number(nextPass)));
+      const fresh = await there.people(next.id, 60);
       const old = new Set(people.map(({ number }) => number));
       assert.not.ok(
         fresh.some(({ number }) => old.has(number)),

@@ -42,10 +42,9 @@ const at = <T>(items: T[], k: number): T => items[k % items.length] as T;
 
 /** Seats `count` numbers over sockets, spread over the nodes. */
 async function seat(stage: Stage, count: number) {
-  const pass = await at(stage.apis, 1).pass(stage.noso.id);
   return Promise.all(
     Array.from({ length: count }, async (_, k) => {
-      const { token, number } = await at(stage.apis, k).number(pass);
+      const { token, number, pass } = await at(stage.apis, k).person(stage.noso.id);
       const phone = await openPhone(at(stage.nodes, k + 1).url, { token, pass });
       return { token, number, phone, pass };
     }),
@@ -87,17 +86,17 @@ test(
   staged(
     async (stage) => {
       const { apis, nodes, noso } = stage;
-      const pass = await at(apis, 0).pass(noso.id);
-      const one = await at(apis, 0).number(pass);
-      await Promise.all(nodes.map((node) => openPhone(node.url, { token: one.token, pass })));
+      const one = await at(apis, 0).person(noso.id);
+      const { token, pass } = one;
+      await Promise.all(nodes.map((node) => openPhone(node.url, { token, pass })));
       await showAll(stage.walls, 1);
       await at(apis, 2).leave(one.token, noso.id);
       await showAll(stage.walls, 0);
       const people = await Promise.all(
-        Array.from({ length: 60 }, (_, k) => at(apis, k).number(pass)),
+        Array.from({ length: 60 }, (_, k) => at(apis, k).person(noso.id)),
       );
       const replies = await Promise.all(
-        people.map(({ token }, k) => at(apis, k + 1).sit(token, pass)),
+        people.map(({ token, pass }, k) => at(apis, k + 1).sit(token, pass)),
       );
       assert.is(replies.filter((r) => r.status === 200).length, 20);
       assert.is(replies.filter((r) => r.body.code === 'full').length, 40);
@@ -112,10 +111,10 @@ test(
   'P4 leaving on one node tells the phone on another; closing tells all; a wall is revoked everywhere',
   staged(async (stage) => {
     const { apis, nodes, noso, walls } = stage;
-    const pass = await at(apis, 0).pass(noso.id);
-    const [one, two] = [await at(apis, 0).number(pass), await at(apis, 1).number(pass)];
-    const a = await openPhone(at(nodes, 0).url, { token: one.token, pass });
-    const b = await openPhone(at(nodes, 1).url, { token: two.token, pass });
+    const one = await at(apis, 0).person(noso.id);
+    const two = await at(apis, 1).person(noso.id);
+    const a = await openPhone(at(nodes, 0).url, { token: one.token, pass: one.pass });
+    const b = await openPhone(at(nodes, 1).url, { token: two.token, pass: two.pass });
     await at(apis, 2).leave(one.token, noso.id);
     await until(() => a.closed, { what: 'the phone to be told' });
     assert.is(a.closed?.reason, 'left');

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import { chanceOf } from '../chaos/chance.js';
 import { check } from '../chaos/check.js';
-import type { Gathering } from '../chaos/gatherings.js';
+import { type Gathering, newPass } from '../chaos/gatherings.js';
 import { newHistory } from '../chaos/history.js';
 import type { Node } from '../chaos/nodes.js';
 import { startLoad } from '../chaos/phones.js';
@@ -33,14 +33,13 @@ test(
       const api = apiOf(balancer.url, (cluster.nodes[0] as TestServer).owner);
       const noso = await api.noso({ veil: 0 });
       const { token } = await api.wall(noso.venue.id);
-      const pass = await api.pass(noso.id);
       // They come, come back when they are cut off, and nobody leaves: a count that falls is a dip.
       const hall: Gathering = {
         noso: noso.id,
         capacity: null,
         pocket: null,
         wall: token,
-        pass: () => pass,
+        pass: () => newPass(noso.id),
         every: 120,
         stays: [500, 4000],
         leaving: 0,

@@ -9,13 +9,13 @@ export type Happened = {
   number: number;
   what: 'take' | 'leave' | 'lapse';
   sitting: number;
-  form: string | null;
 };
 
 const MINUTE = 60_000;
 
 export class Paper {
   readonly happened: Happened[] = [];
+  private readonly passes: { key: string; number: number }[] = [];
   private readonly packets: { number: number; sitting: number; at: number }[] = [];
 
   constructor(
@@ -38,14 +38,17 @@ export class Paper {
   /** The code of the refusal, or whose seat it is. */
   take(taking: Taking, now: number): string | { number: number; sitting: number } {
     if (now >= this.terms.endsAt) return 'not_open';
-    const sent = this.happened.find((h) => h.form !== null && h.form === taking.form);
-    const number = sent ? sent.number : taking.number;
+    const used = this.passes.find((p) => p.key === taking.key);
+    if (used && used.number !== taking.number && !taking.fresh) return 'conflict';
+    const number = used ? used.number : taking.number;
+    const use = () => void (taking.key && !used && this.passes.push({ key: taking.key, number }));
     const last = this.last(number);
     const { proof, back } = taking;
     if (last?.what === 'take') {
       const ended = proof.kind === 'seat' && proof.sitting < last.sitting;
       if (ended && !back) return 'conflict';
       this.packets.push({ number, sitting: last.sitting, at: now });
+      use();
       return { number, sitting: last.sitting };
     }
     if (last && !back) return 'conflict';
@@ -59,7 +62,8 @@ export class Paper {
     if (this.terms.capacity !== null && this.seated().length >= this.terms.capacity) return 'full';
     const again = proof.kind === 'seat' ? proof.sitting : 1;
     const sitting = last ? last.sitting + 1 : again;
-    this.happened.push({ at: now, number, what: 'take', sitting, form: taking.form });
+    this.happened.push({ at: now, number, what: 'take', sitting });
+    use();
     return { number, sitting };
   }
 
@@ -67,7 +71,7 @@ export class Paper {
     const last = this.last(number);
     if (last?.what !== 'take') return false;
     if (sitting !== null && sitting !== last.sitting) return false;
-    this.happened.push({ at: now, number, what: 'leave', sitting: last.sitting, form: null });
+    this.happened.push({ at: now, number, what: 'leave', sitting: last.sitting });
     return true;
   }
 
@@ -90,7 +94,7 @@ export class Paper {
     });
     for (const number of silent) {
       const { sitting } = this.last(number) as Happened;
-      this.happened.push({ at: now, number, what: 'lapse', sitting, form: null });
+      this.happened.push({ at: now, number, what: 'lapse', sitting });
     }
     return silent;
   }

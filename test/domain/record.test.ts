@@ -27,7 +27,7 @@ function lived(list: { after: number; number: number }[]) {
     const sits = paper.sits(number);
     tallyChange(tally, at, sits ? -1 : 1, paper.last(number) === undefined);
     const what = sits ? 'leave' : 'take';
-    paper.happened.push({ at, number, what, sitting: 1, form: null });
+    paper.happened.push({ at, number, what, sitting: 1 });
   }
   return { tally, paper, at };
 }

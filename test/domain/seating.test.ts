@@ -26,7 +26,8 @@ const steps = fc.oneof(
         fc.record({ kind: fc.constant('seat' as const), sitting: sittings }),
       ),
       back: fc.boolean(),
-      form: fc.option(fc.constantFrom('form-a', 'form-b'), { freq: 2 }),
+      key: fc.option(fc.constantFrom('pass-a', 'pass-b'), { freq: 2 }),
+      fresh: fc.boolean(),
     }),
   },
   {
@@ -70,9 +71,9 @@ type Terms = seating.Terms;
 function live(conditions: Terms, story: Step[]) {
   const state = seating.newSeating(OPENED);
   const paper = new Paper(OPENED, conditions);
-  const log: seating.Entry[] = [];
+  const log: seating.LogEntry[] = [];
   let now = OPENED;
-  const append = (entry: seating.Entry) => {
+  const append = (entry: seating.LogEntry) => {
     seating.apply(state, entry);
     log.push(entry);
   };
@@ -85,10 +86,10 @@ function live(conditions: Terms, story: Step[]) {
     });
     assert.equal(due.sort(), paper.lapse(now).sort(), 'P4 who lapses');
     if (step.do === 'take') {
-      const { proof, number, back, form } = step;
+      const { proof, number, back, key, fresh } = step;
       const shown =
         proof.kind === 'seat' ? proof : { kind: 'entry' as const, issuedAt: now - proof.age };
-      const taking = { number, proof: shown, back, form };
+      const taking = { number, proof: shown, back, key, fresh };
       assert.equal(answer(state, conditions, taking, now, append), paper.take(taking, now));
     } else if (step.do === 'leave') {
       const entry = seating.leave(state, step.number, step.sitting, now);
@@ -109,19 +110,23 @@ function answer(
   conditions: Terms,
   taking: seating.Taking,
   now: number,
-  append: (entry: seating.Entry) => void,
+  append: (entry: seating.LogEntry) => void,
 ) {
   try {
     const { taken, entry } = seating.take(state, conditions, taking, now);
     if (entry) append(entry);
     // The caller hears whoever asks for a seat that is taken.
-    else seating.hear(state, taken.number, taken.sitting, now, now);
+    if (entry?.what !== 'take') seating.hear(state, taken.number, taken.sitting, now, now);
     return { number: taken.number, sitting: taken.sitting };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return error.code;
   }
 }
+
+/** Those entries that change a seat. */
+const changes = (log: seating.LogEntry[]): seating.Entry[] =>
+  log.flatMap((entry) => (entry.what === 'bound' ? [] : [entry]));
 
 const property = (check: (conditions: Terms, story: Step[]) => void) =>
   fc.assert(fc.property(terms, stories, check), { numRuns: 1500 });
@@ -144,7 +149,7 @@ test('L5 replaying the log gives the same state, and the record what the log say
 
 test('W2 the log has no gaps, and time in it does not go back', () => {
   property((conditions, story) => {
-    const { log } = live(conditions, story);
+    const log = changes(live(conditions, story).log);
     assert.equal(
       log.map((entry) => entry.seq),
       log.map((_, k) => k + 1),
@@ -164,7 +169,7 @@ test('S4 a number comes back at most three times, at least 60 s after it left', 
   property((conditions, story) => {
     const { log } = live(conditions, story);
     for (const number of new Set(log.map((entry) => entry.number))) {
-      const own = log.filter((entry) => entry.number === number);
+      const own = changes(log).filter((entry) => entry.number === number);
       const takes = own.filter((entry) => entry.what === 'take');
       assert.ok(takes.length <= 4);
       for (const [k, entry] of own.entries()) {
@@ -180,10 +185,10 @@ test('P3 what is asked twice is answered twice the same, and done once', () => {
     const { state, now } = live(conditions, story);
     if (now >= ENDS) return;
     const proof = { kind: 'entry', issuedAt: now } as const;
-    for (const form of [null, 'another form']) {
-      const taking = { number: 4711, proof, back: false, form };
+    for (const key of [null, 'another pass']) {
+      const taking = { number: 4711, proof, back: false, fresh: false, key };
       let entries = 0;
-      const append = (entry: seating.Entry) => {
+      const append = (entry: seating.LogEntry) => {
         entries += 1;
         seating.apply(state, entry);
       };
@@ -200,12 +205,47 @@ test('a refusal changes nothing', () => {
     const before = structuredClone(state);
     for (const number of [1001, 1002, 1003]) {
       const proof = { kind: 'seat', sitting: 1 } as const;
-      const taking = { number, proof, back: false, form: 'a form' };
+      const taking = { number, proof, back: false, fresh: false, key: 'a pass' };
       const refused = typeof answer(state, conditions, taking, now, () => {}) === 'string';
       if (refused) assert.equal(state, before);
       else break;
     }
   });
+});
+
+test('P8 a pass stands for one number, whatever happens', () => {
+  property((conditions, story) => {
+    const { state, log } = live(conditions, story);
+    const uses = log.flatMap((entry) =>
+      'key' in entry && entry.key !== null ? [{ key: entry.key, number: entry.number }] : [],
+    );
+    for (const { key, number } of uses) assert.is(state.passes.get(key), number);
+    assert.is(new Set(uses.map(({ key }) => key)).size, state.passes.size);
+  });
+});
+
+test('P8 a pass that drew a number sits with it and with no other', () => {
+  const conditions = { endsAt: ENDS, capacity: null, pocket: null };
+  const { state } = live(conditions, []);
+  const drawn = { key: 'a pass', number: 4711, issuedAt: OPENED };
+  const first = seating.bind(state, conditions, drawn, OPENED);
+  assert.ok(first.entry);
+  seating.apply(state, first.entry);
+  const later = OPENED + seating.ENTRY_PASS + 1;
+  const again = seating.bind(state, conditions, { ...drawn, number: 4712 }, later);
+  assert.equal(again, { number: 4711, entry: null });
+  const other = { ...asked(4712), key: 'a pass' };
+  assert.is(
+    answer(state, conditions, other, OPENED, () => {}),
+    'conflict',
+  );
+  const fresh = { ...other, fresh: true };
+  assert.equal(
+    answer(state, conditions, fresh, OPENED, () => {}),
+    { number: 4711, sitting: 1 },
+  );
+  const unused = { ...drawn, key: 'another' };
+  assert.throws(() => seating.bind(state, conditions, unused, later), /bad_code/);
 });
 
 test('too_soon says for how long, in whole seconds, and is right', () => {
@@ -234,7 +274,7 @@ test('too_soon says for how long, in whole seconds, and is right', () => {
 
 test('a log that cannot be true is not taken for one', () => {
   const take = (seq: number, number: number, at = OPENED): seating.Entry => {
-    return { seq, at, number, what: 'take', sitting: 1, form: null };
+    return { seq, at, number, what: 'take', sitting: 1, key: null };
   };
   const leave = (seq: number, number: number, at = OPENED): seating.Entry => {
     return { seq, at, number, what: 'leave' };
@@ -260,13 +300,26 @@ test('a clock that steps back does not take the log back', () => {
   const conditions = { endsAt: ENDS, capacity: null, pocket: null };
   const { state } = live(conditions, [{ do: 'wait', ms: 50_000 }, taking(1001)]);
   const { entry } = seating.take(state, conditions, asked(1002), OPENED + 10);
-  assert.is(entry?.at, OPENED + 50_000);
+  assert.is(entry && 'at' in entry && entry.at, OPENED + 50_000);
 });
 
 function taking(number: number): Step {
-  return { do: 'take', number, proof: { kind: 'entry', age: 0 }, back: false, form: null };
+  return {
+    do: 'take',
+    number,
+    proof: { kind: 'entry', age: 0 },
+    back: false,
+    fresh: false,
+    key: null,
+  };
 }
 
 function asked(number: number): seating.Taking {
-  return { number, proof: { kind: 'entry', issuedAt: OPENED }, back: false, form: null };
+  return {
+    number,
+    proof: { kind: 'entry', issuedAt: OPENED },
+    back: false,
+    fresh: false,
+    key: null,
+  };
 }

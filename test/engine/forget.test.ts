@@ -58,10 +58,10 @@ test('L4 after a close no number is left in any file, in any form', async () => 
   await inFolder(async (dataDir) => {
     const engine = await openAt(dataDir);
     const noso = await opened(engine, { pocket: 300 });
-    const forms = NUMBERS.map(() => `form-${newId()}`);
-    const needles = [...NUMBERS.flatMap(encodings), ...forms.map((form) => Buffer.from(form))];
+    const keys = NUMBERS.map(() => `pass-${newId()}`);
+    const needles = [...NUMBERS.flatMap(encodings), ...keys.map((key) => Buffer.from(key))];
     for (const [k, number] of NUMBERS.entries()) {
-      await engine.take(noso, asking(engine, number, { form: forms[k] as string }));
+      await engine.take(noso, asking(engine, number, { key: keys[k] as string }));
     }
     await engine.hear(
       noso,
@@ -69,7 +69,7 @@ test('L4 after a close no number is left in any file, in any form', async () => 
     );
     await Promise.all(NUMBERS.slice(0, 10).map((number) => engine.leave(noso, number, null)));
     const during = await found(dataDir, needles);
-    // Each form, and each number twice: in the log, and as the row of when it was heard.
+    // Each pass, and each number twice: in the log, and as the row of when it was heard.
     assert.ok(during.length >= NUMBERS.length * 3, 'the search finds what is there');
 
     await engine.command(noso, { do: 'close', by: 'organizer' });

@@ -156,6 +156,10 @@ class Twin {
         const taken = await engine.take(id, { ...this.taking(operation), number });
         return { ...taken, since: taken.since + this.moved };
       }
+      case 'bind': {
+        const issuedAt = engine.now() - operation.age;
+        return engine.bind(id, { key: operation.key, number, issuedAt });
+      }
       case 'leave':
         return engine.leave(id, number, operation.sitting);
       case 'hear': {
@@ -194,9 +198,10 @@ class Twin {
       seating.apply(state, lapsed);
       logged += 1;
     }
-    const append = (entry: seating.Entry | null) => {
+    const append = (entry: seating.LogEntry | null) => {
       if (!entry) return;
       seating.apply(state, entry);
+      if (entry.what === 'bound') return;
       const next = entries[logged++];
       if (next?.number !== entry.number || next.at !== entry.at) throw new Error('another log');
       if (next.seated !== (entry.what === 'take')) throw new Error('another log');
@@ -209,8 +214,14 @@ class Twin {
           const { taken, entry } = seating.take(state, noso, taking, now);
           append(entry);
           // Asking again for a seat that one has is being heard.
-          if (!entry) seating.hear(state, taken.number, taken.sitting, now, now);
+          if (entry?.what !== 'take') seating.hear(state, taken.number, taken.sitting, now, now);
           return taken;
+        }
+        case 'bind': {
+          const issuedAt = this.engine.now() + this.moved - operation.age;
+          const bound = seating.bind(state, noso, { key: operation.key, number, issuedAt }, now);
+          append(bound.entry);
+          return bound.number;
         }
         case 'leave': {
           const entry = over ? null : seating.leave(state, number, operation.sitting, now);
@@ -261,11 +272,12 @@ class Twin {
     operation: Operation & { what: 'take' },
     moved = 0,
   ): Omit<seating.Taking, 'number'> {
-    const { back, form, proof } = operation;
-    if (proof.kind === 'seat') return { back, form, proof };
+    const { back, key, fresh, proof } = operation;
+    if (proof.kind === 'seat') return { back, key, fresh, proof };
     return {
       back,
-      form,
+      key,
+      fresh,
       proof: { kind: 'entry', issuedAt: this.engine.now() + moved - proof.age },
     };
   }

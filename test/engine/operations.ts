@@ -7,10 +7,12 @@ export type Operation =
       what: 'take';
       who: number;
       back: boolean;
-      form: string | null;
+      key: string | null;
+      fresh: boolean;
       proof: { kind: 'entry'; age: number } | (Proof & { kind: 'seat' });
     }
   | { what: 'leave'; who: number; sitting: number | null }
+  | { what: 'bind'; who: number; key: string; age: number }
   | { what: 'hear'; who: number; sitting: number }
   | { what: 'seat'; who: number }
   | { what: 'seats'; ago: number }
@@ -26,7 +28,8 @@ const take = fc.record({
   what: fc.constant('take' as const),
   who,
   back: fc.boolean(),
-  form: fc.option(fc.constantFrom('a', 'b'), { freq: 4 }),
+  key: fc.option(fc.constantFrom('a', 'b', 'c'), { freq: 4 }),
+  fresh: fc.boolean(),
   proof: fc.oneof(
     fc.record({
       kind: fc.constant('entry' as const),
@@ -44,6 +47,15 @@ export const operations: fc.Arbitrary<Operation> = fc.oneof(
       what: fc.constant('leave' as const),
       who,
       sitting: fc.option(sitting, { freq: 2 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant('bind' as const),
+      who,
+      key: fc.constantFrom('a', 'b', 'c'),
+      age: fc.constantFrom(0, 9 * MINUTE, 11 * MINUTE),
     }),
   },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('hear' as const), who, sitting }) },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { type Entry, newSeating } from '../../src/domain/seating.js';
+import { type LogEntry, newSeating } from '../../src/domain/seating.js';
 import { Packer, sumAfter, unpack } from '../../src/engine/embedded/entries.js';
 import { Lapses } from '../../src/engine/embedded/lapses.js';
 import { Trail } from '../../src/engine/embedded/trail.js';
@@ -19,16 +19,23 @@ const entries = fc.array(
       at: times,
       number: numbers,
       sitting: fc.integer({ min: 1, max: 65_535 }),
-      form: fc.option(fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme-ascii' })),
+      key: fc.option(fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme-ascii' })),
     }),
     fc.record({ what: fc.constantFrom('leave', 'lapse'), at: times, number: numbers }),
+    fc.record({ what: fc.constant('bound' as const), number: numbers, key: fc.uuid() }),
   ),
 );
 
-const numbered = (list: object[], first: number) =>
-  list.map((entry, k) => ({ ...entry, seq: first + k })) as Entry[];
+/** Gives those that change a seat their positions. */
+function numbered(list: object[], first: number): LogEntry[] {
+  let seq = first;
+  return list.map((entry) => ({
+    ...entry,
+    ...('at' in entry ? { seq: seq++ } : {}),
+  })) as LogEntry[];
+}
 
-function pack(list: Entry[]): Uint8Array<ArrayBuffer> {
+function pack(list: LogEntry[]): Uint8Array<ArrayBuffer> {
   const packer = new Packer();
   for (const entry of list) packer.add(entry);
   return packer.take();
@@ -38,15 +45,16 @@ test('the log is read as it was written', () => {
   fc.assert(
     fc.property(entries, fc.integer({ min: 1, max: 1e9 }), (list, first) => {
       const written = numbered(list, first);
-      const read: Entry[] = [];
-      unpack(pack(written), first, (entry) => read.push(entry));
+      const read: LogEntry[] = [];
+      const count = unpack(pack(written), first, (entry) => read.push(entry));
       assert.equal(read, written);
+      assert.is(count, written.length);
     }),
   );
 });
 
-test('a form in any letters comes back as it was', () => {
-  const written = numbered([{ what: 'take', at: NOW, number: 1234, sitting: 1, form: 'é€😀' }], 1);
+test('a key in any letters comes back as it was', () => {
+  const written = numbered([{ what: 'take', at: NOW, number: 1234, sitting: 1, key: 'é€😀' }], 1);
   unpack(pack(written), 1, (entry) => assert.equal(entry, written[0]));
 });
 

@@ -99,7 +99,8 @@ const asking = (node: Node, number: number, back = false): Taking => ({
   number,
   proof: { kind: 'entry', issuedAt: node.time.now() },
   back,
-  form: null,
+  fresh: false,
+  key: null,
 });
 
 const seated = (node: Node, noso: string, count: number): Promise<Taken[]> =>

@@ -26,7 +26,7 @@ scene('P4 a leave done by a server that was replaced meanwhile is put back', asy
   await (await remember(server, prefix, noso))();
   await healed(() => two.live.run(noso, LAPSE, []));
   // Its answer was under way when the new one was heard of (Cluster: each has its own connection).
-  const left = { what: 'left', number, sitting: 1, at: since + 1, heard: 0, form: null } as const;
+  const left = { what: 'left', number, sitting: 1, at: since + 1, heard: 0, key: null } as const;
   two.recovery.note(noso, epoch, [left]);
   await until(
     async () => (await healed(() => one.tail(noso, null))) >= 0 && two.recovery.owing.length === 0,

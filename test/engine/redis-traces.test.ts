@@ -49,7 +49,7 @@ const NUMBERS = Array.from({ length: 50 }, (_, k) => 770_077_000 + k);
 async function lively(engine: Engine): Promise<string> {
   const id = await opened(engine, { pocket: 300 });
   for (const number of NUMBERS) {
-    await engine.take(id, asking(engine, number, { form: `form-of-${number}` }));
+    await engine.take(id, asking(engine, number, { key: `pass-of-${number}` }));
   }
   for (const number of NUMBERS.slice(0, 9)) await engine.leave(id, number, null);
   const heard = NUMBERS.map((number) => ({ number, sitting: 1, at: engine.now() }));

@@ -153,7 +153,7 @@ story('whoever sits is seated still, whoever left may do what they might', async
     }
     for (const each of was.forms.filter((form) => form.noso === noso)) {
       const [other] = (await engine.draw(1)) as [number];
-      const taken = await engine.take(noso, asking(engine, other, { form: each.form }));
+      const taken = await engine.take(noso, asking(engine, other, { key: each.form, fresh: true }));
       assert.is(taken.number, each.number);
     }
     const { seq, changes } = await engine.tail(noso, tail.seq);

@@ -70,9 +70,8 @@ test(
   'F2 /readyz says 503 as soon as the server drains, /healthz goes on saying that it is up',
   served(async (server, api) => {
     const noso = await api.noso();
-    const pass = await api.pass(noso.id);
     for (let k = 0; k < 24; k += 1) {
-      const { token } = await api.number(pass);
+      const { token, pass } = await api.person(noso.id);
       await openPhone(server.url, { token, pass });
     }
     // Requests whose first line came before the signal, and whose last comes after it.

@@ -91,12 +91,11 @@ test(
   'L5 the record is right to the unit',
   served(async (_, api) => {
     const noso = await api.noso();
-    const pass = await api.pass(noso.id);
-    const people = await Promise.all(Array.from({ length: 7 }, () => api.number(pass)));
-    const seats = await Promise.all(people.map(({ token }) => api.sit(token, pass)));
+    const people = await api.people(noso.id, 7);
+    const seats = await Promise.all(people.map(({ token, pass }) => api.sit(token, pass)));
     for (const { token } of people.slice(0, 2)) await api.leave(token, noso.id);
-    const eighth = await api.number(pass);
-    await api.sit(eighth.token, pass);
+    const eighth = await api.person(noso.id);
+    await api.sit(eighth.token, eighth.pass);
     const soFar = await api.record(noso.id);
     assert.equal([soFar.closedAt, soFar.total, soFar.peak], [null, 8, 7]);
     assert.is(soFar.series.at(-1)?.count, 6);
@@ -121,11 +120,10 @@ test(
   'L4 once closed no seat can be taken, and no number is left in the files',
   served(async (server, api) => {
     const noso = await api.noso();
-    const pass = await api.pass(noso.id);
-    const people = await Promise.all(Array.from({ length: 50 }, () => api.number(pass)));
-    await Promise.all(people.map(({ token }) => api.sit(token, pass)));
+    const people = await api.people(noso.id, 50);
+    await Promise.all(people.map(({ token, pass }) => api.sit(token, pass)));
     await api.own('POST', `/api/nosos/${noso.id}/close`);
-    const late = await api.sit(people[0]?.token as string, pass);
+    const late = await api.sit(people[0]?.token as string, people[0]?.pass as string);
     assert.is(late.status, 409);
     assert.is(late.body.code, 'not_open');
     assert.is(late.body.retryAfter, undefined);

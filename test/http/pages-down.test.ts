@@ -9,7 +9,7 @@ import { pagesRouter } from '../../src/http/pages/pages.js';
 import type { PagesDeps } from '../../src/http/pages/pagesDeps.js';
 import { readWords } from '../../src/service/dictionary.js';
 import { suite } from '../support/suite.js';
-import { standing, type Visitor, viewOf, visitorOf } from '../support/visitor.js';
+import { formOf, standing, type Visitor, viewOf, visitorOf } from '../support/visitor.js';
 
 const test = suite('the pages while the store does not answer');
 const built = fileURLToPath(new URL('../..', import.meta.url));
@@ -47,8 +47,9 @@ const pages =
         for: noso,
         venue,
       }),
-      readPass: () => ({ noso: noso.id, kind: 'entry' as const }),
-      readToken: (token: string) => ({ number: token, renewed: null }),
+      findByCode: async () => ({ noso, venue }),
+      readPass: () => ({ noso: noso.id, kind: 'entry' as const, until: Date.now() + 600_000 }),
+      readToken: (token: string) => ({ number: token, noso: null, renewed: null }),
       find: async () => ({ noso, venue }),
       seat: async () => null,
       leave: async () => {},
@@ -60,6 +61,7 @@ const pages =
         reception: reception as unknown as PagesDeps['reception'],
         catalogue: { nosos: () => nosos, venue: () => venue },
         limits: { judge: async (_: string, refusal: Refusal) => refusal } as PagesDeps['limits'],
+        from: () => 'somewhere',
         words: await readWords(`${built}/client/words`),
         assets: `${built}/assets`,
         now: Date.now,
@@ -81,18 +83,18 @@ const pages =
   };
 
 test(
-  'F1 a take without an answer says so, keeps the form’s id, and asks again by itself',
-  pages(['sitByForm'], async (visitor, faults) => {
+  'F1 a take without an answer says so, keeps the pass, and asks again by itself',
+  pages(['enter'], async (visitor, faults) => {
     const invite = await visitor.get('/j/MMM-MMM-MMM');
-    const form = visitor.jar.get('noso_form');
+    const { fields } = formOf(invite.html, 'take');
     const asking = await visitor.send(invite, 'take');
     assert.is(asking.status, 503);
     assert.is(asking.headers.get('retry-after'), '3');
     assert.is(viewOf(asking), 'asking');
     assert.match(standing(asking.html).replace(/<[^>]+>/g, ''), 'asking again in 3 s');
     assert.match(asking.html, '<noscript><meta http-equiv="refresh" content="3"></noscript>');
-    assert.is(visitor.jar.get('noso_form'), form, 'P3: the same request again is the same seat');
-    assert.match(standing(asking.html), `value="${form}"`);
+    assert.equal(formOf(asking.html, 'take').fields, fields, 'P3: the same request again');
+    assert.is(fields.pass, 'pass');
     assert.is(faults.length, 0, 'a store that is down is no fault of the pages');
   }),
 );

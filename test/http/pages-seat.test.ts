@@ -138,8 +138,7 @@ test(
     assert.is(viewOf(await other.get(`/j/${WRONG}`)), 'cancelled');
 
     const small = await api.noso({ capacity: 1 });
-    const pass = await api.pass(small.id);
-    await api.sit((await api.number(pass)).token, pass);
+    assert.is((await api.enter(small.id)).status, 201);
     const late = visitorOf(server.url);
     const full = await late.send(await late.get(`/j/${(await api.code(small.id)).code}`), 'take');
     assert.is(viewOf(full), 'full');
@@ -184,14 +183,13 @@ test(
       assert.is(refused.status, 403);
       assert.match(refused.headers.get('content-type') ?? '', 'text/html');
       assert.is((await visitor.post('/me/forget', {}, { origin })).status, 403);
-      assert.is((await visitor.post(`/j/${code}/number`, {}, { origin })).status, 403);
     }
-    assert.is((await post({ form: 'x'.repeat(20_000) })).status, 413);
+    assert.is((await post({ pass: 'x'.repeat(20_000) })).status, 413);
     assert.is((await post({ noso: 'another' })).status, 403, 'a page of another NoSo');
     assert.not(visitor.jar.has('noso_token'), 'nothing came of any of them');
     await visitor.get(`/j/${code}`);
-    const odd = await post({ form: '__proto__', back: 'perhaps' }, server.url);
-    assert.is(odd.status, 303, 'a form id that is none of ours is as good as none');
+    const odd = await post({ pass: '__proto__', back: 'perhaps' }, server.url);
+    assert.is(odd.status, 303, 'a pass that is none of ours is as good as none');
     assert.is((await visitor.get('/nothing/here')).status, 404);
     assert.is((await visitor.get('/j/%')).status, 400);
   }),
@@ -217,9 +215,8 @@ test(
   'A2 S3 the page tells a phone its own number and nothing else; the token is out of reach',
   served(async (server, api) => {
     const noso = await api.noso();
-    const pass = await api.pass(noso.id);
-    const others = await Promise.all([1, 2, 3].map(() => api.number(pass)));
-    for (const { token } of others) await api.sit(token, pass);
+    const others = await api.people(noso.id, 3);
+    for (const { token, pass } of others) await api.sit(token, pass);
     const { code } = await api.code(noso.id);
     const visitor = visitorOf(server.url);
     const invite = await visitor.get(`/j/${code}`);

@@ -12,10 +12,9 @@ const test = suite('presence over HTTP and sockets');
 /** `count` seated phones over sockets. */
 async function seatPhones(server: TestServer, noso: string, count: number) {
   const api = apiOf(server.url, server.owner);
-  const pass = await api.pass(noso);
+  const people = await api.people(noso, count);
   return Promise.all(
-    Array.from({ length: count }, async () => {
-      const { number, token } = await api.number(pass);
+    people.map(async ({ number, token, pass }) => {
       const phone = await openPhone(server.url, { token, pass });
       return { number, token, phone, pass };
     }),
@@ -91,10 +90,9 @@ test(
   'P5 of 120 at once for 10 seats exactly 10 are seated and 110 are told full',
   served(async (server, api) => {
     const noso = await api.noso({ capacity: 10 });
-    const pass = await api.pass(noso.id);
-    const tokens = await Promise.all(Array.from({ length: 120 }, () => api.number(pass)));
+    const people = await api.people(noso.id, 120);
     const phones = await Promise.all(
-      tokens.map(({ token }) => openPhone(server.url, { token, pass })),
+      people.map(({ token, pass }) => openPhone(server.url, { token, pass })),
     );
     assert.is(phones.filter((p) => p.seat).length, 10);
     const full = phones.filter((p) => p.error?.code === 'full');

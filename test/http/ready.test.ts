@@ -6,7 +6,7 @@ import { realClock } from '../../src/clock.js';
 import { openEmbedded } from '../../src/engine/embedded/openEmbedded.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { openRedis } from '../../src/engine/redis/openRedis.js';
-import { newId, newNoso, newVenue, seated } from '../engine/contract/cast.js';
+import { asking, newId, newNoso, newVenue, seated } from '../engine/contract/cast.js';
 import { inFolder } from '../engine/folder.js';
 import { type Local, startLocal } from '../support/local.js';
 import { ownPrefix, type Server, startRedis } from '../support/redis.js';
@@ -35,7 +35,7 @@ async function throughFault(
   await fault.begin();
   await until(async () => (await statusOf(url)) === 503, { what: '503', deadline: 5000 });
   const proof = { kind: 'entry', issuedAt: engine.now() } as const;
-  const asked = engine.take(noso.id, { number: 987_654, proof, back: false, form: null });
+  const asked = engine.take(noso.id, asking(engine, 987_654, { proof }));
   const why = await asked.then(
     () => 'seated',
     ({ code }) => code as string,

@@ -8,18 +8,17 @@ import { suite } from '../support/suite.js';
 
 const test = suite('anonymity over real connections');
 
-async function draw(api: TestApi, pass: string, count: number): Promise<string[]> {
+async function draw(api: TestApi, noso: string, count: number): Promise<string[]> {
   const numbers: string[] = [];
   // One after the other, so that the order is the order of arrival.
-  for (let k = 0; k < count; k += 1) numbers.push((await api.number(pass)).number);
+  for (let k = 0; k < count; k += 1) numbers.push((await api.person(noso)).number);
   return numbers;
 }
 
 /** Seats `count` people and closes the NoSo. */
 async function gathering(api: TestApi, count: number): Promise<string> {
   const noso = await api.noso();
-  const pass = await api.pass(noso.id);
-  for (let k = 0; k < count; k += 1) await api.sit((await api.number(pass)).token, pass);
+  for (let k = 0; k < count; k += 1) assert.is((await api.enter(noso.id)).status, 201);
   await api.own('POST', `/api/nosos/${noso.id}/close`);
   return noso.id;
 }
@@ -28,9 +27,10 @@ test(
   'A2 the number is public and opens nothing: neither alone, nor with another’s token or pass',
   served(async (server, api) => {
     const noso = await api.noso();
-    const pass = await api.pass(noso.id);
-    const [mine, theirs] = [await api.number(pass), await api.number(pass)];
-    const [own, other] = [await api.sit(mine.token, pass), await api.sit(theirs.token, pass)];
+    const [mine, theirs] = [await api.person(noso.id), await api.person(noso.id)];
+    const { pass } = mine;
+    const own = await api.sit(mine.token, pass);
+    const other = await api.sit(theirs.token, theirs.pass);
     for (const credential of [
       theirs.number,
       `number.${theirs.number}`,
@@ -64,11 +64,10 @@ test(
   'A3 A4 numbers tell nothing of the order of arrival, have room, and are never drawn twice',
   served(async (server, api) => {
     const noso = await api.noso();
-    const pass = await api.pass(noso.id);
-    const first = await draw(api, pass, 600);
+    const first = await draw(api, noso.id, 600);
     await server.kill();
     await server.restart();
-    const numbers = [...first, ...(await draw(api, pass, 100))];
+    const numbers = [...first, ...(await draw(api, noso.id, 100))];
     assert.is(new Set(numbers).size, 700, 'each once, also after a kill');
     for (const [k, number] of numbers.entries()) {
       assert.match(number, /^[1-9]\d{3,}$/);

@@ -21,23 +21,43 @@ function forge(fields: string, secret = SECRET): string {
 }
 
 test('a pass says what it was made of: the NoSo, and the seat it is of', () => {
-  assert.equal(passes.read(passes.entry('noso', now - 5, now)), {
+  const { key, ...entry } = passes.read(passes.entry('noso', now - 5, now)) ?? {};
+  assert.equal(entry, {
     noso: 'noso',
     proof: { kind: 'entry', issuedAt: now - 5 },
     number: null,
   });
+  assert.match(key as string, /^[\w-]{22}$/);
   assert.equal(passes.read(passes.seat('noso', 4711, 2, now)), {
     noso: 'noso',
     proof: { kind: 'seat', sitting: 2 },
     number: 4711,
+    key: null,
   });
   assert.equal(passes.read(forge(`s.noso.4711.2.${now + 1}`))?.number, 4711, 'as others vary it');
+});
+
+test('P8 A8 each entry pass is another, and is known to a store by a digest alone', () => {
+  const [one, two] = [passes.entry('noso', now, now), passes.entry('noso', now, now)];
+  const keyOf = (pass: string, by = passes) => by.read(pass)?.key as string;
+  assert.is.not(one, two, 'of the same instant');
+  assert.is.not(keyOf(one), keyOf(two));
+  assert.is(keyOf(one), keyOf(one));
+  assert.not.ok(one.includes(keyOf(one)) || keyOf(one).includes(one.slice(-22)));
+  assert.is.not(passes.keyOfId('noso', 'x'.repeat(16)), passes.keyOfId('other', 'x'.repeat(16)));
+  // Amidst a rotation nodes agree: those that sign with the new secret, and those that do not know it.
+  const rotated = createPasses([OTHER, SECRET], () => now);
+  assert.is(keyOf(one, rotated), keyOf(one));
+  assert.is(rotated.keyOfId('noso', 'an id of my own'), passes.keyOfId('noso', 'an id of my own'));
+  // Version 1's had no id.
+  const old = forge(`e.noso.${now}.${now + 1}`);
+  assert.match(keyOf(old), /^[\w-]{22}$/);
 });
 
 test('A2 no pass is good as one of another kind, nor a token as a pass', () => {
   const later = now + DAY;
   for (const fields of [
-    `e.noso.4711.2.${later}`,
+    `e.noso.4711.2.3.${later}`,
     `s.noso.4711.${later}`,
     `x.noso.4711.${later}`,
     `e.noso.${later}`,

@@ -44,6 +44,7 @@ test('F1 what takes several steps is answered within 2 s, though each of them is
     codes,
     tokens,
     passes,
+    exchanges: { admit: nothing },
     left: nothing,
     tookSeat: nothing,
   };
@@ -51,7 +52,7 @@ test('F1 what takes several steps is answered within 2 s, though each of them is
   void catalogue.refresh(); // somebody else's, which has to be over first
   const began = clock.now();
   let answeredAt = 0;
-  const asked = reception.exchange('AAAAAA').then(
+  const asked = reception.exchange('AAAAAA', 'somewhere').then(
     () => 'granted',
     (error: unknown) => {
       answeredAt = clock.now();

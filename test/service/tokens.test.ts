@@ -159,6 +159,21 @@ test('A2 tokens last as long as the contract says, by the clock that is given', 
   now = start;
 });
 
+test('A8 a number that is not kept names its NoSo, and is not renewed', () => {
+  const start = now;
+  const claims = tokens.verify('number', tokens.numberAt(4711, 'noso', now + DAY));
+  assert.equal([claims?.number, claims?.noso], [4711, 'noso']);
+  assert.is(claims && tokens.worthRenewing(claims), false);
+  assert.is(tokens.verify('number', tokens.number(4711))?.noso, undefined);
+  const token = tokens.numberAt(4711, 'noso', now);
+  now = start + DAY;
+  assert.ok(tokens.verify('number', token), 'as long as a NoSo lasts at most');
+  now = start + DAY + 3_600_000;
+  assert.is(tokens.verify('number', token), null);
+  now = start;
+  assert.is(tokens.verify('number', forge(header, { ...payload(), noso: 1 })), null);
+});
+
 test('F4 whatever text is shown for a token, verifying says no and does not throw', () => {
   const good = forge(header, payload());
   const parts = good.split('.') as [string, string, string];

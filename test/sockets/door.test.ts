@@ -39,6 +39,7 @@ test('F7 at its very end, in hours or in a year, and not before', async () => {
     {
       gate: gate as unknown as DoorDeps['gate'],
       publicUrl: () => 'http://noso.example',
+      from: () => 'somewhere',
       judge: async (_, refusal) => refusal,
       refused: () => {},
       onError: (error) => {

@@ -24,10 +24,9 @@ test(
     const noso = await api.noso({ veil: 0 });
     const { token } = await api.wall(noso.venue.id);
     const walls = [0, 1, 2].map(() => openWall(server.url, token, COMES_BACK));
-    const pass = await api.pass(noso.id);
     const phones = await Promise.all(
       Array.from({ length: PHONES }, async () => {
-        const { number, token } = await api.number(pass);
+        const { number, token, pass } = await api.person(noso.id);
         const phone = await openPhone(server.url, { token, pass }, COMES_BACK);
         // After `seated`, clients come back with the pass of their seat.
         phone.socket.auth = { token, pass: phone.seat?.pass };

@@ -60,23 +60,24 @@ test(
   'S2 S3 each phone is told its own seat and the end, and nothing of the sixty others',
   served(async (server, api) => {
     const noso = await api.noso({ veil: 0, capacity: 60 });
-    const pass = await api.pass(noso.id);
     const wall = openWall(server.url, (await api.wall(noso.venue.id)).token);
-    const people = await Promise.all(Array.from({ length: 60 }, () => api.number(pass)));
+    const people = await api.people(noso.id, 60);
     const phones: (Raw & { seat: { number: string } })[] = [];
     for (let k = 0; k < 60; k += 20) {
-      const some = people.slice(k, k + 20).map(({ token }) => sitRaw(server.url, { token, pass }));
+      const some = people
+        .slice(k, k + 20)
+        .map(({ token, pass }) => sitRaw(server.url, { token, pass }));
       phones.push(...(await Promise.all(some)));
     }
     await wall.shows(60);
     // Everything happens that can: full, leaving, coming back too soon, another tab, a change of plan.
-    const late = await api.number(pass);
+    const late = await api.person(noso.id);
     const refused = await openRaw(server.url);
-    const full = await refused.enter('/phone', { token: late.token, pass });
+    const full = await refused.enter('/phone', { token: late.token, pass: late.pass });
     assert.is(full, '44/phone,{"message":"full","data":{"code":"full","retryAfter":30}}');
     for (const phone of phones.slice(0, 10)) phone.send('42/phone,["leave"]');
     await Promise.all(phones.slice(0, 10).map((phone) => phone.end()));
-    await sitRaw(server.url, { token: people[20]?.token, pass });
+    await sitRaw(server.url, { token: people[20]?.token, pass: people[20]?.pass });
     for (const phone of phones.slice(10, 20)) phone.close();
     await api.own('PATCH', `/api/nosos/${noso.id}`, { title: 'Encore', capacity: null });
     await wall.shows(50);
@@ -130,12 +131,12 @@ test(
   'S2 A1 whatever a phone says of itself, no other phone and no wall is sent a byte of it',
   served(async (server, api) => {
     const noso = await api.noso({ veil: 0 });
-    const pass = await api.pass(noso.id);
     const wall = await openRaw(server.url);
     await wall.enter('/wall', { token: (await api.wall(noso.venue.id)).token });
-    const quiet = await sitRaw(server.url, { token: (await api.number(pass)).token, pass });
+    const other = await api.person(noso.id);
+    const quiet = await sitRaw(server.url, { token: other.token, pass: other.pass });
     const mark = `x${randomBytes(9).toString('hex')}`;
-    const { token } = await api.number(pass);
+    const { token, pass } = await api.person(noso.id);
     const headers = {
       'user-agent': mark,
       'accept-language': mark,

@@ -100,7 +100,12 @@ test(
       const noso = await api.noso({ veil: 0 });
       const wall = await wallOf(local, noso.venue.id);
       const [number] = await engine.draw(1);
-      const taking = { proof: { kind: 'entry', issuedAt: Date.now() }, back: false, form: null };
+      const taking = {
+        proof: { kind: 'entry', issuedAt: Date.now() },
+        back: false,
+        fresh: false,
+        key: null,
+      };
       await engine.take(noso.id, { ...taking, number } as Parameters<Engine['take']>[1]);
       await wall.shows(1);
 

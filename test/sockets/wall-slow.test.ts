@@ -78,7 +78,9 @@ async function seat({ engine }: Local, noso: string, count: number): Promise<num
   const numbers = await engine.draw(count);
   const proof = { kind: 'entry', issuedAt: Date.now() } as const;
   await Promise.all(
-    numbers.map((number) => engine.take(noso, { number, proof, back: false, form: null })),
+    numbers.map((number) =>
+      engine.take(noso, { number, proof, back: false, fresh: false, key: null }),
+    ),
   );
   return numbers;
 }

@@ -54,8 +54,7 @@ test(
     await shows(wall, first, 'closed');
     await act(second, 'open');
     await shows(wall, second, 'open');
-    const pass = await api.pass(second.id);
-    await api.sit((await api.number(pass)).token, pass);
+    assert.is((await api.enter(second.id)).status, 201);
     await wall.shows(1);
     // Changes of the plan and of the venue are followed as well.
     await api.own('PATCH', `/api/nosos/${second.id}`, { title: 'renamed' });

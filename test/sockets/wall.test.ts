@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
 import { manualClock } from '../../src/clock.js';
 import type { Count, Numbers, Snapshot } from '../../src/protocol/wire.js';
-import type { TestApi } from '../support/api.js';
+import type { Person, TestApi } from '../support/api.js';
 import { locally } from '../support/local.js';
 import { machineTime } from '../support/machineTime.js';
 import { served } from '../support/served.js';
@@ -12,22 +12,11 @@ import { LONG, until } from '../support/wait.js';
 
 const test = suite('what walls are sent');
 
-type Person = { number: string; token: string };
-
-async function people(api: TestApi, pass: string, count: number): Promise<Person[]> {
-  const all: Person[] = [];
-  for (let k = 0; k < count; k += 50) {
-    const some = Array.from({ length: Math.min(50, count - k) }, () => api.number(pass));
-    all.push(...(await Promise.all(some)));
-  }
-  return all;
-}
-
 /** Seats them, `at` a time. */
-async function seat(api: TestApi, all: Person[], pass: string, at = 25): Promise<void> {
+async function seat(api: TestApi, all: Person[], at = 25): Promise<void> {
   for (let k = 0; k < all.length; k += at) {
     const some = all.slice(k, k + at);
-    const replies = await Promise.all(some.map(({ token }) => api.sit(token, pass)));
+    const replies = await Promise.all(some.map(({ token, pass }) => api.sit(token, pass)));
     assert.ok(replies.every(({ status }) => status === 200));
   }
 }
@@ -62,25 +51,24 @@ test(
   'W2 W3 in a storm: the first at once, ten a second at most, the last always, in order',
   served(async (server, api) => {
     const noso = await api.noso({ veil: 1 });
-    const pass = await api.pass(noso.id);
     const { token } = await api.wall(noso.venue.id);
     const walls = [openWall(server.url, token), openWall(server.url, token)];
     await Promise.all(walls.map((wall) => wall.shows(0)));
-    const all = await people(api, pass, 700);
+    const all = await api.people(noso.id, 700);
 
     // A quiet moment, then one: it shows at once.
     const first = all[0] as Person;
     const asked = machineTime();
-    await api.sit(first.token, pass);
+    await api.sit(first.token, first.pass);
     const answered = machineTime();
     await walls[0]?.shows(1);
     const shown = countsOf(walls[0] as TestWall).find(({ frame }) => frame.count === 1)?.given ?? 0;
     assert.ok(shown - answered < 250, `shown ${shown - answered} ms after the answer`);
     assert.ok(shown >= asked);
 
-    await seat(api, all.slice(1, 600), pass);
+    await seat(api, all.slice(1, 600));
     await Promise.all(all.slice(0, 100).map(({ token }) => api.leave(token, noso.id)));
-    await seat(api, all.slice(600), pass);
+    await seat(api, all.slice(600));
     const done = machineTime();
     await Promise.all(walls.map((wall) => wall.shows(600)));
     for (const wall of walls) {
@@ -105,9 +93,8 @@ test(
   'W1 W2 walls that come, go and ask in the midst of a storm end with the right set',
   served(async (server, api) => {
     const noso = await api.noso({ veil: 0 });
-    const pass = await api.pass(noso.id);
     const { token } = await api.wall(noso.venue.id);
-    const all = await people(api, pass, 300);
+    const all = await api.people(noso.id, 300);
     const walls: TestWall[] = [];
     let storm = true;
     const watching = (async () => {
@@ -119,7 +106,7 @@ test(
         if (walls.length > 30) walls.shift()?.close();
       }
     })();
-    await seat(api, all, pass, 10);
+    await seat(api, all, 10);
     await Promise.all(all.slice(0, 50).map(({ token }) => api.leave(token, noso.id)));
     storm = false;
     await watching;
@@ -154,17 +141,16 @@ test(
   locally(
     async ({ url, api }) => {
       const noso = await api.noso({ veil: VEIL / 1000 });
-      const pass = await api.pass(noso.id);
       const { token } = await api.wall(noso.venue.id);
       const wall = openWall(url, token);
       await wall.shows(0);
-      const all = await people(api, pass, 120);
-      await seat(api, all.slice(0, 100), pass, 10);
+      const all = await api.people(noso.id, 120);
+      await seat(api, all.slice(0, 100), 10);
       await until(() => wall.numbers?.size === 100 || clock.advance(50), { what: 'a tick' });
       // Between two ticks: twenty come, ten of these go again, ten of the first go.
       const tick = numbersOf(wall).length;
       await moveOn(VEIL - (clock.now() % VEIL));
-      await seat(api, all.slice(100), pass, 20);
+      await seat(api, all.slice(100), 20);
       await until(() => wall.count === 120 || clock.advance(10), { what: 'the count' });
       const gone = [...all.slice(110), ...all.slice(0, 10)];
       await Promise.all(gone.map(({ token }) => api.leave(token, noso.id)));
@@ -206,10 +192,9 @@ test(
   'W6 with show: count, and above 10,000, there are no numbers; sync answers like a snapshot',
   served(async (server, api) => {
     const noso = await api.noso({ show: 'count', veil: 0 });
-    const pass = await api.pass(noso.id);
     const wall = openWall(server.url, (await api.wall(noso.venue.id)).token);
     await wall.shows(0);
-    await seat(api, await people(api, pass, 5), pass);
+    await seat(api, await api.people(noso.id, 5));
     await wall.shows(5);
     const answer = (await wall.socket.timeout(LONG).emitWithAck('sync')) as Snapshot;
     assert.equal(Object.keys(answer), Object.keys(wall.snapshot as Snapshot));

@@ -13,6 +13,9 @@ export type Reply<T = Record<string, unknown>> = {
   };
 };
 
+/** A number, its token, and the pass that stands for it. */
+export type Person = { number: string; token: string; pass: string };
+
 export type TestApi = ReturnType<typeof apiOf>;
 
 /** Calls the API at `url`; `owner` is an owner's token. Nothing throws on a refusal. */
@@ -87,8 +90,27 @@ export function apiOf(url: string, owner: string) {
     },
     async number(pass: string): Promise<{ number: string; token: string }> {
       const reply = await call<{ number: string; token: string }>('POST', '/api/numbers', { pass });
-      if (reply.status !== 201) throw new Error(`number: ${JSON.stringify(reply.body)}`);
+      if (reply.status > 201) throw new Error(`number: ${JSON.stringify(reply.body)}`);
       return reply.body;
+    },
+    /** Somebody who came in: a pass of their own, and the number that it stands for. */
+    async person(noso: string): Promise<Person> {
+      const pass = await api.pass(noso);
+      return { ...(await api.number(pass)), pass };
+    },
+    /** So many of them, some at a time. */
+    async people(noso: string, count: number): Promise<Person[]> {
+      const all: Person[] = [];
+      for (let k = 0; k < count; k += 50) {
+        const some = Array.from({ length: Math.min(50, count - k) }, () => api.person(noso));
+        all.push(...(await Promise.all(some)));
+      }
+      return all;
+    },
+    /** The whole way in at once, with the code of the moment. */
+    async enter(noso: string, fields: object = {}) {
+      const { code } = await api.code(noso);
+      return call<{ token: string; seat: Seat }>('POST', '/api/seats', { code, ...fields });
     },
     sit: (token: string, pass: string, back?: boolean) =>
       call<Seat>('PUT', '/api/presence', { pass, ...(back ? { back } : {}) }, token),

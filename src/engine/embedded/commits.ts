@@ -1,4 +1,4 @@
-import type { Entry } from '../../domain/seating.js';
+import type { LogEntry } from '../../domain/seating.js';
 import { inCompany } from '../company.js';
 import { unavailable } from '../deadline.js';
 import type { Heard } from '../engine.js';
@@ -30,6 +30,8 @@ type Deps = {
 export class Commits {
   /** Where the log on disk stands. */
   durable: Standing = { seq: 0, count: 0, peak: 0 };
+  /** How many entries it has, those without a position included. */
+  entries = 0;
 
   private readonly packer = new Packer();
   private heard: number[] = [];
@@ -41,7 +43,7 @@ export class Commits {
 
   constructor(private readonly deps: Deps) {}
 
-  add(entry: Entry): void {
+  add(entry: LogEntry): void {
     this.packer.add(entry);
     this.gather();
   }
@@ -83,11 +85,13 @@ export class Commits {
     this.committing = batch;
     const { noso, disk, grown } = this.deps;
     const standing = this.deps.standing();
-    const first = this.durable.seq + 1;
+    const grew = standing.seq > this.durable.seq;
+    const { collected } = this.packer;
+    const first = this.entries + 1;
     const entries = this.packer.take();
     const heard = this.heard.length > 0 ? Float64Array.from(this.heard) : null;
     this.heard = [];
-    this.crowded = standing.seq > first;
+    this.crowded = collected > 1;
     const transfer = heard ? [entries.buffer, heard.buffer] : [entries.buffer];
     try {
       await disk.ask({ do: 'append', noso, first, entries, heard }, transfer);
@@ -95,9 +99,10 @@ export class Commits {
       return this.fail(error, batch);
     }
     this.durable = standing;
+    this.entries += collected;
     this.committing = null;
     batch.resolve();
-    if (standing.seq >= first) grown();
+    if (grew) grown();
     this.schedule();
   }
 

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Entry } from '../../domain/seating.js';
+import type { LogEntry } from '../../domain/seating.js';
 
 /**
  * How a stretch of the log lies in a file: entry after entry, `seq` implied by the place, so that
@@ -10,9 +10,9 @@ import type { Entry } from '../../domain/seating.js';
 const HEAD = 20;
 
 type Lies = { figure: number; text: string | null };
-type What = Entry['what'];
-type Of<W extends What> = Extract<Entry, { what: W }>;
-type Common = Pick<Entry, 'seq' | 'at' | 'number'>;
+type What = LogEntry['what'];
+type Of<W extends What> = Extract<LogEntry, { what: W }>;
+type Common = { seq: number; at: number; number: number };
 
 /**
  * What each kind of entry has in the places that are its own. The number of a kind is what lies in
@@ -27,11 +27,18 @@ const KINDS: {
 } = {
   take: {
     kind: 0,
-    spell: ({ sitting, form }) => ({ figure: sitting, text: form }),
-    read: (common, { figure, text }) => ({ ...common, what: 'take', sitting: figure, form: text }),
+    // Version 1 kept the id of a form here: to us the key of a pass that nobody has.
+    spell: ({ sitting, key }) => ({ figure: sitting, text: key }),
+    read: (common, { figure, text }) => ({ ...common, what: 'take', sitting: figure, key: text }),
   },
   leave: { kind: 1, spell: nothing, read: (common) => ({ ...common, what: 'leave' }) },
   lapse: { kind: 2, spell: nothing, read: (common) => ({ ...common, what: 'lapse' }) },
+  // It changes no seat: it has neither a position nor a time.
+  bound: {
+    kind: 3,
+    spell: ({ key }) => ({ figure: 0, text: key }),
+    read: ({ number }, { text }) => ({ what: 'bound', number, key: text ?? '' }),
+  },
 };
 
 function nothing(): Lies {
@@ -45,14 +52,16 @@ export class Packer {
   private bytes = Buffer.allocUnsafeSlow(256);
   private view = new DataView(this.bytes.buffer);
   private used = 0;
+  /** How many were collected since they were last taken. */
+  collected = 0;
 
-  add(entry: Entry): void {
+  add(entry: LogEntry): void {
     const { kind, spell } = KINDS[entry.what];
-    const { figure, text } = (spell as (entry: Entry) => Lies)(entry);
+    const { figure, text } = (spell as (entry: LogEntry) => Lies)(entry);
     const most = HEAD + (text === null ? 0 : text.length * 3);
     if (this.used + most > this.bytes.length) this.grow(most);
     const { view, used } = this;
-    view.setFloat64(used, entry.at, true);
+    view.setFloat64(used, 'at' in entry ? entry.at : 0, true);
     view.setFloat64(used + 8, entry.number, true);
     view.setUint8(used + 16, kind);
     view.setUint16(used + 17, figure, true);
@@ -60,6 +69,7 @@ export class Packer {
     if (length > 255) throw new RangeError('a text in an entry is at most 255 bytes');
     view.setUint8(used + 19, length);
     this.used += HEAD + length;
+    this.collected += 1;
   }
 
   /** What was collected, in memory of its own (it may be transferred); empties the packer. */
@@ -67,6 +77,7 @@ export class Packer {
     const packed = new Uint8Array(this.used);
     packed.set(this.bytes.subarray(0, this.used));
     this.used = 0;
+    this.collected = 0;
     return packed;
   }
 
@@ -78,12 +89,16 @@ export class Packer {
   }
 }
 
-/** Calls `each` for every packed entry, the first of which has the position `first`. */
-export function unpack(packed: Uint8Array, first: number, each: (entry: Entry) => void): void {
+/**
+ * Calls `each` for every packed entry, the first change of a seat among them having the position
+ * `first`. Returns how many entries there were.
+ */
+export function unpack(packed: Uint8Array, first: number, each: (entry: LogEntry) => void): number {
   const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   let seq = first;
-  for (let place = 0; place < bytes.length; seq += 1) {
+  let entries = 0;
+  for (let place = 0; place < bytes.length; entries += 1) {
     const at = view.getFloat64(place, true);
     const number = view.getFloat64(place + 8, true);
     const kind = BY_KIND.get(view.getUint8(place + 16));
@@ -92,9 +107,12 @@ export function unpack(packed: Uint8Array, first: number, each: (entry: Entry) =
     place += HEAD;
     if (kind === undefined) throw new Error(`log: entry ${seq} is of no known kind`);
     const text = length === 0 ? null : bytes.toString('utf8', place, place + length);
-    each(kind.read({ seq, at, number }, { figure, text }));
+    const entry = kind.read({ seq, at, number }, { figure, text });
+    each(entry);
+    if ('seq' in entry) seq += 1;
     place += length;
   }
+  return entries;
 }
 
 /**

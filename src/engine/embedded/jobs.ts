@@ -17,7 +17,7 @@ export const fileName = (noso: string): string => `${encodeURIComponent(noso)}.d
 export type Job =
   /** Opens the folder, checks every file, and reads the catalogue. */
   | { do: 'start'; dataDir: string; now: number }
-  /** Appends to a NoSo's log, `first` being the position of the first entry. One commit. */
+  /** Appends to a NoSo's log, the first entry being its `first`, from 1. One commit. */
   | {
       do: 'append';
       noso: string;

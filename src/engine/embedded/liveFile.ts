@@ -17,7 +17,7 @@ export const LIVE_FILE: Layout = { schema: SCHEMA, steps: LIVE };
 /** Entries read at once. */
 const STRETCH = 100_000;
 
-/** The file of one open NoSo. Each row of its log is one commit (entries.ts). */
+/** The file of one open NoSo. Each row of its log is one commit, by the place of its first entry. */
 export type LiveFile = {
   append(first: number, entries: Uint8Array, heard: Float64Array | null): void;
   load(): Loaded;

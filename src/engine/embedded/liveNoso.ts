@@ -1,7 +1,9 @@
 import { Refusal } from '../../domain/errors.js';
 import { type Totals, totalsAt } from '../../domain/record.js';
 import {
-  type Entry,
+  type Binding,
+  bind,
+  type LogEntry,
   lapse,
   leave,
   type Taken,
@@ -64,7 +66,7 @@ export class Live {
   /** The seats of the file, in place of whatever is in memory. Throws on a log that cannot be. */
   restore(loaded: Loaded): void {
     const memory = this.newMemory();
-    memory.replay(loaded);
+    this.commits.entries = memory.replay(loaded);
     memory.hearFrom(this.memory);
     this.memory = memory;
     this.lapsedAt = 0;
@@ -82,8 +84,20 @@ export class Live {
     return this.answer((now) => {
       const { taken, entry } = take(this.memory.seating, this.terms, taking, now);
       if (entry) this.append(entry);
-      else this.note({ number: taken.number, sitting: taken.sitting, at: now }, now);
+      if (entry?.what !== 'take') {
+        this.note({ number: taken.number, sitting: taken.sitting, at: now }, now);
+      }
       return taken;
+    });
+  }
+
+  bind(binding: Binding): Promise<number> {
+    if (this.closing) return this.closing.then(over);
+    this.health.assertWritable();
+    return this.answer((now) => {
+      const { number, entry } = bind(this.memory.seating, this.terms, binding, now);
+      if (entry) this.append(entry);
+      return number;
     });
   }
 
@@ -223,7 +237,7 @@ export class Live {
     return known !== null;
   }
 
-  private append(entry: Entry): void {
+  private append(entry: LogEntry): void {
     this.memory.enter(entry);
     this.commits.add(entry);
   }

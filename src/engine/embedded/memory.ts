@@ -1,4 +1,4 @@
-import { apply, type Entry, hear, newSeating, type Seating } from '../../domain/seating.js';
+import { apply, hear, type LogEntry, newSeating, type Seating } from '../../domain/seating.js';
 import type { Heard, Seats, Tail } from '../engine.js';
 import type { Standing } from './commits.js';
 import { unpack } from './entries.js';
@@ -21,13 +21,14 @@ export class Memory {
     this.lapses = pocket === null ? null : new Lapses(pocket, now);
   }
 
-  /** Takes in a log, once, and what was heard. Throws on a log that cannot be. */
-  replay({ entries, heard }: Loaded): void {
-    unpack(entries, 1, (entry) => this.enter(entry));
+  /** Takes in a log, once, and what was heard. Throws on a log that cannot be. How many entries. */
+  replay({ entries, heard }: Loaded): number {
+    const count = unpack(entries, 1, (entry) => this.enter(entry));
     for (let k = 0; k < heard.length; k += 3) {
       const [number, sitting, at] = heard.subarray(k, k + 3) as unknown as [number, number, number];
       this.hear({ number, sitting, at }, at);
     }
+    return count;
   }
 
   /** The last instant that anything of this is dated. */
@@ -44,8 +45,9 @@ export class Memory {
     }
   }
 
-  enter(entry: Entry): void {
+  enter(entry: LogEntry): void {
     apply(this.seating, entry);
+    if (entry.what === 'bound') return;
     const took = entry.what === 'take';
     this.trail.push(entry.at, entry.number, took);
     if (took) this.lapses?.await(entry.number, entry.sitting, entry.at);

@@ -88,6 +88,10 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
       assertOpen();
       return nosos.open(noso).take(taking);
     },
+    async bind(noso, binding) {
+      assertOpen();
+      return nosos.open(noso).bind(binding);
+    },
     async leave(noso, number, sitting) {
       assertOpen();
       return nosos.find(noso)?.leave(number, sitting) ?? false;

@@ -1,26 +1,27 @@
 /**
  * A change that this node acknowledged. Times in ms. `gone`: somebody left who was not known to sit;
- * then the sitting is 0.
+ * `bound`: a pass stands for a number, and no more; then the sitting is 0.
  */
 export type Acknowledged = {
-  what: 'taken' | 'left' | 'gone';
+  what: 'taken' | 'left' | 'gone' | 'bound';
   number: number;
   sitting: number;
   /** Since when it is seated, as far as is known; or when it left. */
   at: number;
   /** When its phone was last heard. */
   heard: number;
-  form: string | null;
+  /** The key of the pass that stands for the number (P8). */
+  key: string | null;
 };
 
-const KINDS = ['taken', 'left', 'gone'] as const;
+const KINDS = ['taken', 'left', 'gone', 'bound'] as const;
 /** Changes in a block, and figures for each. */
 const BLOCK = 128;
 const WIDTH = 5;
 
 type Block = {
   figures: Float64Array;
-  forms: Map<number, string> | null;
+  keys: Map<number, string> | null;
   length: number;
   newest: number;
 };
@@ -37,15 +38,15 @@ export class Journal {
     let block = this.blocks.at(-1);
     if (!block || block.length === BLOCK) {
       const figures = new Float64Array(BLOCK * WIDTH);
-      block = { figures, forms: null, length: 0, newest: noted };
+      block = { figures, keys: null, length: 0, newest: noted };
       this.blocks.push(block);
     }
     const kind = KINDS.indexOf(change.what);
     const { number, sitting, at, heard } = change;
     block.figures.set([number, kind, sitting, at, heard], block.length * WIDTH);
-    if (change.form !== null) {
-      block.forms ??= new Map();
-      block.forms.set(block.length, change.form);
+    if (change.key !== null) {
+      block.keys ??= new Map();
+      block.keys.set(block.length, change.key);
     }
     block.length += 1;
     block.newest = noted;
@@ -59,13 +60,13 @@ export class Journal {
 
   /** All of it, the oldest first. What is added meanwhile may or may not be told. */
   *[Symbol.iterator](): Generator<Acknowledged> {
-    for (const { figures, forms, length } of [...this.blocks]) {
+    for (const { figures, keys, length } of [...this.blocks]) {
       for (let k = 0; k < length; k += 1) {
         const figure = (n: number): number => figures[k * WIDTH + n] as number;
         const what = KINDS[figure(1)] ?? 'taken';
-        const form = forms?.get(k) ?? null;
+        const key = keys?.get(k) ?? null;
         const [number, sitting, at, heard] = [figure(0), figure(2), figure(3), figure(4)];
-        yield { what, number, sitting, at, heard, form };
+        yield { what, number, sitting, at, heard, key };
       }
     }
   }

@@ -13,7 +13,7 @@ import type { Kind } from '../engine.js';
  * | `{noso}:seats` | hash | number → `sitting:since` | close, or a day and 60 s after endsAt if nobody ever comes to close |
  * | `{noso}:seen` | sorted set | number by when its phone was last heard (finite pocket only) | as above |
  * | `{noso}:marks` | hash | number → `sitting:at:why`, of those who left | as above |
- * | `{noso}:forms` | hash | a form's random id → the number it was given | as above |
+ * | `{noso}:forms` | hash | keyed digest of an entry pass → the number it was used for (version 1: of a form's id) | as above |
  * | `{noso}:log` | list | `at+number` or `at-number`, the last two minutes, at least 50,000 entries | as above |
  * | `{noso}:nodes` | hash | node → when it was last there, and the epoch that it has put right; no number | as above |
  * | `{noso}:bell` | channel | nothing: it rings, at most 16 times a second | |
@@ -38,7 +38,7 @@ export function keysOf(prefix: string) {
         seats: `${own}seats`,
         seen: `${own}seen`,
         marks: `${own}marks`,
-        forms: `${own}forms`,
+        passes: `${own}forms`,
         log: `${own}log`,
         minutes: `${own}minutes`,
         bell: `${own}bell`,
@@ -63,7 +63,7 @@ export type NosoKeys = {
   seats: string;
   seen: string;
   marks: string;
-  forms: string;
+  passes: string;
   log: string;
   minutes: string;
   bell: string;
@@ -97,7 +97,7 @@ export const liveKeys = (k: NosoKeys): string[] => [
   k.seats,
   k.seen,
   k.marks,
-  k.forms,
+  k.passes,
   k.log,
   k.minutes,
   k.bell,

@@ -1,7 +1,7 @@
 import type { Clock, Stop } from '../../clock.js';
 import type { Noso, NosoCommand } from '../../domain/noso.js';
 import type { Totals } from '../../domain/record.js';
-import type { Taken, Taking } from '../../domain/seating.js';
+import type { Binding, Taken, Taking } from '../../domain/seating.js';
 import { unavailable } from '../deadline.js';
 import type { Changes, Documents, Engine, Heard, Kind, Movable, Seats, Tail } from '../engine.js';
 import { Later } from './calls.js';
@@ -145,6 +145,10 @@ class Redis implements RedisEngine {
 
   take(noso: string, taking: Taking): Promise<Taken> {
     return this.within(() => this.parts.seating.take(noso, taking));
+  }
+
+  bind(noso: string, binding: Binding): Promise<number> {
+    return this.within(() => this.parts.seating.bind(noso, binding));
   }
 
   leave(noso: string, number: number, sitting: number | null): Promise<boolean> {

@@ -227,15 +227,15 @@ export class Recovery {
 const isBefore = (a: Position, b: Position): boolean =>
   a.epoch < b.epoch || (a.epoch === b.epoch && a.seq < b.seq);
 
-const ORDER = { left: 0, taken: 1, gone: 2 } as const;
-const LETTER = { taken: 't', left: 'l', gone: 'g' } as const;
+const ORDER = { left: 0, bound: 1, taken: 1, gone: 2 } as const;
+const LETTER = { taken: 't', left: 'l', gone: 'g', bound: 'b' } as const;
 
 /** A change as the script reads it. */
-const spell = ({ what, number, sitting, at, heard, form }: Acknowledged): Arg[] => [
+const spell = ({ what, number, sitting, at, heard, key }: Acknowledged): Arg[] => [
   number,
   LETTER[what],
   sitting,
   at,
   heard,
-  form ?? '',
+  key ?? '',
 ];

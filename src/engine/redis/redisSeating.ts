@@ -1,7 +1,8 @@
 import { inSeconds, Refusal } from '../../domain/errors.js';
-import { ended, FULL_RETRY, type Taken, type Taking } from '../../domain/seating.js';
+import { type Binding, ended, FULL_RETRY, type Taken, type Taking } from '../../domain/seating.js';
 import type { Heard, Unseated } from '../engine.js';
 import { Batch } from './batch.js';
+import type { Arg } from './calls.js';
 import type { Acknowledged } from './journal.js';
 import { closed } from './lifecycle.js';
 import { epochOf, HEADER, nowOf, openedAtOf } from './liveReply.js';
@@ -16,11 +17,15 @@ const REQUESTS_AT_ONCE = 200;
 
 type Request =
   | ({ what: 'take' } & Taking)
+  | ({ what: 'bind' } & Binding)
   | { what: 'leave'; number: number; sitting: number | null };
 /** A refusal is an answer to one request; a failure of the batch is thrown. */
-type Answer = Taken | Left | Refusal;
+type Answer = Taken | Left | Bound | Refusal;
 /** The sitting that ended; or null, and the one that had ended before, if any did. */
 type Left = { left: number | null; before?: { sitting: number; at: number } };
+
+/** The number that a pass stands for. */
+type Bound = { bound: number };
 
 /** Seats of open NoSos. What is asked at once goes in one script, in the order it was asked. */
 export class Seating {
@@ -38,8 +43,14 @@ export class Seating {
 
   async take(noso: string, taking: Taking): Promise<Taken> {
     const answer = await this.ask(noso, { what: 'take', ...taking });
-    if ('left' in answer) throw new Error('script: a take was answered like a leave');
+    if (!('since' in answer)) throw new Error('script: a take was answered like something else');
     return answer;
+  }
+
+  async bind(noso: string, binding: Binding): Promise<number> {
+    const answer = await this.ask(noso, { what: 'bind', ...binding });
+    if (!('bound' in answer)) throw new Error('script: a binding was answered like something else');
+    return answer.bound;
   }
 
   async leave(noso: string, number: number, sitting: number | null): Promise<boolean> {
@@ -93,7 +104,7 @@ export class Seating {
       const sits = present.map((one) => {
         const { number, sitting } = one;
         const at = nowOf(reply) - (this.now() - this.dated(one).at);
-        return { what: 'taken' as const, form: null, number, sitting, at, heard: at };
+        return { what: 'taken' as const, key: null, number, sitting, at, heard: at };
       });
       this.recovery.note(noso, epochOf(reply), sits);
     }
@@ -112,7 +123,7 @@ export class Seating {
     return mark === '' ? null : readMark(mark, openedAt);
   }
 
-  private async ask(noso: string, request: Request): Promise<Taken | Left> {
+  private async ask(noso: string, request: Request): Promise<Exclude<Answer, Refusal>> {
     let batch = this.batches.get(noso);
     if (!batch) {
       batch = new Batch((requests) => this.send(noso, requests), REQUESTS_AT_ONCE, this.pace);
@@ -144,22 +155,27 @@ const isNotOpen = (error: unknown): boolean =>
   error instanceof Refusal && (error.code === 'not_open' || error.code === 'not_found');
 
 /** A request as the script reads it. */
-function spellRequest(request: Request): [number, string, string] {
-  if (request.what === 'leave') return [request.number, `l${request.sitting ?? ''}`, ''];
-  const { number, proof, back, form } = request;
+function spellRequest(request: Request): Arg[] {
+  const { what, number } = request;
+  if (what === 'leave') return [number, `l${request.sitting ?? ''}`, '', ''];
+  if (what === 'bind') return [number ?? '', `b${request.issuedAt}`, request.key, ''];
+  const { proof, back, key, fresh } = request;
   const asked = proof.kind === 'entry' ? `e${proof.issuedAt}` : `s${proof.sitting}`;
-  return [number, back ? asked.toUpperCase() : asked, form ?? ''];
+  return [number, back ? asked.toUpperCase() : asked, key ?? '', fresh ? '1' : ''];
 }
 
 /** What of an answer is to be put back should Redis lose it. */
 function acknowledged(request: Request, answer: Answer, now: number): Acknowledged[] {
   if (answer instanceof Refusal) return [];
+  const key = 'key' in request ? request.key : null;
+  if ('bound' in answer) {
+    return [{ what: 'bound', number: answer.bound, sitting: 0, at: 0, heard: 0, key }];
+  }
   if (!('left' in answer)) {
     const { number, sitting, since } = answer;
-    const form = request.what === 'take' ? request.form : null;
-    return [{ what: 'taken', number, sitting, at: since, heard: now, form }];
+    return [{ what: 'taken', number, sitting, at: since, heard: now, key }];
   }
-  const left = { number: request.number, heard: 0, form: null };
+  const left = { number: request.number ?? 0, heard: 0, key: null };
   if (answer.left !== null) return [{ what: 'left', sitting: answer.left, at: now, ...left }];
   // A repeated leave is acknowledged as well: whoever heard the first answer may be gone.
   if (answer.before) return [{ what: 'left', ...answer.before, ...left }];
@@ -176,6 +192,8 @@ function readAnswer(answer: string, openedAt: number): Answer {
       return { left: null };
     case 'ended':
       return { left: null, before: { sitting: Number(rest), at: openedAt + Number(at) } };
+    case 'bound':
+      return { bound: Number(rest) };
     case 'over':
       return closed('the NoSo is over');
     case 'conflict':
@@ -194,6 +212,8 @@ function readAnswer(answer: string, openedAt: number): Answer {
 }
 
 function conflict(with_: string | undefined): Refusal {
+  if (with_ === 'used')
+    return new Refusal('conflict.pass_used', 'this pass was used for another number');
   if (with_ === 'pass')
     return new Refusal('conflict.sitting', 'this pass is of a sitting that ended');
   return ended({ why: with_ === 'left' ? 'left' : 'lapsed' });

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Request, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { Refusal } from '../../domain/errors.js';
-import { OWN_ORIGIN, ROUTES, type Role, type Route } from '../../service/access.js';
+import { NUMBERED, OWN_ORIGIN, ROUTES, type Role, type Route } from '../../service/access.js';
 import type { Admitted, Gate } from '../../service/gate.js';
-import { cookiesCount, ownOrigin } from '../../service/identity.js';
+import { cookiesCount, isSecure, ownOrigin } from '../../service/identity.js';
 import { demand } from '../../service/input.js';
 import type { Limits } from '../../service/limits.js';
 import { asRefusal } from '../../service/refusals.js';
@@ -21,6 +21,12 @@ export type Ask<B, R extends Role = Role> = {
   query: unknown;
   body: B;
   response: ServerResponse;
+  /** Whether the token was shown on purpose, as a bearer's, and is not just there in a cookie. */
+  meant: boolean;
+  /** The address it is from, as `Limits.keyOf` has it. */
+  from: () => string;
+  /** Has a page of ours keep cookies; whoever else asks has tokens of their own to keep. */
+  keep: (cookiesOf: (secure: boolean) => string[]) => void;
 };
 
 /** A status and a JSON body; 204 has none. */
@@ -74,11 +80,12 @@ export function createApi(deps: {
    * Who asks for what `needed` may do; a bearer token is meant, cookies are there anyway. Another
    * scheme is a proxy's, and none of our business.
    */
-  function whoAsks<R extends Role>(request: IncomingMessage, needed: R) {
+  function whoAsks<R extends Role>(request: IncomingMessage, needed: R, numbered: boolean) {
     const said = BEARER.exec(request.headers.authorization ?? '');
     const bearer = said && (said[1] ?? '');
     const count = bearer === null && cookiesCount(request, deps.publicUrl());
-    return deps.gate(needed, bearer, count ? request.headers.cookie : undefined);
+    const cookies = count ? request.headers.cookie : undefined;
+    return deps.gate(needed, bearer, cookies, numbered);
   }
 
   /** Another site's page must not sign anybody in, or out. Whoever names no origin is no browser. */
@@ -113,9 +120,19 @@ export function createApi(deps: {
 
     async function answer(...[request, response, params, query]: Parameters<Serve>) {
       if (OWN_ORIGIN.has(route)) demandOwnOrigin(request);
-      const { who, token } = await whoAsks(request, needed);
+      const { who, token } = await whoAsks(request, needed, NUMBERED.includes(route));
       const body = schema ? demand(schema, await readJson(request)) : (undefined as B);
-      return handler({ who, token, params, query, body, response });
+      const { origin, authorization } = request.headers;
+      return handler({
+        ...{ who, token, params, query, body, response },
+        meant: BEARER.test(authorization ?? ''),
+        from: () => deps.limits.keyOf(deps.addressOf(request)),
+        keep(cookiesOf) {
+          if (origin === undefined || !cookiesCount(request, deps.publicUrl())) return;
+          const secure = isSecure(request, deps.publicUrl());
+          for (const each of cookiesOf(secure)) response.appendHeader('Set-Cookie', each);
+        },
+      });
     }
 
     const serve: Serve = async (request, response, params, query) => {

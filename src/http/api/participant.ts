@@ -1,23 +1,44 @@
 import { Refusal } from '../../domain/errors.js';
-import { newNumber, newPass, takeSeat } from '../../service/input.js';
+import { setCookie, tokenCookie } from '../../service/cookies.js';
+import { newNumber, newPass, newSeat, takeSeat } from '../../service/input.js';
 import { iso } from '../../service/instants.js';
 import type { Reception } from '../../service/reception.js';
 import type { Api } from './api.js';
 
-/** What a phone asks: a pass for a code, a number for a pass, a seat for both. */
+/** What a phone asks: a pass for a code, a number for a pass, a seat for both; or all at once. */
 export function participantApi(api: Api, reception: Reception): void {
-  api.on('POST /api/passes', newPass, async ({ body }) => {
-    const { pass, expiresAt, noso } = await reception.exchange(body.code);
+  api.on('POST /api/passes', newPass, async ({ body, from }) => {
+    const { pass, expiresAt, noso } = await reception.exchange(body.code, from());
     return { status: 201, body: { pass, expiresAt, noso } };
   });
 
-  api.on('POST /api/numbers', newNumber, async ({ body }) => ({
-    status: 201,
-    body: await reception.drawNumber(body.pass),
-  }));
+  api.on('POST /api/numbers', newNumber, async ({ body, keep: keepCookies }) => {
+    const { pass, keep = false } = body;
+    const { number, token, again } = await reception.drawNumber({ pass, keep });
+    keepCookies((secure) => [tokenCookie(token, keep, secure)]);
+    return { status: again ? 200 : 201, body: { number, token } };
+  });
 
-  api.on('PUT /api/presence', takeSeat, async ({ who: { number }, body }) => {
-    const { seat } = await reception.sit({ number, pass: body.pass, back: body.back ?? false });
+  api.on('POST /api/seats', newSeat, async ({ who, token: shown, meant, body, from, ...ask }) => {
+    const { keep = false, ...way } = body;
+    const entered = await reception.enter({
+      ...{ way, meant, keep, back: false },
+      token: who.role === 'participant' ? shown : null,
+      from: from(),
+    });
+    const { seat, token, kept, again } = entered;
+    ask.keep((secure) => [
+      tokenCookie(token, kept, secure),
+      setCookie('pass', seat.pass, { secure }),
+      setCookie('entry', null, { secure }),
+    ]);
+    return { status: again ? 200 : 201, body: { token, seat } };
+  });
+
+  api.on('PUT /api/presence', takeSeat, async ({ who, body }) => {
+    const { number, noso } = who;
+    const { pass, back = false } = body;
+    const { seat } = await reception.sit({ number, noso, pass, back });
     return { status: 200, body: seat };
   });
 

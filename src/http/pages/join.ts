@@ -3,7 +3,6 @@ import { ERRORS, Refusal } from '../../domain/errors.js';
 import { type ViewName, viewOfError } from '../../protocol/phonePage.js';
 import { readCode } from '../../protocol/spelling.js';
 import type { Place } from '../../service/reception.js';
-import { sendProblem } from '../problem.js';
 import { fieldOf, formBody } from './formBody.js';
 import type { PagesDeps } from './pagesDeps.js';
 import { type Shown, sendSeatPage } from './seatpage.js';
@@ -11,7 +10,6 @@ import { hourAt } from './seatViews.js';
 import { sendRefusal } from './send.js';
 import { judged, type Visit, visitOf } from './visit.js';
 
-const HOUR = 3600;
 /** When no answer says when to ask again, in seconds. */
 const ASK_AGAIN = 3;
 
@@ -30,6 +28,16 @@ export function joinPages(deps: PagesDeps): Router {
   const { reception } = deps;
   const router = express.Router();
 
+  /** An entry pass that this phone shows, in its form or its cookie, while it may be used. */
+  function shownPass({ at }: Stay): { pass: string; noso: string } | null {
+    for (const pass of [fieldOf(at.request.body, 'pass'), at.entryPass]) {
+      const read = pass === null ? null : reception.readPass(pass);
+      if (pass === null || read?.kind !== 'entry') continue;
+      if (deps.now() < read.until) return { pass, noso: read.noso };
+    }
+    return null;
+  }
+
   /**
    * Exchanges the code for a pass at the first request, so that a slow phone keeps its turn; a
    * phone that has a pass needs the code no more. Throws `bad_code`.
@@ -37,31 +45,41 @@ export function joinPages(deps: PagesDeps): Router {
   async function enter(stay: Stay): Promise<Place> {
     const { at } = stay;
     if (readCode(stay.code) === null) throw new Refusal('bad_code.not_a_code', 'not a code');
-    const entered = await reception.exchange(stay.code).catch((error: unknown) => {
-      if (error instanceof Refusal && error.code === 'bad_code' && at.passFor) return null;
+    const shown = shownPass(stay);
+    const place = await reception.findByCode(stay.code).catch((error: unknown) => {
+      if (error instanceof Refusal && error.code === 'bad_code') return null;
       throw error;
     });
-    if (entered) {
-      const { for: noso, venue } = entered;
-      const returns =
-        at.passFor?.kind === 'seat' && at.passFor.noso === noso.id && at.number !== null;
-      stay.pass = returns ? at.pass : entered.pass;
-      if (!returns) {
-        const left = (Date.parse(entered.expiresAt) - deps.now()) / 1000;
-        // Until it opens nobody knows when it will: the engine decides, the cookie stays a while.
-        at.keep('pass', entered.pass, noso.life.is === 'scheduled' ? left + HOUR : left);
-      }
-      stay.place = { noso, venue };
-      return stay.place;
-    }
-    stay.pass = at.pass;
-    stay.place = await reception.find(at.passFor?.noso as string).catch((error: unknown) => {
+    const here = place?.noso.id ?? shown?.noso ?? at.passFor?.noso;
+    if (here === undefined) throw new Refusal('bad_code.gone_by', 'unknown or expired code');
+    const found = place ?? (await findAgain(here));
+    const own = at.passFor?.kind === 'seat' && at.passFor.noso === here;
+    if (own && at.tokenAt(here) !== null) stay.pass = at.seatPass;
+    else if (shown?.noso === here) stay.pass = shown.pass;
+    else if (place) stay.pass = await exchange(stay, place);
+    stay.place = found;
+    return found;
+  }
+
+  async function exchange(stay: Stay, place: Place): Promise<string> {
+    const { at } = stay;
+    const entered = await reception
+      .exchange(stay.code, deps.from(at.request))
+      .catch((error: unknown) => {
+        // Nothing is wrong with the place: it is said there.
+        if (error instanceof Refusal && error.code === 'rate_limited') stay.place = place;
+        throw error;
+      });
+    at.keep('entry', entered.pass, (Date.parse(entered.expiresAt) - deps.now()) / 1000);
+    return entered.pass;
+  }
+
+  const findAgain = (noso: string): Promise<Place> =>
+    reception.find(noso).catch((error: unknown) => {
       if (error instanceof Refusal && error.code === 'not_found')
         throw new Refusal('bad_code.gone_by');
       throw error;
     });
-    return stay.place as Place;
-  }
 
   /** What this phone's page has to show of the place, now. */
   async function truth({ at }: Stay, { noso, venue }: Place): Promise<Shown> {
@@ -78,14 +96,15 @@ export function joinPages(deps: PagesDeps): Router {
           values: { at: hour(life.closedAt), ...(at.number === null ? {} : { number: at.number }) },
         };
       case 'open': {
-        const seat = at.token === null ? null : await reception.seat(at.token, noso.id);
+        const token = at.tokenAt(noso.id);
+        const seat = token === null ? null : await reception.seat(token, noso.id);
         if (seat === null) return { is: 'invite' };
         if ('unseated' in seat) {
           return seat.unseated === 'left'
             ? { is: 'left' }
             : { is: 'lapsed', values: { at: hour(seat.at) } };
         }
-        if (at.passFor?.kind !== 'seat') at.keep('pass', seat.pass);
+        if (at.seatPass === null) at.keep('pass', seat.pass);
         return {
           is: 'seated',
           values: { number: seat.number, until: hour(Date.parse(seat.endsAt)) },
@@ -101,7 +120,7 @@ export function joinPages(deps: PagesDeps): Router {
     const { at, place } = stay;
     const refusal = await judged(deps, at.request, error);
     const posted = at.request.method === 'POST';
-    if (posted && refusal.code === 'bad_code') at.keep('pass', null);
+    if (posted && refusal.code === 'bad_code') at.keep('entry', null);
     // What is not allowed in this state is best answered by showing the state.
     const over = refusal.code === 'not_open' && place?.noso.life.is !== 'scheduled';
     if (posted && place && (refusal.code === 'conflict' || over)) {
@@ -117,6 +136,7 @@ export function joinPages(deps: PagesDeps): Router {
     sendSeatPage(deps, at, {
       path: path(stay),
       code: stay.code,
+      pass: stay.pass,
       place,
       shown: { is, ...(retryAfter === undefined ? {} : { values: { n: String(retryAfter) } }) },
       status: ERRORS[refusal.code].status,
@@ -138,13 +158,23 @@ export function joinPages(deps: PagesDeps): Router {
     };
 
   const show = (stay: Stay, place: Place, shown: Shown) =>
-    sendSeatPage(deps, stay.at, { path: path(stay), code: stay.code, place, shown });
+    sendSeatPage(deps, stay.at, {
+      path: path(stay),
+      code: stay.code,
+      pass: stay.pass,
+      place,
+      shown,
+    });
 
   router.get(
     '/j/:code',
     handle(async (stay) => {
       const place = await enter(stay);
-      show(stay, place, await truth(stay, place));
+      const shown = await truth(stay, place);
+      if (shown.is === 'invite' && stay.pass === null) {
+        throw new Refusal('bad_code.gone_by', 'unknown or expired code');
+      }
+      show(stay, place, shown);
     }),
   );
 
@@ -157,15 +187,18 @@ export function joinPages(deps: PagesDeps): Router {
       const place = await enter(stay);
       // The phone may have been somewhere else since this page was made.
       if (field('noso') !== place.noso.id) throw new Refusal('bad_code.pass', 'of another NoSo');
-      const { seat, token } = await reception.sitByForm({
-        token: at.token,
-        pass: stay.pass as string,
-        form: at.formOf(field('form')),
+      if (stay.pass === null) throw new Refusal('bad_code.gone_by', 'unknown or expired code');
+      const { seat, token, kept } = await reception.enter({
+        way: { pass: stay.pass },
+        token: at.tokenAt(place.noso.id),
+        meant: true,
+        keep: field('keep') === 'yes',
         back: field('back') === 'yes',
+        from: deps.from(at.request),
       });
-      at.keep('token', token);
+      at.keep(kept ? 'token' : 'passing', token);
       at.keep('pass', seat.pass);
-      at.keep('form', null);
+      at.keep('entry', null);
       if (at.request.headers.cookie !== undefined) {
         at.response.redirect(303, path(stay));
         return;
@@ -180,25 +213,11 @@ export function joinPages(deps: PagesDeps): Router {
     '/j/:code/leave',
     handle(async (stay) => {
       const { at } = stay;
-      if (at.token !== null && at.passFor) await reception.leave(at.token, at.passFor.noso);
+      const token = at.passFor && at.tokenAt(at.passFor.noso);
+      if (at.passFor && token) await reception.leave(token, at.passFor.noso);
       at.response.redirect(303, path(stay));
     }),
   );
-
-  /** For the page's script: sees to it that this phone has a number, before it takes a seat. */
-  router.post('/j/:code/number', async (request: Request, response: Response) => {
-    const at = visitOf(response);
-    try {
-      if (at.token === null) {
-        const entry = at.passFor?.kind === 'entry' ? at.pass : null;
-        const pass = entry ?? (await reception.exchange(String(request.params.code))).pass;
-        at.keep('token', (await reception.drawNumber(pass)).token);
-      }
-      response.status(204).end();
-    } catch (error) {
-      sendProblem(response, await judged(deps, request, error));
-    }
-  });
 
   return router;
 }

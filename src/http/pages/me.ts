@@ -13,8 +13,9 @@ export function mePages(deps: PagesDeps): Router {
 
   /** The seat that this phone's number holds where its pass is for, in words; null for none. */
   async function seated(at: Visit): Promise<Html | null> {
-    if (at.token === null || !at.passFor) return null;
-    const seat = await reception.seat(at.token, at.passFor.noso);
+    const token = at.passFor && at.tokenAt(at.passFor.noso);
+    if (!at.passFor || !token) return null;
+    const seat = await reception.seat(token, at.passFor.noso);
     if (!seat || 'unseated' in seat) return null;
     const { venue } = await reception.find(at.passFor.noso);
     const { tongue } = at;
@@ -76,7 +77,8 @@ export function mePages(deps: PagesDeps): Router {
   router.post(
     '/me/leave',
     handle(async (at) => {
-      if (at.token !== null && at.passFor) await reception.leave(at.token, at.passFor.noso);
+      const token = at.passFor && at.tokenAt(at.passFor.noso);
+      if (at.passFor && token) await reception.leave(token, at.passFor.noso);
       at.response.redirect(303, '/me');
     }),
   );
@@ -88,10 +90,11 @@ export function mePages(deps: PagesDeps): Router {
   router.post(
     '/me/forget',
     handle(async (at) => {
-      for (const name of ['token', 'pass', 'form'] as const) at.keep(name, null);
-      if (at.token !== null && at.passFor) {
+      for (const name of ['token', 'pass', 'entry'] as const) at.keep(name, null);
+      const token = at.passFor && at.tokenAt(at.passFor.noso);
+      if (at.passFor && token) {
         await reception
-          .leave(at.token, at.passFor.noso)
+          .leave(token, at.passFor.noso)
           .catch((error: unknown) => deps.refused(asRefusal(error, deps.onError).code));
       }
       at.response.redirect(303, '/me');

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Limits } from '../../service/limits.js';
 import type { Catalogue } from '../../service/mirror.js';
 import type { Reception } from '../../service/reception.js';
@@ -9,6 +10,8 @@ export type PagesDeps = {
   reception: Reception;
   catalogue: Pick<Catalogue, 'nosos' | 'venue'>;
   limits: Limits;
+  /** The address a request is from, as `Limits.keyOf` has it. */
+  from: (request: IncomingMessage) => string;
   words: ReadonlyMap<string, Words>;
   assets: Assets;
   /** Milliseconds since the epoch, the engine's. */

@@ -11,8 +11,8 @@ export type Scene = {
   place: Place | null;
   /** The page's own path. */
   path: string;
-  /** The form's random id. */
-  form: string;
+  /** The pass to sit with: a browser that keeps no cookies has it in the form. */
+  pass: string | null;
 };
 
 /** An hour at the venue, in prose. */
@@ -134,7 +134,7 @@ function view(
 
 /** What several views have in common. */
 function partsOf(scene: Scene) {
-  const { tongue, place, path, form } = scene;
+  const { tongue, place, path, pass } = scene;
   const { language, words } = tongue;
   const { phone } = words;
   const where =
@@ -167,7 +167,7 @@ function partsOf(scene: Scene) {
     /** A form that does what the script does, without it. */
     form: (doing: 'take' | 'back' | 'leave', inside: Html) =>
       html`<form method="post" action="${doing === 'leave' ? `${path}/leave` : path}" data-do="${doing}">
-        ${doing !== 'leave' && html`<input type="hidden" name="form" value="${form}">`}
+        ${pass !== null && doing !== 'leave' && html`<input type="hidden" name="pass" value="${pass}">`}
         ${place && doing !== 'leave' && html`<input type="hidden" name="noso" value="${place.noso.id}">`}
         ${doing === 'back' && html`<input type="hidden" name="back" value="yes">`}
         ${inside}

@@ -28,9 +28,6 @@ const TEMPLATES: readonly ViewName[] = [
   'limited',
 ];
 
-/** Views in which there is nothing more to sit for. */
-const SETTLED: readonly ViewName[] = ['seated', 'closed', 'cancelled', 'gone', 'spent'];
-
 /** Where its hours are said. */
 function zoneOf({ noso, venue }: Place): Pick<PhonePage, 'timeZone' | 'utcOffset'> {
   const { timeZone } = venue;
@@ -48,6 +45,8 @@ export function sendSeatPage(
   page: {
     path: string;
     code: string;
+    /** The pass to sit with. */
+    pass: string | null;
     place: Place | null;
     shown: Shown;
     status?: number;
@@ -57,12 +56,12 @@ export function sendSeatPage(
   const { place, shown } = page;
   const { tongue } = at;
   const { phone, time } = tongue.words;
-  const view = viewsOf({ tongue, place, path: page.path, form: at.form });
-  if (!SETTLED.includes(shown.is)) at.keep('form', at.form);
+  const view = viewsOf({ tongue, place, path: page.path, pass: page.pass });
 
   const data: PhonePage | null = place && {
     noso: place.noso.id,
     code: page.code,
+    pass: page.pass,
     view: shown.is,
     lost:
       shown.is === 'invite' &&

@@ -1,15 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import { Refusal } from '../../domain/errors.js';
 import { type CookieName, readCookie, setCookie } from '../../service/cookies.js';
-import { ownOrigin } from '../../service/identity.js';
+import { isSecure, ownOrigin } from '../../service/identity.js';
 import { asRefusal } from '../../service/refusals.js';
 import { choose } from './language.js';
 import type { PagesDeps } from './pagesDeps.js';
 
 export type Visit = ReturnType<typeof readVisit>;
 
-const FORM = /^[\w-]{16,64}$/;
 const visits = new WeakMap<Response, Visit>();
 
 /**
@@ -21,11 +19,16 @@ export function readVisit(deps: PagesDeps, request: Request, response: Response)
   const asked = typeof request.query.lang === 'string' ? request.query.lang : null;
   const shown = read('token');
   const known = shown === null ? null : deps.reception.readToken(shown);
-  const pass = read('pass');
-  /** The id of this phone's form: the same until it is answered. */
-  const formOf = (form: string | null) =>
-    form !== null && FORM.test(form) ? form : randomBytes(18).toString('base64url');
-  const secure = isSecure(deps, request);
+  const readable = (pass: string | null) => {
+    const what = pass === null ? null : deps.reception.readPass(pass);
+    return what === null ? null : { pass: pass as string, what };
+  };
+  // Version 1 kept the entry pass under the name that the seat's has.
+  const kept = [readable(read('pass')), readable(read('entry'))];
+  const seat = kept.find((each) => each?.what.kind === 'seat');
+  const entry = kept.find((each) => each?.what.kind === 'entry');
+  const token = known ? (known.renewed ?? shown) : null;
+  const secure = isSecure(request, deps.publicUrl());
 
   return {
     request,
@@ -38,25 +41,22 @@ export function readVisit(deps: PagesDeps, request: Request, response: Response)
       response.append('Set-Cookie', setCookie(name, value, how));
     },
     /** The number token and its number, if this phone has one that is valid. */
-    token: known ? (known.renewed ?? shown) : null,
+    token,
     number: known ? known.number : null,
+    /** The token if it is good at a NoSo: one that is not kept is of its own alone (A8). */
+    tokenAt: (noso: string) =>
+      known && (known.noso === null || known.noso === noso) ? token : null,
     /** The token is due to be renewed, and is: it is to be kept. */
     renewed: known?.renewed ?? null,
-    pass,
-    /** Which NoSo the pass is for; null without a good one. */
-    passFor: pass === null ? null : deps.reception.readPass(pass),
-    form: formOf(read('form')),
-    formOf,
+    /** The seat's pass in this phone, and the entry pass. */
+    seatPass: seat?.pass ?? null,
+    entryPass: entry?.pass ?? null,
+    /** Which NoSo this phone has a pass for, the seat's before any other; null without a good one. */
+    passFor: (seat ?? entry)?.what ?? null,
     /** The language that the address asks for, where there are words for it. */
     chosen: asked !== null && deps.words.has(asked) ? asked : null,
     tongue: choose(deps.words, [asked, read('language')], request.headers['accept-language']),
   };
-}
-
-/** Whether this visit is over HTTPS: a proxy may do that, which PUBLIC_URL then says. */
-function isSecure(deps: PagesDeps, request: Request): boolean {
-  const { protocol, host } = new URL(deps.publicUrl());
-  return request.headers.host === host ? protocol === 'https:' : request.secure;
 }
 
 /**

@@ -57,9 +57,8 @@ export async function newHouse(withRedis: boolean) {
     tokens,
     /** Phones with numbers of eight digits, more than any set-up draws. */
     minted(noso: string, size: number, first = 0): Credentials[] {
-      const pass = passes.entry(noso, Date.now(), Date.now());
       return Array.from({ length: size }, (_, index) => ({
-        pass,
+        pass: passes.entry(noso, Date.now(), Date.now()),
         token: tokens.number(10_000_000 + (first + index) * 73),
       }));
     },

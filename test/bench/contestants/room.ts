@@ -10,9 +10,10 @@ const PER_CODE = 5000;
 /** One NoSo for each storm, all at one venue. */
 export type Room = {
   nosos: string[];
-  /** By NoSo. */
-  phones: Credentials[][];
   walls: string[];
+  /** How many phones there are, and the tokens of their numbers once they have some. */
+  n: number;
+  tokens: string[];
   /** How many NoSos were opened. */
   opened: number;
 };
@@ -76,6 +77,8 @@ export async function newNoso(base: string, owner: string, venue: string): Promi
     title: 'Bench',
     startsAt: new Date(now).toISOString(),
     endsAt: new Date(now + 3 * HOUR).toISOString(),
+    // Codes may be exchanged for as many passes as that.
+    capacity: 10_000_000,
   });
   return noso.id;
 }
@@ -96,36 +99,36 @@ export async function passes(base: string, owner: string, noso: string, n: numbe
   return all;
 }
 
-/** A number and its token for each pass. */
-export const numbers = (base: string, given: string[]) =>
+/** A number that is kept, and its token, for each pass. */
+const numbers = (base: string, given: string[]) =>
   askAll<{ number: string; token: string }>(
     base,
-    given.map((pass) => ({ method: 'POST', path: '/api/numbers', body: { pass } })),
+    given.map((pass) => ({ method: 'POST', path: '/api/numbers', body: { pass, keep: true } })),
   );
 
-/** Everything that the storms need, so that they are nothing but joins. */
+/** What the storms need. */
 export async function readyRoom({ base, owner, n, walls, storms }: Plan): Promise<Room> {
   const venue = await newVenue(base, owner, walls);
   const nosos: string[] = [];
-  const phones: Credentials[][] = [];
-  let tokens: string[] = [];
   for (let storm = 0; storm < storms; storm += 1) {
-    const noso = await newNoso(base, owner, venue.venue);
-    const got = await passes(base, owner, noso, n);
-    if (storm === 0) tokens = (await numbers(base, got)).map(({ token }) => token);
-    nosos.push(noso);
-    phones.push(got.map((pass, index) => ({ pass, token: tokens[index] as string })));
+    nosos.push(await newNoso(base, owner, venue.venue));
   }
-  return { nosos, phones, walls: venue.walls, opened: 0 };
+  return { nosos, walls: venue.walls, n, tokens: [], opened: 0 };
 }
 
-/** Closes the NoSo that is open and opens the next, whose phones it returns. */
+/**
+ * Closes the NoSo that is open and opens the next. Returns its phones, which have a number and a
+ * pass already, so that a storm is nothing but joins.
+ */
 export async function openNext(room: Room, base: string, owner: string): Promise<Credentials[]> {
   const [before, now] = [room.nosos[room.opened - 1], room.nosos[room.opened]];
   if (before) await ask(base, 'POST', `/api/nosos/${before}/close`, owner);
+  if (!now) throw new Error('no more storms were readied');
   await ask(base, 'POST', `/api/nosos/${now}/open`, owner);
-  const phones = room.phones[room.opened];
-  if (!phones) throw new Error('no more storms were readied');
   room.opened += 1;
-  return phones;
+  const got = await passes(base, owner, now, room.n);
+  if (room.tokens.length === 0) {
+    room.tokens = (await numbers(base, got)).map(({ token }) => token);
+  }
+  return got.map((pass, index) => ({ pass, token: room.tokens[index] as string }));
 }

@@ -50,7 +50,8 @@ export async function seat(
         number,
         proof: { kind: 'entry', issuedAt },
         back: false,
-        form: null,
+        fresh: false,
+        key: null,
       });
     }
   };

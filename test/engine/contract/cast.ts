@@ -59,7 +59,8 @@ export const asking = (engine: Engine, number: number, over: Partial<Taking> = {
   number,
   proof: { kind: 'entry', issuedAt: engine.now() },
   back: false,
-  form: null,
+  fresh: false,
+  key: null,
   ...over,
 });
 

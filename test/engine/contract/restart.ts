@@ -7,10 +7,13 @@ import { asking, countOf, newId, opened, refused, seated } from './cast.js';
 export function restartStories(story: Story): void {
   story('P1 a restart changes nothing for anybody', async (engine, restart) => {
     const id = await opened(engine, { capacity: 60 });
-    const form = newId();
+    const key = newId();
     const people = await seated(engine, id, 50);
     const [number] = (await engine.draw(1)) as [number];
-    const byForm = await engine.take(id, asking(engine, number, { form }));
+    const byPass = await engine.take(id, asking(engine, number, { key }));
+    const [drawn] = (await engine.draw(1)) as [number];
+    const binding = { key: newId(), number: drawn, issuedAt: engine.now() };
+    await engine.bind(id, binding);
     const [gone, one] = people as [Taken, Taken];
     await engine.leave(id, gone.number, null);
     const before = await engine.tail(id, 0);
@@ -25,7 +28,8 @@ export function restartStories(story: Story): void {
     assert.equal(await again.take(id, asking(again, one.number)), one);
     assert.equal(await again.seat(id, gone.number), mark);
     const [other] = (await again.draw(1)) as [number];
-    assert.equal(await again.take(id, asking(again, other, { form })), byForm);
+    assert.equal(await again.take(id, asking(again, other, { key, fresh: true })), byPass);
+    assert.is(await again.bind(id, { ...binding, number: other }), drawn);
     await refused(again.take(id, asking(again, gone.number, { back: true })), 'too_soon');
     await seated(again, id, 10);
     await refused(seated(again, id, 1), 'full');

@@ -54,17 +54,75 @@ export function seatStories(story: Story): void {
     assert.equal([seq, count], [1, 1]);
   });
 
-  story('P3 a form that is sent again is the same seat', async (engine) => {
+  story('P3 P8 a pass is one number and one seat, whatever is drawn for it', async (engine) => {
     const id = await opened(engine);
-    const numbers = await engine.draw(3);
-    const form = newId();
-    const taken: Taken[] = [];
-    for (const n of numbers) taken.push(await engine.take(id, asking(engine, n, { form })));
-    assert.equal([taken[1], taken[2]], [taken[0], taken[0]]);
+    const [one, two, three] = (await engine.draw(3)) as [number, number, number];
+    const key = newId();
+    const taken = await engine.take(id, asking(engine, one, { key, fresh: true }));
+    assert.is(taken.number, one);
+    for (const number of [two, three]) {
+      const again = asking(engine, number, { key, fresh: true });
+      assert.equal(await engine.take(id, again), taken);
+      const other = await refused(engine.take(id, asking(engine, number, { key })), 'conflict');
+      assert.match(other.message, 'pass');
+    }
+    assert.equal(await engine.take(id, asking(engine, one, { key })), taken);
+    assert.is(await engine.bind(id, { key, number: two, issuedAt: engine.now() }), one);
     assert.is(await countOf(engine, id), 1);
-    const other = await engine.take(id, asking(engine, numbers[1] as number, { form: newId() }));
-    assert.is(other.number, numbers[1]);
+    const other = await engine.take(id, asking(engine, two, { key: newId() }));
+    assert.is(other.number, two);
     assert.is(await countOf(engine, id), 2);
+  });
+
+  story('P8 a pass shown by who sits already is used up', async (engine) => {
+    const id = await opened(engine);
+    const [one] = (await seated(engine, id, 1)) as [Taken];
+    const [two] = (await engine.draw(1)) as [number];
+    const key = newId();
+    assert.equal(await engine.take(id, asking(engine, one.number, { key })), one);
+    await refused(engine.take(id, asking(engine, two, { key })), 'conflict');
+    assert.equal(await engine.take(id, asking(engine, two, { key, fresh: true })), one);
+    const { seq, count } = await engine.tail(id, null);
+    assert.equal([seq, count], [1, 1]);
+  });
+
+  story('P8 a pass draws one number, however often and at once it is asked', async (engine) => {
+    const id = await opened(engine);
+    const numbers = await engine.draw(20);
+    const [key, issuedAt] = [newId(), engine.now()];
+    const answers = await Promise.all(
+      numbers.map((number) => engine.bind(id, { key, number, issuedAt })),
+    );
+    assert.is(new Set(answers).size, 1);
+    const [one] = answers as [number];
+    const late = issuedAt - 3_600_000;
+    assert.is(await engine.bind(id, { key, number: numbers[3] as number, issuedAt: late }), one);
+    const other = numbers.find((n) => n !== one) as number;
+    await refused(engine.take(id, asking(engine, other, { key })), 'conflict');
+    assert.is((await engine.take(id, asking(engine, other, { key, fresh: true }))).number, one);
+    const { seq, count } = await engine.tail(id, 0);
+    assert.equal([seq, count], [1, 1], 'a drawing is no change of a seat');
+  });
+
+  story('P8 at once: twenty requests with one pass are one seat', async (engine) => {
+    const id = await opened(engine);
+    const numbers = await engine.draw(20);
+    const key = newId();
+    const answers = await Promise.all(
+      numbers.map((number) => engine.take(id, asking(engine, number, { key, fresh: true }))),
+    );
+    for (const answer of answers) assert.equal(answer, answers[0]);
+    assert.is(await countOf(engine, id), 1);
+  });
+
+  story('P8 what a refusal meets is bound to nothing', async (engine) => {
+    const id = await opened(engine, { capacity: 1 });
+    const [first] = (await seated(engine, id, 1)) as [Taken];
+    const [one, two] = (await engine.draw(2)) as [number, number];
+    const key = newId();
+    await refused(engine.take(id, asking(engine, one, { key, fresh: true })), 'full');
+    await engine.leave(id, first.number, null);
+    assert.is((await engine.take(id, asking(engine, two, { key, fresh: true }))).number, two);
   });
 
   story('P5 ten seats are ten, whoever comes at once', async (engine) => {

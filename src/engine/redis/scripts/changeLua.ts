@@ -3,17 +3,20 @@ import { LIVE } from './liveLua.js';
 import { script } from './script.js';
 
 /**
- * Takes and leaves, in the order given: `domain/seating.take` and `.leave`, check for check.
+ * Takes, leaves and bindings, in the order given: `domain/seating.take`, `.leave` and `.bind`, check
+ * for check.
  *
  * KEYS as LIVE
- * ARGV for each request three: the number; what is asked: e or E and when the entry pass was issued,
+ * ARGV for each request four: the number, or '' to ask for it; what is asked: e or E and when the entry pass was issued,
  *      s or S and the sitting of the pass shown (capitals: an explicit wish to come back),
- *      l and the sitting to end or nothing; a form's id or ''
+ *      l and the sitting to end or nothing, b and when the entry pass was issued; the key of the pass
+ *      or ''; 1 if the number was drawn for this request alone, else ''
  * Answer 'settling', epoch, seq, now, openedAt (nothing is done), or 'ok', epoch, seq, now, openedAt,
  *      then for each request
  *      'number:sitting:since' (seated), 'left:sitting', 'absent' (nothing to end),
- *      'ended:sitting:at' (it had ended before; at counts from openedAt), or a refusal: 'over', 'conflict:pass', 'conflict:left', 'conflict:lapsed', 'expired', 'spent',
- *      'too_soon:ms', 'full'
+ *      'ended:sitting:at' (it had ended before; at counts from openedAt), 'bound:number', or a
+ *      refusal: 'over', 'conflict:used', 'conflict:pass', 'conflict:left', 'conflict:lapsed',
+ *      'expired', 'spent', 'too_soon:ms', 'full'
  */
 export const CHANGE = script(
   'change',
@@ -21,9 +24,16 @@ export const CHANGE = script(
 if settling then return {'settling', epoch, seq, now, openedAt} end
 local crowded = lapseDue()
 
--- Seats and marks of all numbers in two commands.
-local numbers = {}
-for k = 1, #ARGV, 3 do numbers[#numbers + 1] = ARGV[k] end
+-- Seats, marks and passes of all in three commands.
+local numbers, keys = {}, {}
+for k = 1, #ARGV, 4 do
+  numbers[#numbers + 1] = ARGV[k]
+  if ARGV[k + 2] ~= '' then keys[#keys + 1] = ARGV[k + 2] end
+end
+if #keys > 0 then
+  local known = redis.call('HMGET', KEYS[5], unpack(keys))
+  for k, key in ipairs(keys) do passes[key] = known[k] end
+end
 local held = redis.call('HMGET', KEYS[2], unpack(numbers))
 local absent = {}
 for k, number in ipairs(numbers) do
@@ -41,15 +51,11 @@ end
 -- Asking again for a seat that one has is being heard.
 local heard = {}
 
-local forms = {}
-local function formOf(form)
-  if forms[form] == nil then forms[form] = redis.call('HGET', KEYS[5], form) end
-  return forms[form]
-end
-
-local function take(number, kind, value, back, form)
+local function take(number, kind, value, back, key, fresh)
   if over then return 'over' end
-  if form ~= '' then number = formOf(form) or number end
+  local known = key ~= '' and passOf(key)
+  if known and known ~= number and not fresh then return 'conflict:used' end
+  number = known or number
   if crowded then lapseIfDue(number) end
   local seat = seatOf(number)
   if seat then
@@ -59,6 +65,7 @@ local function take(number, kind, value, back, form)
       heard[#heard + 1] = now
       heard[#heard + 1] = number
     end
+    if key ~= '' and not known then bindPass(key, number) end
     return number .. ':' .. seat
   end
   local mark = markOf(number)
@@ -76,12 +83,17 @@ local function take(number, kind, value, back, form)
   if capacity and count >= capacity then return 'full' end
   local sitting = 1
   if mark then sitting = last + 1 elseif kind == 's' then sitting = value end
-  if form ~= '' then
-    forms[form] = number
-    formsNew[#formsNew + 1] = form
-    formsNew[#formsNew + 1] = number
-  end
+  if key ~= '' and not known then bindPass(key, number) end
   return number .. ':' .. sit(number, sitting)
+end
+
+local function bind(number, issuedAt, key)
+  if over then return 'over' end
+  local known = passOf(key)
+  if known then return 'bound:' .. known end
+  if number == '' or now > math.max(issuedAt, openedAt) + ${ENTRY_PASS} then return 'expired' end
+  bindPass(key, number)
+  return 'bound:' .. number
 end
 
 -- After a loss, leaves a mark where the sitting that is to end is not known (any more): a node that
@@ -109,13 +121,15 @@ local function leave(number, sitting)
 end
 
 local answers = {'ok', epoch, 0, now, openedAt}
-for k = 1, #ARGV, 3 do
+for k = 1, #ARGV, 4 do
   local kind, value = string.sub(ARGV[k + 1], 1, 1), tonumber(string.sub(ARGV[k + 1], 2))
   local lower = string.lower(kind)
   if lower == 'l' then
     answers[#answers + 1] = leave(ARGV[k], value)
+  elseif lower == 'b' then
+    answers[#answers + 1] = bind(ARGV[k], value, ARGV[k + 2])
   else
-    answers[#answers + 1] = take(ARGV[k], lower, value, kind ~= lower, ARGV[k + 2])
+    answers[#answers + 1] = take(ARGV[k], lower, value, kind ~= lower, ARGV[k + 2], ARGV[k + 3] ~= '')
   end
 end
 flush()

@@ -25,7 +25,7 @@ end`;
 /**
  * The state of an open NoSo as every script sees it. Each live script is this, then its own part.
  *
- * KEYS 1 state, 2 seats, 3 seen, 4 marks, 5 forms, 6 log, 7 minutes, 8 bell (a channel), 9 nodes
+ * KEYS 1 state, 2 seats, 3 seen, 4 marks, 5 passes, 6 log, 7 minutes, 8 bell (a channel), 9 nodes
  * Answers {'missing'} if the NoSo has no live state here, {'sealed'} if it was closed and its record
  * is not published yet, {'closed'} if it is closed, {'newer', its layout's version, of what, the one known here} if a later version of
  * this program has been at it; else what the script itself says, which begins
@@ -54,8 +54,8 @@ ${STEPS}
 local seqBefore, countBefore = seq, count
 ${EPOCH}
 -- What is known of single numbers: a string, false where there is nothing, nil where not looked yet.
-local seats, marks = {}, {}
-local seatsChanged, marksChanged, formsNew, log, minutes = {}, {}, {}, {}, {}
+local seats, marks, passes = {}, {}, {}
+local seatsChanged, marksChanged, passesNew, log, minutes = {}, {}, {}, {}, {}
 
 local function seatOf(number)
   if seats[number] == nil then seats[number] = redis.call('HGET', KEYS[2], number) end
@@ -65,6 +65,18 @@ end
 local function markOf(number)
   if marks[number] == nil then marks[number] = redis.call('HGET', KEYS[4], number) end
   return marks[number]
+end
+
+-- The number that an entry pass stands for.
+local function passOf(key)
+  if passes[key] == nil then passes[key] = redis.call('HGET', KEYS[5], key) end
+  return passes[key]
+end
+
+local function bindPass(key, number)
+  passes[key] = number
+  passesNew[#passesNew + 1] = key
+  passesNew[#passesNew + 1] = number
 end
 
 -- One more entry of the log, and its part in the record. Returns when it is dated.
@@ -202,8 +214,8 @@ end
 
 local function flush()
   if next(marksChanged) then writeMarks() end
-  if #formsNew > 0 then
-    redis.call('HSET', KEYS[5], unpack(formsNew))
+  if #passesNew > 0 then
+    redis.call('HSET', KEYS[5], unpack(passesNew))
     keepUntilEnd(KEYS[5])
   end
   if next(seatsChanged) then writeSeats() end

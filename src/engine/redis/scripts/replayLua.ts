@@ -15,7 +15,8 @@ import { script } from './script.js';
  * ARGV 1 the node, 2 the epoch for which this is all that it has to put back, 'new' if it has
  *      acknowledged nothing yet, '' if there is more,
  *      then for each change six: number; 't' seated, 'l' left, 'g' left though it was not known to
- *      sit; sitting; since, or when it left (ms); last heard (ms); a form's id or ''
+ *      sit, 'b' only bound; sitting; since, or when it left (ms); last heard (ms); the key of the pass
+ *      that stands for the number, or ''
  * Answer 'ok', epoch, seq, now, openedAt, then the positions (from 1) of those for whom there is no
  *      room (P5), or not yet
  */
@@ -30,7 +31,7 @@ local function hear(number, at)
   heard[#heard + 1] = number
 end
 
-local function seatAgain(number, sitting, since, at, form)
+local function seatAgain(number, sitting, since, at)
   local seat = seatOf(number)
   if seat then
     -- An older sitting is on whose end was lost: the number sits on, on its newer one.
@@ -41,10 +42,6 @@ local function seatAgain(number, sitting, since, at, form)
     return false
   end
   seenAt[number] = math.min(at, now)
-  if form ~= '' then
-    formsNew[#formsNew + 1] = form
-    formsNew[#formsNew + 1] = number
-  end
   return true
 end
 
@@ -69,11 +66,12 @@ end
 
 for k = 3, over and 0 or #ARGV, 6 do
   local number, what, sitting, at = ARGV[k], ARGV[k + 1], tonumber(ARGV[k + 2]), tonumber(ARGV[k + 3])
-  local seat, mark = seatOf(number), markOf(number)
+  local seat, mark, key = seatOf(number), markOf(number), ARGV[k + 5]
+  if key ~= '' and not passOf(key) then bindPass(key, number) end
   local present = seat and tonumber(string.match(seat, '^%d+')) or 0
   local past = mark and tonumber(string.match(mark, '^%d+')) or 0
   if what == 't' and present < sitting and past < sitting then
-    if not seatAgain(number, sitting, at, tonumber(ARGV[k + 4]), ARGV[k + 5]) then
+    if not seatAgain(number, sitting, at, tonumber(ARGV[k + 4])) then
       answers[#answers + 1] = (k + 3) / 6
     end
   elseif what == 't' and present == sitting then
