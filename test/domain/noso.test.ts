@@ -105,6 +105,13 @@ test('L1 no sequence of commands leads back', () => {
   );
 });
 
+test('L1 a NoSo opens until its end, and not from then on', () => {
+  const open: NosoCommand = { do: 'open', by: 'organizer' };
+  const { endsAt } = noso();
+  assert.is(outcome(noso(), open, facts({ now: endsAt - 1 })), 'open');
+  assert.is(outcome(noso(), open, facts({ now: endsAt })), 'conflict');
+});
+
 test('L2 a venue where one is open opens no other', () => {
   const open: NosoCommand = { do: 'open', by: 'organizer' };
   assert.is(outcome(noso(), open, facts({ openAtVenue: 'another' })), 'conflict');
