@@ -8,6 +8,7 @@ import { createApi } from './http/api/api.js';
 import { nososApi } from './http/api/nosos.js';
 import { organizersApi } from './http/api/organizers.js';
 import { participantApi } from './http/api/participant.js';
+import { recordsApi } from './http/api/recordsApi.js';
 import { venuesApi } from './http/api/venues.js';
 import { createHttp } from './http/http.js';
 import { createNodeServer, listenOn } from './http/nodeServer.js';
@@ -33,6 +34,7 @@ import { createPlaces } from './service/places.js';
 import { createPlanning } from './service/planning.js';
 import { watchReadiness } from './service/readiness.js';
 import { createReception } from './service/reception.js';
+import { createRecords } from './service/records.js';
 import { keepSchedule } from './service/schedule.js';
 import { createTokens } from './service/tokens.js';
 import type { Words } from './service/words.js';
@@ -144,6 +146,7 @@ export function createServer(deps: {
   const verbs = { engine, catalogue, codes, tokens, identify, whyNot, writing, publicUrl };
   participantApi(api, reception);
   nososApi(api, createPlanning(verbs), writing);
+  recordsApi(api, createRecords(verbs));
   venuesApi(api, createPlaces(verbs), [...words.keys()]);
   organizersApi(api, createKeyring(verbs), () => publicUrl().startsWith('https:'));
 

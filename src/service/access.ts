@@ -35,6 +35,7 @@ export const ROUTES = {
   'POST /api/nosos/:id/cancel': 'organizer',
   'GET /api/nosos/:id/code': 'organizer',
   'GET /api/nosos/:id/record': 'organizer',
+  'GET /api/records': 'organizer',
   'POST /api/venues/:id/walls': 'organizer',
   'GET /api/venues/:id/walls': 'organizer',
   'DELETE /api/walls/:id': 'organizer',

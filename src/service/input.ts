@@ -125,6 +125,17 @@ export const nosoQuery = z.object({
   cursor: z.string().max(120).optional(),
 });
 
+export const recordsQuery = z.object({
+  year: z
+    .string()
+    .regex(/^\d{4}$/)
+    .transform(Number)
+    .optional(),
+  venue: id.optional(),
+  city: z.string().max(TEXTS.city).optional(),
+  cursor: z.string().max(120).optional(),
+});
+
 /** The parsed value; `bad_request`, whose detail and `field` name the field, where it does not fit. */
 export function demand<T>(schema: z.ZodType<T>, input: unknown): T {
   const result = schema.safeParse(input);

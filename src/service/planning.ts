@@ -4,6 +4,7 @@ import type { Engine } from '../engine/engine.js';
 import type * as wire from '../protocol/wire.js';
 import type { Codes } from './codes.js';
 import { type Identity, newId } from './identity.js';
+import { fold, isAfter, readCursor, writeCursor } from './listing.js';
 import type { Catalogue } from './mirror.js';
 import { viewNoso, viewRecord, viewRecordSoFar } from './present.js';
 import { over } from './refusals.js';
@@ -132,26 +133,4 @@ export function createPlanning(deps: {
     const venue = catalogue.venue(noso.venue);
     return venue !== undefined && (city === undefined || fold(venue.city) === fold(city));
   }
-}
-
-const fold = (text: string) => text.normalize('NFKC').toLowerCase();
-
-type Place = { startsAt: number; id: string };
-
-const isAfter = (noso: Noso, { startsAt, id }: Place): boolean =>
-  noso.startsAt > startsAt || (noso.startsAt === startsAt && noso.id > id);
-
-const writeCursor = ({ startsAt, id }: Place) =>
-  Buffer.from(JSON.stringify([startsAt, id])).toString('base64url');
-
-function readCursor(cursor: string): Place {
-  try {
-    const [startsAt, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    if (typeof startsAt === 'number' && typeof id === 'string') return { startsAt, id };
-  } catch {
-    // not one of ours: said below
-  }
-  throw new Refusal('bad_request', 'cursor: not one that this server gave', undefined, {
-    field: 'cursor',
-  });
 }

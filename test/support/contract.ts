@@ -76,7 +76,6 @@ export const NOT_YET = new Set([
   'PUT /api/nosos/:id/intent',
   'DELETE /api/nosos/:id/intent',
   'GET /api/walls/me',
-  'GET /api/records',
   'PATCH /api/walls/:id',
   'POST /api/walls/:id/identify',
   'POST /api/nosos/:id/paper',

@@ -1,0 +1,78 @@
+import * as assert from 'uvu/assert';
+import type { Noso, Venue } from '../../src/domain/noso.js';
+import type { Catalogue } from '../../src/service/mirror.js';
+import { createRecords, type WantedRecords } from '../../src/service/records.js';
+import { suite } from '../support/suite.js';
+
+const test = suite('records of what closed');
+
+const places: Record<string, Pick<Venue, 'id' | 'city' | 'timeZone'>> = {
+  quais: { id: 'quais', city: 'Lyon', timeZone: 'Europe/Paris' },
+  odori: { id: 'odori', city: 'Sapporo', timeZone: 'Asia/Tokyo' },
+  nowhere: { id: 'nowhere', city: 'Nowhere', timeZone: 'Middle/Earth' },
+};
+
+const totals = { peak: 2, total: 3, personMinutes: 60, series: [] };
+
+function closed(id: string, venue: string, opened: string): Noso {
+  const openedAt = Date.parse(opened);
+  const life = {
+    is: 'closed',
+    openedAt,
+    closedAt: openedAt + 1,
+    effectiveAt: openedAt + 1,
+    totals,
+  };
+  return { id, venue, life } as unknown as Noso;
+}
+
+function listOf(nosos: Noso[]) {
+  const catalogue = {
+    nosos: () => nosos,
+    venue: (id: string) => places[id],
+  } as unknown as Catalogue;
+  const { list } = createRecords({ catalogue });
+  return (wanted: WantedRecords = {}) => list(wanted);
+}
+
+test('a year is that of the venue’s calendar, on the day of the opening', () => {
+  const list = listOf([
+    closed('tokyo', 'odori', '2025-12-31T15:30:00Z'), // half past midnight, on the first of January
+    closed('lyon', 'quais', '2025-12-31T15:30:00Z'),
+    closed('after', 'quais', '2026-12-31T23:30:00Z'), // half past midnight, on the first of January
+    closed('utc', 'nowhere', '2026-06-01T12:00:00Z'),
+    { ...closed('open', 'quais', '2026-06-01T12:00:00Z'), life: { is: 'scheduled' } } as Noso,
+  ]);
+  const of = (year: number) => list({ year }).records.map(({ noso }) => noso);
+  assert.equal(of(2025), ['lyon']);
+  assert.equal(of(2026), ['tokyo', 'utc']);
+  assert.equal(of(2027), ['after']);
+  assert.is(list().records.length, 4);
+});
+
+test('by venue, and by city whatever its case', () => {
+  const list = listOf([
+    closed('a', 'quais', '2026-01-02T12:00:00Z'),
+    closed('b', 'odori', '2026-01-01T12:00:00Z'),
+  ]);
+  const of = (wanted: WantedRecords) => list(wanted).records.map(({ noso }) => noso);
+  assert.equal(of({ venue: 'odori' }), ['b']);
+  assert.equal(of({ city: 'LYON' }), ['a']);
+  assert.equal(of({}), ['b', 'a'], 'in the order of their openings');
+});
+
+test('in pages, each record once', () => {
+  const day = (k: number) => new Date(Date.UTC(2026, 0, 1 + (k >> 1))).toISOString();
+  const nosos = Array.from({ length: 47 }, (_, k) => closed(`n${100 - k}`, 'quais', day(k)));
+  const list = listOf(nosos);
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = list(cursor === undefined ? {} : { cursor });
+    seen.push(...page.records.map(({ noso }) => noso));
+    cursor = page.next;
+  } while (cursor !== undefined);
+  assert.is(seen.length, 47);
+  assert.is(new Set(seen).size, 47);
+  assert.throws(() => list({ cursor: 'nonsense' }), /cursor/);
+});
