@@ -18,8 +18,11 @@ export type Change = {
   [K in Kind]: { kind: K; id: string; revision: number; document: Documents[K] | null };
 }[Kind];
 
-/** What changed in the catalogue, oldest revision first, each document once. */
-export type Changes = { revision: number; changes: Change[] };
+/**
+ * What changed in the catalogue, oldest revision first, each document once. `epoch` is higher after
+ * a store that lost data: what was read before is then of another catalogue, revisions too.
+ */
+export type Changes = { epoch: number; revision: number; changes: Change[] };
 
 /** A change of one seat, as walls need it. */
 export type SeatChange = { seq: number; at: number; number: number; seated: boolean };

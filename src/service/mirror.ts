@@ -1,8 +1,18 @@
 import type { Clock } from '../clock.js';
 import type { Noso, Venue } from '../domain/noso.js';
-import type { Change, Documents, Engine, Kind, Organizer, Wall } from '../engine/engine.js';
+import type {
+  Change,
+  Changes,
+  Documents,
+  Engine,
+  Kind,
+  Organizer,
+  Wall,
+} from '../engine/engine.js';
 import { createFreshness, NEVER } from './freshness.js';
 import { tellAll } from './tellAll.js';
+
+const KINDS = ['venue', 'noso', 'organizer', 'wall'] as const satisfies Kind[];
 
 export type Catalogue = ReturnType<typeof createCatalogue>;
 
@@ -24,6 +34,7 @@ export function createCatalogue(
   };
   const byVenue = new Map<string, Set<string>>();
   const listeners = new Set<(changes: Change[]) => void>();
+  let epoch: number | null = null;
   let revision = 0;
   let lastRead = NEVER;
   const freshness = createFreshness(engine, clock);
@@ -48,12 +59,31 @@ export function createCatalogue(
     do {
       again = false;
       const began = freshness.note();
-      const found = await engine.changesSince(revision);
-      for (const change of found.changes) absorb(change);
-      revision = found.revision;
+      const changes = await news();
       lastRead = began;
-      if (found.changes.length > 0) tellAll(listeners, (tell) => tell(found.changes), onError);
+      if (changes.length > 0) tellAll(listeners, (tell) => tell(changes), onError);
     } while (again);
+  }
+
+  /** Takes in what is new, all in one turn; nothing if a read fails. */
+  async function news(): Promise<Change[]> {
+    let found = await engine.changesSince(revision);
+    const anew = epoch !== null && found.epoch !== epoch;
+    if (anew) found = await engine.changesSince(0);
+    const changes = anew ? [...goneFrom(found), ...found.changes] : found.changes;
+    for (const change of changes) absorb(change);
+    ({ epoch, revision } = found);
+    return changes;
+  }
+
+  /** What is mirrored and not among all that there is: the store lost it. */
+  function goneFrom(all: Changes): Change[] {
+    const there = new Set(all.changes.map(({ kind, id }) => `${kind} ${id}`));
+    return KINDS.flatMap((kind) =>
+      [...maps[kind].keys()]
+        .filter((id) => !there.has(`${kind} ${id}`))
+        .map((id) => ({ kind, id, revision: all.revision, document: null })),
+    );
   }
 
   return {

@@ -45,7 +45,7 @@ function house() {
     watch: () => () => {},
     tail: (noso: string, since: number | null) => asked(noso, () => tailOf(since)),
     seats: (noso: string) => asked(noso, () => ({ epoch: 1, seq: 1, numbers: [1] })),
-    changesSince: () => asked('catalogue', () => ({ revision: 0, changes: [] })),
+    changesSince: () => asked('catalogue', () => ({ epoch: 1, revision: 0, changes: [] })),
   } as Partial<Engine> as Engine;
   const errors: unknown[] = [];
   const onError = (error: unknown) => errors.push(error);

@@ -71,7 +71,7 @@ test('W4 a clock that was set back makes nothing fresh that is old (chaos, seed 
   let now = 1_000_000;
   const engine = {
     now: () => now,
-    changesSince: async () => ({ revision: 0, changes: [] }),
+    changesSince: async () => ({ epoch: 1, revision: 0, changes: [] }),
   } as Partial<Engine> as Engine;
   const clock = manualClock(now);
   const onError = () => {};

@@ -47,7 +47,7 @@ function scene(venueIs: Partial<Venue> = {}) {
       await turn();
       store.catalogue();
       const found = changes.filter((change) => change.revision > revision);
-      return { revision: changes.length, changes: found };
+      return { epoch: 1, revision: changes.length, changes: found };
     },
   } as Partial<Engine> as Engine;
   const errors: unknown[] = [];

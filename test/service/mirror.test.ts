@@ -11,15 +11,16 @@ const test = suite('the mirror of the catalogue');
 function store() {
   const clock = manualClock(1_000_000);
   const changes: Change[] = [];
-  const state = { refuses: false, during: () => {} };
+  const state = { epoch: 1, refuses: (): boolean => false, during: () => {} };
   const engine = {
     now: () => clock.now(),
     async changesSince(revision: number) {
       state.during();
       await new Promise(setImmediate);
       state.during();
-      if (state.refuses) throw new Refusal('unavailable.no_answer');
+      if (state.refuses()) throw new Refusal('unavailable.no_answer');
       return {
+        epoch: state.epoch,
         revision: changes.length,
         changes: changes.filter((change) => change.revision > revision),
       };
@@ -32,7 +33,7 @@ function store() {
   const write = (...some: Pick<Change, 'kind' | 'id' | 'document'>[]) => {
     for (const each of some) changes.push({ ...each, revision: changes.length + 1 } as Change);
   };
-  return { clock, state, errors, catalogue, venue, noso, write };
+  return { clock, state, changes, errors, catalogue, venue, noso, write };
 }
 
 test('W4 F1 a read that fails changes nothing, and nothing that was written meanwhile is missed', async () => {
@@ -46,14 +47,14 @@ test('W4 F1 a read that fails changes nothing, and nothing that was written mean
     assert.is(catalogue.revision() > 0, catalogue.venue('v') !== undefined);
   };
   state.during = whole;
-  state.refuses = true;
+  state.refuses = () => true;
   await refused(catalogue.refresh(), 'unavailable');
   whole();
   assert.is(catalogue.revision(), 0);
   assert.equal(heard, []);
   const never = catalogue.lastRead();
 
-  state.refuses = false;
+  state.refuses = () => false;
   clock.advance(1000);
   await catalogue.refresh();
   whole();
@@ -62,17 +63,51 @@ test('W4 F1 a read that fails changes nothing, and nothing that was written mean
 
   // Amidst a read, another write: whoever asked is given it. That read fails, and the next has it.
   write({ kind: 'noso', id: 'n', document: { ...noso, title: 'second' } });
-  state.refuses = true;
+  state.refuses = () => true;
   const [first, second] = [catalogue.refresh(), catalogue.refresh()];
   write({ kind: 'noso', id: 'n', document: { ...noso, venue: 'w' } });
   await refused(first, 'unavailable');
   await refused(second, 'unavailable');
   whole();
-  state.refuses = false;
+  state.refuses = () => false;
   await catalogue.refresh();
   assert.is(catalogue.noso('n')?.venue, 'w');
   assert.equal([...catalogue.nososAt('v')], []);
   assert.is(heard.length, 4);
+});
+
+test('W4 after a loss it is read anew, all or nothing: each read in turn fails', async () => {
+  for (const refusedRead of [-1, 0, 1]) {
+    const { state, catalogue, changes, venue, noso, write } = store();
+    write({ kind: 'venue', id: 'v', document: venue }, { kind: 'noso', id: 'n', document: noso });
+    write({ kind: 'noso', id: 'lost', document: { ...noso, id: 'lost' } });
+    await catalogue.refresh();
+    const heard: string[] = [];
+    catalogue.onChange((some) => heard.push(...some.map((c) => `${c.id} ${c.document !== null}`)));
+
+    changes.splice(0);
+    state.epoch += 1;
+    write({ kind: 'venue', id: 'v', document: { ...venue, name: 'as it was' } });
+    write({ kind: 'noso', id: 'n', document: noso }, { kind: 'noso', id: 'new', document: noso });
+    const shown = () => catalogue.venue('v')?.name;
+    const before = shown();
+    state.during = () => assert.is(shown(), before, 'as it was until all is read');
+    let reads = 0;
+    state.refuses = () => reads++ === refusedRead;
+    if (refusedRead >= 0) {
+      await refused(catalogue.refresh(), 'unavailable');
+      assert.equal(heard, []);
+      assert.is(catalogue.venue('v')?.name, venue.name);
+    }
+    await catalogue.refresh();
+    assert.is(catalogue.noso('lost'), undefined);
+    assert.is(catalogue.venue('v')?.name, 'as it was');
+    assert.equal(heard, ['lost false', 'v true', 'n true', 'new true']);
+    assert.is([...catalogue.nososAt('v')].length, 2);
+    state.during = () => {};
+    await catalogue.refresh();
+    assert.is(heard.length, 4, 'once');
+  }
 });
 
 test('F9 a listener that throws keeps no write from whoever wrote, and no other listener', async () => {

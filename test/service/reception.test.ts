@@ -22,7 +22,7 @@ test('F1 what takes several steps is answered within 2 s, though each of them is
     now: () => clock.now(),
     changesSince: () => {
       reads += 1;
-      return slowly({ revision: 0, changes: [] });
+      return slowly({ epoch: 1, revision: 0, changes: [] });
     },
     leave: () => slowly(true),
   } as Partial<Engine> as Engine;

@@ -5,6 +5,7 @@ import { readDocument, spellDocument } from '../documents.js';
 import type { Change, Changes, Documents, Kind } from '../engine.js';
 import type { Disk } from './disk.js';
 import type { Row } from './jobs.js';
+import { EPOCH } from './memory.js';
 
 type Write = { kind: Kind; id: string; document: Documents[Kind] | null };
 
@@ -97,8 +98,12 @@ export function createCatalogue(
       return [...gone, { kind, id, document: null }];
     },
     changesSince(since) {
-      if (since >= revision) return { revision, changes: [] };
-      return { revision, changes: [...documents.values()].filter((c) => c.revision > since) };
+      if (since >= revision) return { epoch: EPOCH, revision, changes: [] };
+      return {
+        epoch: EPOCH,
+        revision,
+        changes: [...documents.values()].filter((c) => c.revision > since),
+      };
     },
     put,
     save: (kind, id, document) => put([{ kind, id, document }]),

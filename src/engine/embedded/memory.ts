@@ -7,7 +7,7 @@ import { Lapses } from './lapses.js';
 import { Trail } from './trail.js';
 
 /** The embedded store never loses what it acknowledged: it refuses to start instead. */
-const EPOCH = 1;
+export const EPOCH = 1;
 
 /** What an open NoSo is in memory: who sits, the end of the log, and which seats fall due when. */
 export class Memory {

@@ -101,8 +101,11 @@ export class Catalogue {
   /** Pages forward until nothing is newer; a document changed meanwhile is told as it is last. */
   async changesSince(since: number): Promise<Changes> {
     const found = new Map<string, Change>();
+    let epoch: number | null = null;
     for (let cursor = since; ; ) {
       const reply = await this.ledger.run(CHANGES, [cursor, PAGE]);
+      epoch ??= reply.number(1);
+      if (reply.number(1) !== epoch) throw unavailable('the catalogue has moved on');
       const count = (reply.length - 3) / 3;
       for (let k = 0; k < count; k += 1) {
         const field = reply.text(3 + 3 * k);
@@ -116,6 +119,7 @@ export class Catalogue {
       }
       if (count < PAGE) {
         return {
+          epoch,
           revision: Math.max(since, cursor, reply.number(2)),
           changes: [...found.values()],
         };

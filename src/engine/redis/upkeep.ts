@@ -52,6 +52,7 @@ export type Tools = {
 export class Upkeep {
   private readonly busy = new Set<string>();
   private revision = 0;
+  private epoch = 0;
   private pollAt = 0;
   private sweepAt = 0;
   private rewriteAt = 0;
@@ -103,8 +104,12 @@ export class Upkeep {
     // All of it now and then: who reads from the beginning forgets what was deleted long ago.
     const now = this.tools.pace.elapsed;
     const sweeps = now >= this.sweepAt;
-    const { revision, changes } = await catalogue.changesSince(sweeps ? 0 : this.revision);
+    const found = await catalogue.changesSince(sweeps ? 0 : this.revision);
+    const { epoch, revision, changes } = found;
     if (sweeps) this.sweepAt = now + SWEEP_EVERY;
+    // After a loss revisions are of another catalogue: all of it is read anew.
+    if (epoch !== this.epoch) this.sweepAt = 0;
+    this.epoch = epoch;
     this.revision = revision;
     for (const change of changes) {
       if (change.kind !== 'noso') continue;
