@@ -45,7 +45,9 @@ const UNSAID = new Set(
 );
 /** What no page of ours reads, or says. */
 const UNREAD = new Set([
-  ...[...UNSAID].filter((field) => !/^(Noso.gather|Snapshot.page)$/.test(field)), // read already
+  ...[...UNSAID].filter(
+    (field) => !/^(Noso.gather|Snapshot.(page|wall)|ShownWall.\w+)$/.test(field),
+  ), // read already
   ...'Seat.noso Seat.since Closed.noso Noso.about Refused.detail'.split(' '),
   ...'FromPhone.leave Done.ok Failure.ok PhoneAuth.code'.split(' '),
 ]);
