@@ -1,3 +1,4 @@
+import { isRightToLeft, signs } from './layout/script.js';
 import type { Type } from './layout/typeface.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -29,8 +30,9 @@ export function measure(family: string): Type {
     rise: Math.max(inkOf('0').top, inkOf('8').top),
     width,
     ink(text) {
-      const letters = [...text];
-      const [first, last] = [letters[0], letters[letters.length - 1]];
+      const letters = signs(text);
+      const ends = [letters[0], letters[letters.length - 1]];
+      const [first, last] = isRightToLeft(text) ? ends.reverse() : ends;
       if (first === undefined || last === undefined) return { before: 0, after: 0 };
       return { before: inkOf(first).left, after: width(last) - inkOf(last).right };
     },

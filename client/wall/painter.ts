@@ -1,5 +1,6 @@
 import { type Finish, fade } from './fade.js';
 import type { Mark, Marks, Slot, TextMark } from './layout/mark.js';
+import { isRightToLeft } from './layout/script.js';
 import { qrPath } from './qr.js';
 import { element, layer, set, TONES } from './svg.js';
 
@@ -86,13 +87,16 @@ function drawText(node: SVGSVGElement, mark: TextMark): void {
   const old = node.firstElementChild;
   const line = old?.tagName === 'text' ? old : element('text', {});
   const paint = TONES[tone];
+  const rtl = isRightToLeft(mark.text);
   set(node, { class: mark.tabular ? 'mark tabular' : 'mark' });
   set(line, {
     x: round(x),
     y: round(y),
     'font-size': round(size),
     'letter-spacing': `${round(mark.tracking * size)}px`,
-    'text-anchor': mark.end ? 'end' : 'start',
+    // From right to left a line starts at its right end.
+    direction: rtl ? 'rtl' : 'ltr',
+    'text-anchor': mark.end !== rtl ? 'end' : 'start',
     fill: outline ? 'none' : paint,
     stroke: outline ? paint : 'none',
     'stroke-width': round(outline),

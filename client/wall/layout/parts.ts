@@ -5,7 +5,7 @@ import type { View } from '../model/held.js';
 import { COLON, clockWidth, GAP, type Place, placeOf, sizeFor, TRACKING } from './figure.js';
 import type { Frame } from './frame.js';
 import { figureAt, lineAt, type Marks, type Shift, type Tone } from './mark.js';
-import { type Type, tracked, wrapped } from './typeface.js';
+import { isWhole, type Type, tracked, wrapped } from './typeface.js';
 
 /** All that a picture is composed with. */
 export type Setting = {
@@ -98,7 +98,7 @@ export function titleMarks(
       });
     });
     best = { marks, top: first - type.cap * em };
-    if (broken.join(' ') === text) break;
+    if (isWhole(broken, text)) break;
   }
   return best;
 }

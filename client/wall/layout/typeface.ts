@@ -1,3 +1,5 @@
+import { joined, pieces, signs } from './script.js';
+
 /**
  * What a wall knows of its typeface, in em. It is measured on the screen that shows it, never
  * assumed: every system brings another one.
@@ -26,21 +28,27 @@ export const tracked = (type: Type, text: string, tracking: number): number =>
 /** The text, or as much of it as fits `most` em, closed by an ellipsis. */
 export function clipped(type: Type, text: string, most: number): string {
   if (type.width(text) <= most) return text;
-  const letters = [...text];
+  const letters = signs(text);
   while (letters.length > 1 && type.width(`${letters.join('').trimEnd()}…`) > most) letters.pop();
   return `${letters.join('').trimEnd()}…`;
 }
 
-/** The text in at most `lines` lines of `most` em each, broken at spaces; the last one is clipped. */
+/** The text in at most `lines` lines of `most` em each; the last one is clipped. */
 export function wrapped(type: Type, text: string, most: number, lines: number): string[] {
   const done: string[] = [];
-  let words = text.split(' ').filter((word) => word !== '');
-  while (words.length > 0 && done.length < lines - 1) {
+  let left = pieces(text);
+  while (left.length > 0 && done.length < lines - 1) {
     let taken = 1;
-    while (taken < words.length && type.width(words.slice(0, taken + 1).join(' ')) <= most) taken++;
-    done.push(clipped(type, words.slice(0, taken).join(' '), most));
-    words = words.slice(taken);
+    while (taken < left.length && type.width(joined(left.slice(0, taken + 1))) <= most) taken++;
+    done.push(clipped(type, joined(left.slice(0, taken)), most));
+    left = left.slice(taken);
   }
-  if (words.length > 0) done.push(clipped(type, words.join(' '), most));
+  if (left.length > 0) done.push(clipped(type, joined(left), most));
   return done;
+}
+
+/** Whether all of the text is in those lines. */
+export function isWhole(lines: readonly string[], text: string): boolean {
+  const bare = (some: string) => some.replace(/ /g, '');
+  return bare(lines.join('')) === bare(text);
 }

@@ -1,0 +1,117 @@
+// A wall hangs for months on a TV stick: no frame makes it work long, and nothing piles up.
+import type { Browser, Page } from 'playwright-core';
+import * as assert from 'uvu/assert';
+import { suite } from '../support/suite.js';
+import { until } from '../support/wait.js';
+import { codeOf, type FakeWall, nosoAt, someNumbers, VENUE } from './fakewall.js';
+import { openScreen, screened } from './wall.js';
+
+const test = suite('a wall at work');
+const SLOW = { deadline: 120_000 };
+const MINUTE = 60_000;
+
+/** An hour's silence, half of it over, with so many of `all` seated. */
+function seat(fake: FakeWall, all: string[], count: number): void {
+  const now = fake.now();
+  fake.snapshot({
+    noso: nosoAt(VENUE, now - 30 * MINUTE, now + 30 * MINUTE),
+    count,
+    numbers: all.slice(0, count),
+    code: codeOf('M7C-4PX-9DG'),
+  });
+}
+
+type TraceEvent = {
+  name: string;
+  tid: number;
+  pid: number;
+  tdur?: number;
+  args?: { name?: string };
+};
+
+/** The longest tasks of the page's main thread meanwhile, in ms of its own time, longest first. */
+async function tasks(browser: Browser, page: Page, work: () => Promise<void>): Promise<number[]> {
+  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] });
+  await work();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as {
+    traceEvents: TraceEvent[];
+  };
+  const mains = traceEvents
+    .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+    .map(({ pid, tid }) => `${pid} ${tid}`);
+  return traceEvents
+    .filter(({ pid, tid, tdur }) => tdur !== undefined && mains.includes(`${pid} ${tid}`))
+    .map(({ tdur }) => (tdur ?? 0) / 1000)
+    .sort((a, b) => b - a);
+}
+
+test(
+  'no task takes 50 ms of the processor at 5,000 numbers with 50 changes a tick, pages turning',
+  screened(async (fake, browser) => {
+    const all = someNumbers(5400);
+    seat(fake, all, 5000);
+    const wall = await openScreen(browser, fake.url());
+    await wall.says('figure', '5000');
+    const first = await wall.text('page');
+    const longest = await tasks(browser, wall.page, async () => {
+      for (let tick = 0; tick < 16; tick++) {
+        fake.numbers(
+          all.slice(5000 + tick * 25, 5025 + tick * 25),
+          all.slice(tick * 25, tick * 25 + 25),
+        );
+        fake.count(5000, fake.held.seq);
+        await wall.page.waitForTimeout(1000);
+      }
+    });
+    assert.is.not(await wall.text('page'), first, 'a page was turned meanwhile');
+    assert.ok(longest.length > 50);
+    assert.ok((longest[0] ?? 0) < 50, `${longest.slice(0, 5).map(Math.round)} ms`);
+  }),
+  SLOW,
+);
+
+test(
+  'memory is flat over eight hours of ticks, counts and codes, said as fast as they are drawn',
+  screened(async (fake, browser) => {
+    const all = someNumbers(900);
+    seat(fake, all, 300);
+    const wall = await openScreen(browser, fake.url(), { reducedMotion: 'reduce' });
+    await wall.says('figure', '300');
+    const session = await wall.context.newCDPSession(wall.page);
+    await session.send('Performance.enable');
+    await session.send('HeapProfiler.enable');
+    const used = async () => {
+      // The test's own notes of what was on screen.
+      await wall.page.evaluate('seen.length = 0');
+      await session.send('HeapProfiler.collectGarbage');
+      const { metrics } = await session.send('Performance.getMetrics');
+      const of = (name: string) => metrics.find((m) => m.name === name)?.value ?? 0;
+      return {
+        heap: of('JSHeapUsedSize') / 1024,
+        nodes: of('Nodes'),
+        listeners: of('JSEventListeners'),
+      };
+    };
+    /** Two changes a tick, a count each, a code every third: as many as in so many hours. */
+    const run = async (ticks: number) => {
+      for (let tick = 0; tick < ticks; tick++) {
+        const held = fake.held.numbers ?? [];
+        const come = all.filter((number) => !held.includes(number)).slice(0, 2);
+        fake.numbers(come, held.slice(0, 2));
+        fake.count(299 + (tick % 3), fake.held.seq);
+        if (tick % 3 === 0) fake.code(codeOf(`M7C-4PX-${100 + (tick % 900)}`));
+        if (tick % 100 === 0) await wall.page.waitForTimeout(50);
+      }
+      const last = fake.held.numbers?.[299] ?? '';
+      await until(async () => (await wall.numbers()).includes(last), { deadline: 60_000 });
+    };
+    await run(800);
+    const before = await used();
+    await run(5000);
+    const after = await used();
+    assert.ok(after.heap - before.heap < 400, `${before.heap} KiB, then ${after.heap} KiB`);
+    assert.ok(after.nodes - before.nodes < 1000, `${before.nodes} nodes, then ${after.nodes}`);
+    assert.ok(after.listeners - before.listeners < 20);
+  }),
+  SLOW,
+);
