@@ -1,5 +1,5 @@
-import { isRightToLeft, signs } from './layout/script.js';
 import type { Type } from './layout/typeface.js';
+import { isRightToLeft, signs } from './layout/writtenLine.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 /** Advances are read at this size, since a canvas may round them to whole pixels. */

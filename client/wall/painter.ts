@@ -1,6 +1,6 @@
 import { type Finish, fade } from './fade.js';
 import type { Mark, Marks, Slot, TextMark } from './layout/mark.js';
-import { isRightToLeft } from './layout/script.js';
+import { isRightToLeft } from './layout/writtenLine.js';
 import { qrPath } from './qr.js';
 import { element, layer, set, TONES } from './svg.js';
 

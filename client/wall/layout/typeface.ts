@@ -1,4 +1,4 @@
-import { joined, pieces, signs } from './script.js';
+import { joined, pieces, signs } from './writtenLine.js';
 
 /**
  * What a wall knows of its typeface, in em. It is measured on the screen that shows it, never

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
-import { isRightToLeft, joined, pieces, signs } from '../../../client/wall/layout/script.js';
 import { clipped, isWhole, wrapped } from '../../../client/wall/layout/typeface.js';
+import { isRightToLeft, joined, pieces, signs } from '../../../client/wall/layout/writtenLine.js';
 import { suite } from '../../support/suite.js';
 import { typeface } from './inter.js';
 
