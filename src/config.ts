@@ -15,6 +15,12 @@ export type Config = {
   secrets: string[] | null;
   /** As express understands it. */
   trustProxy: boolean | number | string | null;
+  /** Who may show a wall in a frame, as CSP writes it; null: nobody. */
+  frameAncestors: string | null;
+  /** Who may read the metrics from elsewhere; null: nobody. */
+  metricsToken: string | null;
+  /** Who is responsible for this server; `contact` is an address to follow. */
+  operator: { name: string | null; contact: string | null };
   logLevel: Level;
 };
 
@@ -65,6 +71,25 @@ export function readConfig(
       'TRUST_PROXY: must be true, false, a number of hops, or addresses and networks with commas between',
     );
   }
+  const frameAncestors = text('FRAME_ANCESTORS');
+  if (frameAncestors !== null && !areAncestors(frameAncestors)) {
+    faults.push(
+      "FRAME_ANCESTORS: must be as CSP writes it: *, or 'self' and addresses such as https://signage.example",
+    );
+  }
+  const metricsToken = text('METRICS_TOKEN');
+  if (metricsToken !== null && !/^[\x21-\x7e]+$/.test(metricsToken)) {
+    faults.push('METRICS_TOKEN: must be one word of ASCII letters, digits and signs');
+  }
+  const operator = text('OPERATOR');
+  if (operator !== null && /\p{Cc}/u.test(operator)) faults.push('OPERATOR: must be one line');
+  const contact = text('OPERATOR_CONTACT');
+  const reach = contact === null ? null : readContact(contact);
+  if (contact !== null && reach === null) {
+    faults.push(
+      'OPERATOR_CONTACT: must be an e-mail address, or begin with https:, mailto: or tel:',
+    );
+  }
   const logLevel = LEVELS.find((each) => each === (text('LOG_LEVEL') ?? 'info'));
   if (!logLevel) faults.push(`LOG_LEVEL: must be one of ${LEVELS.join(', ')}`);
   if (faults.length > 0 || !logLevel) return { faults };
@@ -78,6 +103,9 @@ export function readConfig(
       dataDir: text('DATA_DIR') ?? './data',
       secrets,
       trustProxy: readTrustProxy(trustProxy),
+      frameAncestors,
+      metricsToken,
+      operator: { name: operator, contact: reach },
       logLevel,
     },
   };
@@ -88,6 +116,22 @@ function isOrigin(text: string): boolean {
   const url = new URL(text);
   const rest = [url.username, url.password, url.search, url.hash].join('');
   return /^https?:$/.test(url.protocol) && url.pathname === '/' && rest === '';
+}
+
+/** A source of CSP: a scheme, or an address without a path, with a star for what stands before. */
+const ANCESTOR =
+  /^('self'|'none'|[a-z][a-z\d+.-]*:|([a-z][a-z\d+.-]*:\/\/)?(\*|(\*\.)?[\w-]+(\.[\w-]+)*|\[[\da-f:]+\])(:(\d+|\*))?)$/i;
+
+const areAncestors = (text: string): boolean =>
+  // Without its quotes, self is a host by that name, which nobody means.
+  text.split(/\s+/).every((each) => ANCESTOR.test(each) && !/^(self|none)$/i.test(each));
+
+/** An address to follow: an e-mail address becomes `mailto:`; null for what is none. */
+function readContact(text: string): string | null {
+  if (/\s/.test(text)) return null;
+  if (/^[^@:/]+@[^@:/]+$/.test(text)) return `mailto:${text}`;
+  const known = URL.canParse(text) && /^(https?|mailto|tel):$/.test(new URL(text).protocol);
+  return known ? text : null;
 }
 
 function faultOfRedisUrl(text: string): string | null {

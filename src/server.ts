@@ -15,6 +15,7 @@ import { createNodeServer, listenOn } from './http/nodeServer.js';
 import { pagesRouter } from './http/pages/pages.js';
 import type { Store } from './http/pages/pagesDeps.js';
 import { boundPipelining } from './http/pipelining.js';
+import { wellKnown } from './http/wellKnown.js';
 import { createBroadcast } from './live/broadcast.js';
 import { createStage } from './live/stage.js';
 import type { Log } from './log.js';
@@ -60,7 +61,8 @@ export type Running = {
 
 /** The whole server over an engine. Everything that it starts, `close` stops. */
 export function createServer(deps: {
-  config: Pick<Config, 'host' | 'port' | 'trustProxy'>;
+  config: Pick<Config, 'host' | 'port' | 'trustProxy'> &
+    Partial<Pick<Config, 'publicUrl' | 'frameAncestors' | 'metricsToken' | 'operator'>>;
   tls: { cert: Buffer; key: Buffer } | null;
   secrets: readonly string[];
   publicUrl: () => string;
@@ -150,6 +152,7 @@ export function createServer(deps: {
   venuesApi(api, createPlaces(verbs), [...words.keys()]);
   organizersApi(api, createKeyring(verbs), () => publicUrl().startsWith('https:'));
 
+  const operator = config.operator ?? { name: null, contact: null };
   const pages = pagesRouter({
     reception,
     catalogue,
@@ -160,6 +163,7 @@ export function createServer(deps: {
     now,
     publicUrl,
     store: deps.store,
+    operator,
     refused,
     onError,
   });
@@ -170,6 +174,9 @@ export function createServer(deps: {
     assets: deps.assets,
     trustProxy: config.trustProxy,
     registry: metrics.registry,
+    metrics: () => ({ token: config.metricsToken ?? null, publicUrl: config.publicUrl ?? null }),
+    frameAncestors: config.frameAncestors ?? null,
+    known: wellKnown({ operator, languages: [...words.keys()], publicUrl, now: clock.now }),
     ready: () => state === 'ready' && readiness.isReady(),
     onError,
   });

@@ -35,6 +35,9 @@ test('defaults are the contract’s', () => {
     dataDir: './data',
     secrets: null,
     trustProxy: null,
+    frameAncestors: null,
+    metricsToken: null,
+    operator: { name: null, contact: null },
     logLevel: 'info',
   });
   assert.equal(
@@ -65,6 +68,24 @@ test('what is set is read', () => {
   assert.is(configOf({ TRUST_PROXY: 'true' }).trustProxy, true);
   assert.is(configOf({ TRUST_PROXY: 'false' }).trustProxy, false);
   assert.is(configOf({ TRUST_PROXY: '2' }).trustProxy, 2);
+  for (const [contact, read] of [
+    ['silence@example.org', 'mailto:silence@example.org'],
+    ['mailto:a@b', 'mailto:a@b'],
+    ['https://example.org/contact', 'https://example.org/contact'],
+    ['tel:+33400000000', 'tel:+33400000000'],
+  ] as const) {
+    const { operator } = configOf({ OPERATOR: 'Les Quais', OPERATOR_CONTACT: contact });
+    assert.equal(operator, { name: 'Les Quais', contact: read });
+  }
+  for (const who of [
+    '*',
+    "'self'",
+    "'self' https://signage.example",
+    'https:',
+    '*.example.org:8080',
+  ]) {
+    assert.is(configOf({ FRAME_ANCESTORS: who }).frameAncestors, who);
+  }
 });
 
 test('each fault is one line that begins with the setting’s name', () => {
@@ -74,6 +95,10 @@ test('each fault is one line that begins with the setting’s name', () => {
       'PUBLIC_URL',
       ['noso.example', 'ftp://noso.example', 'http://a/b', 'http://a/?b', 'http://me@a', 'http://'],
     ],
+    ['FRAME_ANCESTORS', ['self', '* ; script-src *', 'https://a/b', "'unsafe-inline'", 'a, b']],
+    ['METRICS_TOKEN', ['two words', 'mé']],
+    ['OPERATOR', ['a\nb']],
+    ['OPERATOR_CONTACT', ['somebody', 'javascript:alert(1)', 'a b@c', 'http://']],
     ['TLS_KEY', [''], { TLS_CERT: 'cert.pem' }],
     ['TLS_CERT', [''], { TLS_KEY: 'key.pem' }],
     ['PUBLIC_URL', ['http://a'], { TLS_CERT: 'cert.pem', TLS_KEY: 'key.pem' }],

@@ -23,13 +23,15 @@ export type Rights = {
   host: string | undefined;
   /** The hash of the style that is set into the page; null where its style is a file of ours. */
   style: string | null;
+  /** Who may show it in a frame, as CSP writes it; nobody else. */
+  framedBy?: string | null;
 };
 
 /**
- * What a page may do: load from here, talk to here, be framed nowhere. Nothing inline runs, and no
+ * What a page may do: load from here, talk to here, be framed nowhere unless it is said. Nothing inline runs, and no
  * style but the one that is named counts.
  */
-const policy = ({ host, style }: Rights): string =>
+const policy = ({ host, style, framedBy }: Rights): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
@@ -39,7 +41,7 @@ const policy = ({ host, style }: Rights): string =>
     `connect-src 'self'${sockets(host)}`,
     "form-action 'self'",
     "base-uri 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${framedBy ?? "'none'"}`,
   ].join('; ');
 
 /** Sets what a page bears besides. */

@@ -6,11 +6,12 @@ import { Refusal } from '../domain/errors.js';
 import type { Words } from '../service/words.js';
 import type { Api } from './api/api.js';
 import { setPlainHeaders } from './headers.js';
+import { demandMetrics } from './metricsAccess.js';
 import { shells } from './pages/shells.js';
 
 /**
- * The HTTP side, as a listener of requests: health, metrics, the API, the pages. The API comes first, since a join should not
- * pay for what pages need.
+ * The HTTP side, as a listener of requests: health, metrics, the API, the pages. The API comes
+ * first, since a join should not pay for what pages need.
  */
 export function createHttp(deps: {
   api: Api;
@@ -20,6 +21,11 @@ export function createHttp(deps: {
   assets: string;
   trustProxy: boolean | number | string | null;
   registry: Registry;
+  /** Who may read the metrics. */
+  metrics: () => Parameters<typeof demandMetrics>[1];
+  /** Who may show a wall in a frame, as CSP writes it; null: nobody. */
+  frameAncestors: string | null;
+  known: Router;
   /** Whether people can be seated now. */
   ready: () => boolean;
   onError: (error: unknown) => void;
@@ -48,7 +54,8 @@ export function createHttp(deps: {
       .type('text')
       .send(ready ? 'ready\n' : 'not ready\n');
   });
-  app.get('/metrics', async (_request, response) => {
+  app.get('/metrics', async (request, response) => {
+    demandMetrics(request, deps.metrics());
     response.type(deps.registry.contentType).send(await deps.registry.metrics());
   });
 
@@ -67,7 +74,8 @@ export function createHttp(deps: {
       setHeaders: (response) => response.setHeader('Cache-Control', 'public, max-age=0'),
     }),
   );
-  app.use(shells(deps.words));
+  app.use(deps.known);
+  app.use(shells(deps.words, deps.frameAncestors));
   app.use(deps.pages);
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     deps.api.refuse(error, request, response).catch(deps.onError);

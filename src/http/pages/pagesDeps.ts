@@ -3,6 +3,7 @@ import type { Limits } from '../../service/limits.js';
 import type { Catalogue } from '../../service/mirror.js';
 import type { Reception } from '../../service/reception.js';
 import type { Words } from '../../service/words.js';
+import type { Operator } from '../wellKnown.js';
 import type { Assets } from './assets.js';
 
 /** What the pages are made from and of. */
@@ -19,6 +20,7 @@ export type PagesDeps = {
   publicUrl: () => string;
   /** What holds the seats, for /privacy; `refused`: a Redis that rewrites its files by itself only. */
   store: () => Store;
+  operator: Operator;
   /** Told of every refusal, and of every error that is none. */
   refused: (code: string) => void;
   onError: (error: unknown) => void;

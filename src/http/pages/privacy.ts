@@ -2,7 +2,8 @@ import { ERASED_WITHIN, type Keeping, keeping, type Until } from '../../service/
 import { say } from '../../service/words.js';
 import { type Html, html, lines } from './html.js';
 import type { Tongue } from './language.js';
-import type { Store } from './pagesDeps.js';
+import { operatorOf } from './operator.js';
+import type { PagesDeps } from './pagesDeps.js';
 
 const UNITS = [
   ['year', 365 * 86_400_000],
@@ -28,7 +29,7 @@ function untilWhen(tongue: Tongue, until: Until): string {
 }
 
 /** What is kept (A5): a row for each row of the table that the code uses, and what it leaves out. */
-export function privacy(tongue: Tongue, store: Store): Html {
+export function privacy(deps: PagesDeps, tongue: Tongue): Html {
   const { language, words } = tongue;
   const { privacy: own } = words;
   const { columns } = own;
@@ -67,11 +68,15 @@ export function privacy(tongue: Tongue, store: Store): Html {
     <section class="prose">
       <h2>${own.limits.heading}</h2>
       <div>
-        <p>${say(language, own.limits[erasing[store]], { time })}</p>
+        <p>${say(language, own.limits[erasing[deps.store()]], { time })}</p>
         <p>${own.limits.number}</p>
         <p>${own.limits.code}</p>
         <p>${own.limits.network}</p>
       </div>
+    </section>
+    <section class="prose">
+      <h2>${words.operator.heading}</h2>
+      ${operatorOf(deps, tongue)}
     </section>
   </main>`;
 }

@@ -3,7 +3,9 @@ import { iso } from '../../service/instants.js';
 import { aboutOf } from '../../service/present.js';
 import type { Place } from '../../service/reception.js';
 import { say } from '../../service/words.js';
+import { accessibility } from './accessibility.js';
 import { duration, moment } from './dates.js';
+import { foot } from './foot.js';
 import { type Html, html, lines } from './html.js';
 import type { Tongue } from './language.js';
 import type { PagesDeps } from './pagesDeps.js';
@@ -12,7 +14,7 @@ import { programme } from './programme.js';
 import { sendDay } from './send.js';
 import { visitOf } from './visit.js';
 
-/** The public pages: what is on, and what is kept. */
+/** The public pages: what is on, what is kept, and whom they may keep out. */
 export function publicPages(deps: PagesDeps): Router {
   const router = express.Router();
 
@@ -53,7 +55,16 @@ export function publicPages(deps: PagesDeps): Router {
     const { tongue } = at;
     sendDay(deps, at, {
       title: tongue.words.privacy.title,
-      body: html`${privacy(tongue, deps.store())}${foot(deps, tongue, '/privacy')}`,
+      body: html`${privacy(deps, tongue)}${foot(deps, tongue, '/privacy')}`,
+    });
+  });
+
+  router.get('/accessibility', (_request: Request, response: Response) => {
+    const at = visitOf(response);
+    const { tongue } = at;
+    sendDay(deps, at, {
+      title: tongue.words.accessibility.title,
+      body: html`${accessibility(deps, tongue)}${foot(deps, tongue, '/accessibility')}`,
     });
   });
 
@@ -102,24 +113,4 @@ function state({ language, words }: Tongue, noso: Place['noso']): Html {
         : html`${say(language, words.public.over, { n: about })}`;
     }
   }
-}
-
-/** The other pages, and the same one in other languages. */
-function foot(deps: PagesDeps, tongue: Tongue, here: '/' | '/privacy'): Html {
-  const { public: words, privacy: kept } = tongue.words;
-  const others = [...deps.words].filter(([language]) => language !== tongue.language);
-  const all = [[tongue.language, tongue.words] as const, ...others];
-  const languages = all.map(([language, { language: name }]) =>
-    language === tongue.language
-      ? html`<span aria-current="true" title="${name.name}">${language}</span>`
-      : html`<a href="${here}?lang=${language}" hreflang="${language}" lang="${language}" title="${name.name}">${language}</a>`,
-  );
-  return html`<footer>
-    <nav aria-label="${words.foot}">
-      <a href="/j">${words.code}</a>
-      <a href="/me">${words.me}</a>
-      ${here === '/' ? html`<a href="/privacy">${words.kept}</a>` : html`<a href="/">${kept.back}</a>`}
-    </nav>
-    <nav class="languages" aria-label="${words.languages}">${languages}</nav>
-  </footer>`;
 }

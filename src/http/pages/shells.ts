@@ -9,7 +9,7 @@ import { choose, type Tongue } from './language.js';
  * The pages that live in the browser: a wall, and the organizers' console. The server sends a
  * shell with the words in it, and their script does the rest.
  */
-export function shells(words: ReadonlyMap<string, Words>): Router {
+export function shells(words: ReadonlyMap<string, Words>, frameAncestors: string | null): Router {
   const router = express.Router();
   const languages = [...words.keys()];
 
@@ -21,7 +21,13 @@ export function shells(words: ReadonlyMap<string, Words>): Router {
         { wall, time, language: name },
       ]),
     );
-    send(request, response, { name: 'wall', tongue, bars: NIGHT_BARS, words: all });
+    send(request, response, {
+      name: 'wall',
+      tongue,
+      bars: NIGHT_BARS,
+      words: all,
+      framedBy: frameAncestors,
+    });
   });
 
   router.get('/organize', (request, response) => {
@@ -29,7 +35,13 @@ export function shells(words: ReadonlyMap<string, Words>): Router {
     const tongue = choose(words, [asked], request.headers['accept-language']);
     const { console: spoken, time, errors } = tongue.words;
     const data = { code: tongue.language, languages, console: spoken, time, errors };
-    send(request, response, { name: 'organizer', tongue, bars: DAY_BARS, words: data });
+    send(request, response, {
+      name: 'organizer',
+      tongue,
+      bars: DAY_BARS,
+      words: data,
+      framedBy: null,
+    });
   });
 
   return router;
@@ -38,11 +50,17 @@ export function shells(words: ReadonlyMap<string, Words>): Router {
 function send(
   request: Request,
   response: Response,
-  page: { name: 'wall' | 'organizer'; tongue: Tongue; bars: typeof DAY_BARS; words: unknown },
+  page: {
+    name: 'wall' | 'organizer';
+    tongue: Tongue;
+    bars: typeof DAY_BARS;
+    words: unknown;
+    framedBy: string | null;
+  },
 ): void {
-  const { name, tongue, bars, words } = page;
+  const { name, tongue, bars, words, framedBy } = page;
   const title = tongue.words[name === 'wall' ? 'wall' : 'console'].title;
-  setPageHeaders(response, { host: request.headers.host, style: null });
+  setPageHeaders(response, { host: request.headers.host, style: null, framedBy });
   response.set('Content-Language', tongue.language).type('html');
   response.send(
     document({
