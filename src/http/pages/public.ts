@@ -5,7 +5,7 @@ import type { Place } from '../../service/reception.js';
 import { say } from '../../service/words.js';
 import { accessibility } from './accessibility.js';
 import { duration, moment } from './dates.js';
-import { foot } from './foot.js';
+import { foot } from './dayFoot.js';
 import { type Html, html, lines } from './html.js';
 import type { Tongue } from './language.js';
 import type { PagesDeps } from './pagesDeps.js';
