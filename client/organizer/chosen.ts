@@ -97,3 +97,9 @@ export function whyUntold(desk: Desk, noso: Noso): string | null {
 export function whyNoClock({ w, t }: Desk, { timeZone }: Venue): string | null {
   return isZone(timeZone) ? null : t(w.undrawn.zone, { zone: timeZone });
 }
+
+/** The years that something closed in, the latest first. */
+export function yearsOf(groups: readonly Group[]): string[] {
+  const years = groups.filter(({ key }) => key !== UNTOLD).map(({ key }) => key.slice(0, 4));
+  return [...new Set(years)].sort().reverse();
+}

@@ -103,6 +103,8 @@ export function createApi(lost: () => void) {
     close: (id: string) => post<Noso>(`nosos/${at(id)}/close`),
     cancel: (id: string) => post<Noso>(`nosos/${at(id)}/cancel`),
     code: (id: string) => get<Code>(`nosos/${at(id)}/code`),
+    records: (filters: { year: string; cursor?: string | undefined }) =>
+      get<{ records: NosoRecord[]; next?: string }>(`records?${query(filters)}`),
     record: (id: string) => get<NosoRecord>(`nosos/${at(id)}/record`),
 
     venues: () => get<{ venues: Venue[] }>('venues'),

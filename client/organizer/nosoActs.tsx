@@ -4,7 +4,7 @@ import { Act } from './asking.js';
 import { useAttempt } from './attempt.js';
 import { CapacityAct } from './capacityAct.js';
 import { type Desk, useDesk } from './consoleDesk.js';
-import { saveCsv } from './recordCsv.js';
+import { saveCsv, saveJson } from './recordFiles.js';
 import { go, hrefOf, type Room } from './routes.js';
 import { hourIn, lengthInWords } from './venueTime.js';
 
@@ -103,7 +103,7 @@ export function NosoActs({ noso, room, opening, opened }: Props) {
           />,
         ];
       case 'closed':
-        return [<CsvAct key="csv" noso={noso} />, again, forget];
+        return [...files(desk, noso), again, forget];
       case 'cancelled':
         return [again, forget];
     }
@@ -145,19 +145,20 @@ function closing({ w, t, store, figure }: Desk, noso: Noso): string {
   return n === null ? w.act.closeBlind : t(w.act.closeFor, { n, figure: figure(n) });
 }
 
-function CsvAct({ noso }: { noso: Noso }) {
-  const { w, store } = useDesk();
+/** A record, to take away: as a table, as data, on paper. */
+function files({ w, store }: Desk, noso: Noso) {
   const record = store.record(noso.id);
-  return (
-    <span class="act">
-      <button
-        class="button"
-        type="button"
-        aria-disabled={!record || undefined}
-        onClick={() => record && saveCsv(noso, record)}
-      >
-        {w.records.csv}
-      </button>
-    </span>
-  );
+  const kinds = [
+    ['csv', saveCsv],
+    ['json', saveJson],
+    ['print', () => print()],
+  ] as const;
+  return kinds.map(([kind, save]) => (
+    <Act
+      key={kind}
+      label={w.records[kind]}
+      offered={record !== undefined}
+      act={async () => record && save({ noso, record })}
+    />
+  ));
 }

@@ -4,7 +4,7 @@ import type { Noso } from '../../src/protocol/wire.js';
 import type { Desk } from './consoleDesk.js';
 import { peakedAt } from './drawings.js';
 import type { Figure } from './largeFigure.js';
-import { capital, dateInProse, hourIn, lengthInWords } from './venueTime.js';
+import { capital, dateForGood, dateInProse, hourIn, lengthInWords } from './venueTime.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -16,10 +16,9 @@ const two = (n: number) => String(n).padStart(2, '0');
 export function lineOf(desk: Desk, noso: Noso): string {
   const { w, t, store } = desk;
   const hour = (at: string) => hourIn(noso.venue, Date.parse(at));
-  const day = (at: string) => capital(dateInProse(desk, noso.venue, Date.parse(at)));
   const holes = {
     place: t(w.place, noso.venue),
-    day: day(noso.startsAt),
+    day: capital(dateInProse(desk, noso.venue, Date.parse(noso.startsAt))),
     from: hour(noso.startsAt),
     to: hour(noso.endsAt),
   };
@@ -35,7 +34,8 @@ export function lineOf(desk: Desk, noso: Noso): string {
       const { openedAt, closedAt } = record;
       const silence = gathered(noso, openedAt) ? t(w.says.silence, holes) : '';
       const past = { from: hour(openedAt), to: hour(closedAt ?? noso.endsAt), silence };
-      return t(w.says.closed, { ...holes, day: day(openedAt), ...past });
+      const day = capital(dateForGood(desk, noso.venue, Date.parse(openedAt)));
+      return t(w.says.closed, { ...holes, day, ...past });
     }
     case 'cancelled':
       return t(w.says.cancelled, holes);

@@ -148,6 +148,10 @@ export function dayHeading(desk: Desk, date: string, today: string): string {
 export const dateInProse = (desk: Desk, zone: Zone, at: number): string =>
   dayInWords(desk, localIn(zone, at).date, localIn(zone, desk.store.now()).date, true);
 
+/** The same with its year, whatever the year: what is past is read for years. */
+export const dateForGood = (desk: Desk, zone: Zone, at: number): string =>
+  dayInWords(desk, localIn(zone, at).date, '', true);
+
 /** When something was last heard: the hour, and the day too if it was not today. */
 export function hourOrDay(desk: Desk, zone: Zone, at: number): string {
   const sameDay = dayIn(zone, at) === dayIn(zone, desk.store.now());
