@@ -7,8 +7,8 @@ import type { PagesDeps } from './pagesDeps.js';
 import { sendNight } from './send.js';
 import { visitOf } from './visit.js';
 
-/** What was typed is cut to this before it goes into an address. */
-const LONGEST = 32;
+/** No code: nothing that was typed is read back, not even to whoever typed it (A1). */
+const NO_CODE = '-';
 
 /** `/j`: a code that is typed. What it leads to is `/j/:code`'s business, whatever it is. */
 export function codePages(deps: PagesDeps): Router {
@@ -19,8 +19,7 @@ export function codePages(deps: PagesDeps): Router {
       codePage(deps, response);
       return;
     }
-    const typed = readCode(code) ?? code.trim().slice(0, LONGEST);
-    response.redirect(303, `/j/${encodeURIComponent(typed)}`);
+    response.redirect(303, `/j/${readCode(code) ?? NO_CODE}`);
   };
 
   router.get('/j', (request: Request, response: Response) => {
