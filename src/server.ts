@@ -43,6 +43,7 @@ import { createWriting } from './service/writing.js';
 import { type Control, localControl } from './sockets/control.js';
 import { drain } from './sockets/drain.js';
 import type { Io } from './sockets/io.js';
+import { createLeavings } from './sockets/leavings.js';
 import { organizerNamespace } from './sockets/organizer.js';
 import { phoneNamespace } from './sockets/phone.js';
 import { createSockets, serveSockets } from './sockets/sockets.js';
@@ -122,7 +123,7 @@ export function createServer(deps: {
     tokens,
     passes,
     exchanges,
-    left: (noso, number, sitting) => control.tell({ say: 'left', noso, number, sitting }),
+    left: createLeavings(control.tell),
     tookSeat: metrics.tookSeat,
   });
   const writing = createWriting({
@@ -218,7 +219,7 @@ export function createServer(deps: {
     openNosos: () => [...nosos()].filter((n) => n.life.is === 'open').length,
   });
   control.listen((message, own) => {
-    if (message.say === 'left') phones.left(message.noso, message.number, message.sitting);
+    if (message.say === 'left') phones.left(message.noso, message.seats);
     else if (!own) catalogue.refresh().catch(onError); // who wrote has read it
   });
 

@@ -5,7 +5,7 @@ import type { Namespaces } from '../protocol/wire.js';
 export type ControlMessage =
   | { say: 'wrote' }
   /** `sitting` null: whichever it was. */
-  | { say: 'left'; noso: string; number: number; sitting: number | null };
+  | { say: 'left'; noso: string; seats: [number: number, sitting: number | null][] };
 
 type Nothing = Record<never, never>;
 type BetweenNodes = { control: (message: ControlMessage) => void };

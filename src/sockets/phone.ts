@@ -30,7 +30,7 @@ export function phoneNamespace(
     seated: () => void;
   },
 ): {
-  left: (noso: string, number: number, sitting: number | null) => void;
+  left: (noso: string, seats: [number: number, sitting: number | null][]) => void;
   count: () => number;
   stop: () => void;
 } {
@@ -38,6 +38,7 @@ export function phoneNamespace(
   const here = createPhonesHere<Inside<PhoneHere>>();
   /** Phones that are leaving by themselves: they are answered before they are told. */
   const leaving = new WeakSet<PhoneSocket>();
+  const parting: PhoneSocket[] = [];
 
   const door = openDoor<'/phone', PhoneHere>(io, '/phone', deps, {
     async admit(knock) {
@@ -99,7 +100,17 @@ export function phoneNamespace(
       return;
     }
     ack?.({ ok: true });
-    tell(socket, 'left');
+    part(socket);
+  }
+
+  /** Takes leave of a phone that was answered; of a room of them a batch a turn, behind the answers. */
+  function part(socket: PhoneSocket): void {
+    if (parting.push(socket) === 1) setImmediate(partAll);
+  }
+
+  function partAll(): void {
+    for (const socket of parting.splice(0, BATCH)) tell(socket, 'left');
+    if (parting.length > 0) setImmediate(partAll);
   }
 
   /** Tells the phones of a sitting that was ended elsewhere; null: of whichever it was. */
@@ -129,7 +140,9 @@ export function phoneNamespace(
   const stopHearing = hearing.start((of, why) => end(of.noso, of.number, of.sitting, why));
 
   return {
-    left: (noso, number, sitting) => end(noso, number, sitting, 'left'),
+    left(noso, seats) {
+      for (const [number, sitting] of seats) end(noso, number, sitting, 'left');
+    },
     count: () => door.namespace.sockets.size,
     stop() {
       door.stop();

@@ -2,6 +2,12 @@ import { inCompany } from '../company.js';
 import { unavailable } from '../deadline.js';
 import { ANSWERED, type Pace } from './pace.js';
 
+/** Full batches under way at once: Redis does them one after the other, without waiting between. */
+const AT_ONCE = 16;
+
+/** Who has waited for this long, in ms, waits for no company. */
+const LATE = 100;
+
 /** What waits to be sent, and whom to answer. */
 type Waiting<Item, Answer> = {
   item: Item;
@@ -13,14 +19,15 @@ type Waiting<Item, Answer> = {
 
 /**
  * Gathers what is asked within one turn of the event loop, and while an earlier batch is under way,
- * into one command: alone, an item is sent at once; in a storm, hundreds share a round trip.
+ * into one command: alone, an item is sent at once; in a storm, hundreds share a round trip, and what
+ * fills a whole batch is sent behind the one that is under way.
  * `send` answers its items in order. If it fails all of it and all that waits fails alike, since
  * waiting for another try would outlast the callers' patience. What its caller gave up on before it
  * was sent is not sent.
  */
 export class Batch<Item, Answer> {
   private queue: Waiting<Item, Answer>[] = [];
-  private underWay = false;
+  private underWay = 0;
   private planned = false;
   /** Whether the batch before was of more than one item. */
   private crowded = false;
@@ -40,11 +47,18 @@ export class Batch<Item, Answer> {
   }
 
   get idle(): boolean {
-    return this.queue.length === 0 && !this.underWay;
+    return this.queue.length === 0 && this.underWay === 0;
   }
 
   private plan(): void {
-    if (this.planned || this.underWay || this.queue.length === 0) return;
+    if (this.queue.length === 0) return;
+    // In a storm turns are long: who has company, or has waited, does not wait for more.
+    const [first] = this.queue;
+    const whole = this.queue.length >= this.most;
+    const late = first !== undefined && first.until - ANSWERED < this.pace.elapsed - LATE;
+    if (this.underWay > 0 && (!(whole || late) || this.underWay >= AT_ONCE)) return;
+    if (whole || late) return void this.flush();
+    if (this.planned) return;
     this.planned = true;
     inCompany(this.crowded, () => {
       this.planned = false;
@@ -57,8 +71,9 @@ export class Batch<Item, Answer> {
     while (this.queue[0] && this.queue[0].until < now) this.queue.shift()?.reject(unavailable());
     const batch = this.queue.splice(0, this.most);
     if (batch.length === 0) return;
-    this.underWay = true;
+    this.underWay += 1;
     this.crowded = batch.length > 1;
+    this.plan();
     try {
       const answers = await this.send(batch.map((each) => each.item));
       batch.forEach((each, k) => {
@@ -67,7 +82,7 @@ export class Batch<Item, Answer> {
     } catch (error) {
       for (const each of [...batch, ...this.queue.splice(0)]) each.reject(error);
     }
-    this.underWay = false;
+    this.underWay -= 1;
     this.plan();
   }
 }
