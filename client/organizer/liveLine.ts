@@ -1,5 +1,6 @@
-import { io, type Socket } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
 import type { Failure, OrganizerEvents } from '../../src/protocol/wire.js';
+import { loadScript } from '../shared/loadScript.js';
 import { type Api, Problem } from './consoleApi.js';
 import { every, type Stop } from './consoleDesk.js';
 import type { Store } from './consoleStore.js';
@@ -12,6 +13,17 @@ const PATIENCE = 3_500;
 const PAUSE = 4_000;
 
 type Line = Socket<OrganizerEvents, Record<string, never>>;
+/** Connects to `/organizer`, and again by itself where the line is cut. */
+export type Connect = () => Line;
+
+declare global {
+  interface Window {
+    nosoLine?: Connect;
+  }
+}
+
+const load = loadScript('/assets/organizer/line.page.js', () => window.nosoLine);
+
 type Refused = Error & { data?: Partial<Failure> };
 
 const late = (ms: number) =>
@@ -25,51 +37,54 @@ const late = (ms: number) =>
  * HTTP with each probe, and shown with the time of that answer.
  */
 export function goLive(store: Store, api: Api): Stop {
-  const line: Line = io('/organizer', {
-    transports: ['websocket'],
-    timeout: 8_000,
-    reconnectionDelay: 500,
-    reconnectionDelayMax: 8_000,
-    // Many consoles dropped at once come back one by one.
-    randomizationFactor: 1,
-  });
+  let line: Line | null = null;
+  let left = false;
   let again: ReturnType<typeof setTimeout> | undefined;
   let probing = false;
 
-  const retry = (seconds: number | undefined) => {
-    clearTimeout(again);
-    again = setTimeout(() => line.connect(), seconds ? seconds * 1000 : PAUSE);
-  };
+  async function connect(): Promise<void> {
+    const ready = await load();
+    if (!ready || line || left) return;
+    line = ready();
+    hear(line);
+  }
 
-  line.on('nosos', ({ nosos, serverTime }) => store.hearNosos(nosos, serverTime));
-  line.on('count', (count) => store.hearCount(count));
-  line.on('disconnect', (reason) => {
-    store.cutOff();
-    // The client comes back by itself from anything but this: a server's or its own goodbye.
-    if (reason === 'io server disconnect') retry(undefined);
-  });
-  line.on('connect_error', (error: Refused) => {
-    store.cutOff();
-    // A middleware's refusal is final for the client; it is not for us.
-    if (!line.active) retry(error.data?.retryAfter);
-    if (error.data?.code === 'unauthorized') void probe();
-  });
+  function hear(socket: Line): void {
+    const retry = (seconds: number | undefined) => {
+      clearTimeout(again);
+      again = setTimeout(() => socket.connect(), seconds ? seconds * 1000 : PAUSE);
+    };
+    socket.on('nosos', ({ nosos, serverTime }) => store.hearNosos(nosos, serverTime));
+    socket.on('count', (count) => store.hearCount(count));
+    socket.on('disconnect', (reason) => {
+      store.cutOff();
+      // The client comes back by itself from anything but this: a server's or its own goodbye.
+      if (reason === 'io server disconnect') retry(undefined);
+    });
+    socket.on('connect_error', (error: Refused) => {
+      store.cutOff();
+      // A middleware's refusal is final for the client; it is not for us.
+      if (!socket.active) retry(error.data?.retryAfter);
+      if (error.data?.code === 'unauthorized') void probe();
+    });
+  }
 
   async function ask(): Promise<void> {
     await api.stillSignedIn();
-    if (line.connected) store.hearAlive();
+    if (line?.connected) store.hearAlive();
     else store.hearPolled((await api.nosos({})).nosos);
   }
 
   async function probe(): Promise<void> {
     if (probing) return;
     probing = true;
+    if (!line) void connect();
     try {
       await Promise.race([ask(), late(PATIENCE)]);
     } catch {
       store.cutOff();
       // What came over a line that seemed to stand may be missing something: start it anew.
-      if (line.connected) line.disconnect().connect();
+      if (line?.connected) line.disconnect().connect();
     } finally {
       probing = false;
     }
@@ -78,6 +93,7 @@ export function goLive(store: Store, api: Api): Stop {
   const wake = () => {
     if (!document.hidden) void probe();
   };
+  void connect();
   const stopProbing = every(PROBE, () => void probe());
   document.addEventListener('visibilitychange', wake);
   addEventListener('pageshow', wake);
@@ -88,6 +104,7 @@ export function goLive(store: Store, api: Api): Stop {
     document.removeEventListener('visibilitychange', wake);
     removeEventListener('pageshow', wake);
     removeEventListener('online', wake);
-    line.close();
+    left = true;
+    line?.close();
   };
 }

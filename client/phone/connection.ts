@@ -1,4 +1,5 @@
 import type { Closed, PhoneAuth, Refused, Seat } from '../../src/protocol/wire.js';
+import { loadScript } from '../shared/loadScript.js';
 import { type Answer, refusal } from './request.js';
 
 /** What a connection tells. `refused` gets the contract's `{ code, … }`, or nothing at all. */
@@ -21,23 +22,8 @@ declare global {
 }
 
 const PATIENCE = 5000;
-let loading: Promise<Connect | null> | null = null;
-
 /** The connection's script, once: null where it cannot be had (it is asked for again next time). */
-export function load(): Promise<Connect | null> {
-  loading ??= new Promise((resolve) => {
-    const script = document.createElement('script');
-    const done = () => {
-      if (!window.nosoConnect) loading = null;
-      resolve(window.nosoConnect ?? null);
-    };
-    script.onload = done;
-    script.onerror = done;
-    script.src = '/assets/phone/socket.page.js';
-    document.head.append(script);
-  });
-  return loading;
-}
+export const load = loadScript('/assets/phone/socket.page.js', () => window.nosoConnect);
 
 /**
  * Takes the seat by connecting. Resolves with the seat and the way to let go, or with what was

@@ -192,3 +192,18 @@ test(
   }),
   SLOW,
 );
+
+test(
+  'W4 where the line’s script does not come, the programme does, not live; and it heals by itself',
+  atTheDesk(async ({ api, server, browser }) => {
+    await api.noso({ title: 'An hour for nothing' }, false);
+    const page = await newPage(browser);
+    await page.route('**/line.page.js', (route) => route.abort());
+    await page.goto(linkTo(server));
+    await rows(page).getByText('An hour for nothing').waitFor();
+    await page.waitForSelector('.frame.cut');
+    await page.unroute('**/line.page.js');
+    await page.waitForSelector('.frame:not(.cut)');
+  }),
+  SLOW,
+);
