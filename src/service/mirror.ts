@@ -38,8 +38,9 @@ export function createCatalogue(
   let revision = 0;
   let lastRead = NEVER;
   const freshness = createFreshness(engine, clock);
+  /** The read that is under way, and the one after it, if anybody waits for that. */
   let reading: Promise<void> | null = null;
-  let again = false;
+  let next: Promise<void> | null = null;
 
   function index(id: string, before: Noso | undefined, after: Noso | null): void {
     if (before) byVenue.get(before.venue)?.delete(id);
@@ -56,13 +57,18 @@ export function createCatalogue(
   }
 
   async function read(): Promise<void> {
-    do {
-      again = false;
-      const began = freshness.note();
-      const changes = await news();
-      lastRead = began;
-      if (changes.length > 0) tellAll(listeners, (tell) => tell(changes), onError);
-    } while (again);
+    const began = freshness.note();
+    const changes = await news();
+    lastRead = began;
+    if (changes.length > 0) tellAll(listeners, (tell) => tell(changes), onError);
+  }
+
+  function start(): Promise<void> {
+    next = null;
+    reading ??= read().finally(() => {
+      reading = null;
+    });
+    return reading;
   }
 
   /** Takes in what is new, all in one turn; nothing if a read fails. */
@@ -88,12 +94,12 @@ export function createCatalogue(
 
   return {
     /** Brings the mirror up to what was written before this call. */
-    async refresh(): Promise<void> {
-      again = true; // whoever is reading now may have begun before the write
-      reading ??= read().finally(() => {
-        reading = null;
-      });
-      await reading;
+    refresh(): Promise<void> {
+      if (!reading) return start();
+      // What is under way may have begun before the write. Who asks later waits for a later one:
+      // however many ask, nobody waits for more than two.
+      next ??= reading.then(start, start);
+      return next;
     },
     /** Called after the mirror changed, with what did. Returns its stop. */
     onChange(listener: (changes: Change[]) => void): () => void {

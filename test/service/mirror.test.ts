@@ -110,6 +110,22 @@ test('W4 after a loss it is read anew, all or nothing: each read in turn fails',
   }
 });
 
+test('F1 however many ask, whoever asked is answered by the read after the one under way', async () => {
+  const { state, catalogue, venue, write } = store();
+  let asked = 0;
+  state.during = () => {
+    asked += 1;
+    // Somebody asks during each of the first reads, as a flood of unknown addresses does.
+    if (asked % 2 === 0 && asked < 40) catalogue.refresh().catch(() => {});
+  };
+  const first = catalogue.refresh();
+  write({ kind: 'venue', id: 'v', document: venue });
+  await catalogue.refresh();
+  assert.ok(catalogue.venue('v'));
+  assert.ok(asked < 10, `${asked / 2} reads`);
+  await first;
+});
+
 test('F9 a listener that throws keeps no write from whoever wrote, and no other listener', async () => {
   const { catalogue, errors, venue, write } = store();
   catalogue.onChange(() => {
