@@ -5,6 +5,11 @@ import { TLSSocket } from 'node:tls';
 /** What belongs to the offer, and goes with it. */
 const OFFER = new Set(['upgrade', 'http2-settings']);
 
+/** The longest body that is put back, in bytes: some more than any route takes. */
+const LONGEST = 64 * 1024;
+/** How long it may take to come, ms. */
+const PATIENCE = 10_000;
+
 /** Whether this is an offer that we take: any other is as if it had not been made (F10). */
 export const isWebSocket = ({ headers }: IncomingMessage): boolean =>
   (headers.upgrade ?? '').split(',').some((each) => each.trim().toLowerCase() === 'websocket');
@@ -26,8 +31,22 @@ export function decline(
     ahead.once('finish', () => decline(http, request, socket, head));
     return;
   }
-  socket.unshift(Buffer.concat([Buffer.from(headOf(request), 'latin1'), head]));
-  http.emit(socket instanceof TLSSocket ? 'secureConnection' : 'connection', socket);
+  // Until Node 24 the body is in `head`, or comes on the connection; from 26 on it is the request's.
+  const body: Buffer[] = [];
+  let length = 0;
+  const late = setTimeout(() => socket.destroy(), PATIENCE);
+  socket.once('close', () => clearTimeout(late));
+  request.on('data', (chunk: Buffer) => {
+    body.push(chunk);
+    length += chunk.length;
+    if (length > LONGEST) socket.destroy();
+  });
+  request.once('end', () => {
+    clearTimeout(late);
+    if (socket.destroyed) return;
+    socket.unshift(Buffer.concat([Buffer.from(headOf(request), 'latin1'), ...body, head]));
+    http.emit(socket instanceof TLSSocket ? 'secureConnection' : 'connection', socket);
+  });
 }
 
 /** The request's head as it came, but for the offer. */
