@@ -19,6 +19,7 @@ import { wellKnown } from './http/wellKnown.js';
 import { createBroadcast } from './live/broadcast.js';
 import { createStage } from './live/stage.js';
 import type { Log } from './log.js';
+import { createTell } from './service/causes.js';
 import { chance, type Random } from './service/chance.js';
 import { createCodes } from './service/codes.js';
 import { createExchanges } from './service/exchanges.js';
@@ -30,6 +31,7 @@ import { createKeyring } from './service/keyring.js';
 import { createLimits } from './service/limits.js';
 import { createMetrics } from './service/metrics.js';
 import { createCatalogue } from './service/mirror.js';
+import { createOutside } from './service/outside.js';
 import { createPasses } from './service/passes.js';
 import { createPlaces } from './service/places.js';
 import { createPlanning } from './service/planning.js';
@@ -95,6 +97,8 @@ export function createServer(deps: {
     log.error({ event: 'fault', error });
   };
 
+  const tell = createTell({ log, clock });
+  const outside = createOutside({ clock, publicUrl, trusts: config.trustProxy !== null, tell });
   const io = createSockets();
   const control = deps.control?.(io) ?? localControl();
 
@@ -137,15 +141,16 @@ export function createServer(deps: {
     clock,
     nosos: () => (catalogue.isRead() ? catalogue.nosos() : null),
     wrote: writing.wrote,
+    tell,
     onError,
   });
   const { caughtUp } = schedule;
-  const seating = { engine, clock, freshness, catalogue, caughtUp, log, onError };
+  const seating = { engine, clock, freshness, catalogue, caughtUp, log, tell, onError };
   const readiness = watchReadiness(seating);
 
   const addressOf = createAddressOf(config.trustProxy);
   const { refused } = metrics;
-  const api = createApi({ gate, limits, publicUrl, addressOf, refused, onError });
+  const api = createApi({ gate, limits, publicUrl, outside, addressOf, refused, onError });
   const verbs = { engine, catalogue, codes, tokens, identify, whyNot, writing, publicUrl };
   participantApi(api, reception);
   nososApi(api, createPlanning(verbs), writing);
@@ -165,6 +170,7 @@ export function createServer(deps: {
     publicUrl,
     store: deps.store,
     operator,
+    outside,
     refused,
     onError,
   });
@@ -181,8 +187,14 @@ export function createServer(deps: {
     ready: () => state === 'ready' && readiness.isReady(),
     onError,
   });
-  const http = createNodeServer(deps.tls, boundPipelining(answer));
-  serveSockets(io, http, { publicUrl, draining: () => state === 'draining' });
+  const http = createNodeServer(
+    deps.tls,
+    boundPipelining((request, response) => {
+      outside.look(request);
+      answer(request, response);
+    }),
+  );
+  serveSockets(io, http, { outside, draining: () => state === 'draining' });
 
   const broadcast = createBroadcast({ engine, clock, catalogue, random, onError });
   const room = {

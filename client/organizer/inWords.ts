@@ -16,7 +16,9 @@ function known(desk: Desk, problem: Problem): string | null {
     case 'conflict.state':
       return noso && t(w.problems.already, { state: w.states[noso.state] });
     case 'bad_request.past':
-      return w.problems.endPast;
+      return problem.field === 'startsAt' ? w.problems.startPast : w.problems.endPast;
+    case 'bad_request.far':
+      return w.problems.startFar;
     case 'bad_request.order':
       return w.problems.endBefore;
     case 'bad_request.length':

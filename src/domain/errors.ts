@@ -4,7 +4,7 @@
  * contract's; what a page says, and what an operator reads, hangs on these two and never on prose.
  */
 export const ERRORS = {
-  bad_request: { status: 400, retry: 'no', reasons: ['', 'order', 'length', 'past'] },
+  bad_request: { status: 400, retry: 'no', reasons: ['', 'order', 'length', 'past', 'far'] },
   unauthorized: {
     status: 401,
     retry: 'no',

@@ -81,6 +81,21 @@ export function assertPlan(plan: Plan): void {
   }
 }
 
+/** How far ahead (three years, a 29th of February among them), and how far past, it may start. */
+const AHEAD_MOST = 1096 * 24 * HOUR;
+const PAST_MOST = 24 * HOUR;
+
+/** Checks a start that is set or changed at `now` (F9). Throws `bad_request`. */
+export function assertStart(startsAt: number, now: number): void {
+  const field = { field: 'startsAt' };
+  if (startsAt > now + AHEAD_MOST) {
+    throw new Refusal('bad_request.far', 'startsAt: at most 3 years ahead', undefined, field);
+  }
+  if (startsAt < now - PAST_MOST) {
+    throw new Refusal('bad_request.past', 'startsAt: at most 24 h past', undefined, field);
+  }
+}
+
 /**
  * The NoSo after `command`, or a `Refusal` (L1, L2). Pure: the caller stores what is returned.
  * Closing by schedule is dated `endsAt`, however late it is noticed (L3).
@@ -153,6 +168,7 @@ function amend(noso: Noso, changes: Partial<Plan>, facts: Facts): Noso {
     case 'cancelled':
       return conflict('conflict.state', `the NoSo is ${noso.life.is}`);
   }
+  if (changed.includes('startsAt')) assertStart(next.startsAt, facts.now);
   assertPlan(next);
   return next;
 }

@@ -1,5 +1,5 @@
 import { Refusal } from '../domain/errors.js';
-import { assertPlan, type Noso, type NosoCommand, type Plan } from '../domain/noso.js';
+import { assertPlan, assertStart, type Noso, type NosoCommand, type Plan } from '../domain/noso.js';
 import type { Engine } from '../engine/engine.js';
 import type * as wire from '../protocol/wire.js';
 import type { Codes } from './codes.js';
@@ -87,6 +87,7 @@ export function createPlanning(deps: {
 
     async plan(plan: Plan, who: Identity): Promise<wire.Noso> {
       await writing.venue(plan.venue, 'venue: no such venue');
+      assertStart(plan.startsAt, engine.now());
       assertPlan(plan);
       if (plan.endsAt <= engine.now()) {
         throw new Refusal('bad_request.past', 'endsAt: is in the past', undefined, {

@@ -2,6 +2,7 @@ import type { Clock, Stop } from '../clock.js';
 import { Refusal } from '../domain/errors.js';
 import type { Engine } from '../engine/engine.js';
 import type { Log } from '../log.js';
+import { causeOf, type Tell } from './causes.js';
 import type { Freshness, Reading } from './freshness.js';
 import { NEVER } from './freshness.js';
 
@@ -11,12 +12,9 @@ const TRY_AGAIN_EVERY = 250;
 /** Ready on the strength of a try, and of a read of the catalogue, that are younger, in ms. */
 const TRIED_WITHIN = 3000;
 const READ_WITHIN = 5000;
-/** One cause is told this often at most, in ms. */
-const TOLD_EVERY = 60_000;
-
 /** Why nobody can be seated, where it is not the store that says so. */
-const NO_CATALOGUE = 'CATALOGUE: it was not read lately';
-const OVERDUE = 'OVERDUE: NoSos whose end is past are being closed';
+const NO_CATALOGUE = 'CATALOGUE';
+const OVERDUE = 'OVERDUE';
 
 export type Readiness = {
   isReady: () => boolean;
@@ -38,6 +36,7 @@ export function watchReadiness(deps: {
   /** Whether all that was over at the start is closed. */
   caughtUp: () => boolean;
   log: Log;
+  tell: Tell;
   onError: (error: unknown) => void;
 }): Readiness {
   const { engine, clock, freshness, catalogue, caughtUp, log, onError } = deps;
@@ -47,11 +46,9 @@ export function watchReadiness(deps: {
   let trying = false;
   let triedAt = Number.NEGATIVE_INFINITY;
   let wasReady = false;
-  /** When each cause was last told, by the even clock. */
-  const told = new Map<string, number>();
 
   function inTheWay(): string | null {
-    if (!freshness.within(lastTry, TRIED_WITHIN)) return met ?? 'NO_ANSWER: the store is silent';
+    if (!freshness.within(lastTry, TRIED_WITHIN)) return met ?? 'NO_ANSWER';
     if (!freshness.within(catalogue.lastRead(), READ_WITHIN)) return NO_CATALOGUE;
     return caughtUp() ? null : OVERDUE;
   }
@@ -66,7 +63,7 @@ export function watchReadiness(deps: {
       met = null;
     } catch (error) {
       if (!(error instanceof Refusal)) onError(error);
-      met = causeOf(error);
+      met = causeIn(error);
     } finally {
       trying = false;
     }
@@ -78,11 +75,9 @@ export function watchReadiness(deps: {
     if (cause === null && !wasReady) log.info({ event: 'ready' });
     wasReady = cause === null;
     if (cause === null || (lastTry === NEVER && met === null)) return;
-    const word = cause.slice(0, cause.indexOf(':'));
-    const now = clock.steady();
-    if (now - (told.get(word) ?? Number.NEGATIVE_INFINITY) < TOLD_EVERY) return;
-    told.set(word, now);
-    log.warn({ event: 'not ready', detail: cause });
+    const [word = '', ...means] = cause.split(': ');
+    // A word that the store gave and the table does not have is told as it came.
+    deps.tell(causeOf(word) ?? 'FAULT', means.length > 0 ? { detail: cause } : {});
   }
 
   const stop = clock.every(TRY_AGAIN_EVERY, () => {
@@ -93,9 +88,9 @@ export function watchReadiness(deps: {
   return { isReady: () => inTheWay() === null, look: rehearse, stop };
 }
 
-/** Begins with one word: the store's own, or that it does not answer. */
-function causeOf(error: unknown): string {
-  if (!(error instanceof Refusal)) return 'FAULT: of this program';
+/** One word, the store's own or that it does not answer, and what there is to say of it. */
+function causeIn(error: unknown): string {
+  if (!(error instanceof Refusal)) return 'FAULT';
   const { reason, detail = '' } = error;
   return reason === 'not_writable' ? detail : `NO_ANSWER: ${detail}`;
 }

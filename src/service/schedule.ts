@@ -1,10 +1,31 @@
 import type { Clock, Stop } from '../clock.js';
 import { Refusal } from '../domain/errors.js';
-import { due, type Noso, type NosoCommand } from '../domain/noso.js';
+import { due, type Lifecycle, type Noso, type NosoCommand } from '../domain/noso.js';
 import type { Engine } from '../engine/engine.js';
+import type { Tell } from './causes.js';
 
 /** NoSos open, close and lapse by themselves within a second of their hour (L3). */
 const LOOK = 200;
+
+/** Clocks of two machines that are set may be this far apart, in ms. */
+const APART = 60_000;
+
+/** The newest instant that is stored of NoSos, in ms. */
+const newest = (nosos: readonly Noso[]): number =>
+  nosos.reduce((last, { life }) => Math.max(last, instantOf(life)), 0);
+
+function instantOf(life: Lifecycle): number {
+  switch (life.is) {
+    case 'open':
+      return life.openedAt;
+    case 'closed':
+      return life.closedAt;
+    case 'cancelled':
+      return life.cancelledAt;
+    case 'scheduled':
+      return 0;
+  }
+}
 
 export type Schedule = {
   /** Whether all that was to be closed when this process came was. True from then on. */
@@ -24,6 +45,7 @@ export function keepSchedule(deps: {
   /** Null as long as they are not known. */
   nosos: () => Iterable<Noso> | null;
   wrote: () => Promise<void>;
+  tell: Tell;
   onError: (error: unknown) => void;
 }): Schedule {
   const busy = new Set<string>();
@@ -50,12 +72,16 @@ export function keepSchedule(deps: {
     const known = deps.nosos();
     if (!known) return;
     const nosos = [...known];
+    const { engine, clock } = deps;
+    // A machine that starts without knowing the hour knows less than what it stored (L7).
+    const behind = Math.min(engine.now(), clock.now()) < newest(nosos) - APART;
+    if (behind) deps.tell('CLOCK');
     const taken = new Set(nosos.filter((n) => n.life.is === 'open').map((n) => n.venue));
     let overdue = 0;
     for (const noso of nosos) {
       const command = due(noso, deps.engine.now());
       if (command?.do === 'close' && !faulty.has(noso.id)) overdue += 1;
-      const waits = command?.do === 'open' && taken.has(noso.venue);
+      const waits = command?.do === 'open' && (behind || taken.has(noso.venue));
       if (command && !waits) carryOut(noso, command).catch(deps.onError);
     }
     caughtUp ||= overdue === 0;

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { Server } from 'socket.io';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import { NAMESPACES } from '../service/access.js';
-import { ownOrigin } from '../service/identity.js';
+import type { Outside } from '../service/outside.js';
 import { decline, isWebSocket } from './declined.js';
 import type { Io, Name } from './io.js';
 import { isOurs, makeLean, nameAtRandom, upgrade } from './lean.js';
@@ -64,7 +64,7 @@ export function createSockets(): Io {
 export function serveSockets(
   io: Io,
   http: HttpServer,
-  deps: { publicUrl: () => string; draining: () => boolean },
+  deps: { outside: Pick<Outside, 'isForeign'>; draining: () => boolean },
 ): void {
   io.attach(http);
   nameAtRandom(io);
@@ -75,7 +75,7 @@ export function serveSockets(
 function guardUpgrades(
   http: HttpServer,
   io: Io,
-  deps: { publicUrl: () => string; draining: () => boolean },
+  deps: { outside: Pick<Outside, 'isForeign'>; draining: () => boolean },
 ): void {
   http.removeAllListeners('upgrade');
   const refuse = (socket: Duplex, status: string) => {
@@ -88,8 +88,7 @@ function guardUpgrades(
       decline(http, request, socket, head);
       return;
     }
-    const { origin } = request.headers;
-    if (origin !== undefined && !ownOrigin(origin, request, deps.publicUrl())) {
+    if (deps.outside.isForeign(request)) {
       refuse(socket, '403 Forbidden');
     } else if (deps.draining()) {
       refuse(socket, '503 Service Unavailable');

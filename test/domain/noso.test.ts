@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { Refusal } from '../../src/domain/errors.js';
 import {
+  assertStart,
   decide,
   due,
   type Facts,
@@ -232,4 +233,30 @@ test('W8 walls show the open one; else the one just closed; else the next; else 
     }),
     { numRuns: 2000 },
   );
+});
+
+test('F9 a start that is set is at most three years ahead and a day past; one that stands may stand', () => {
+  const DAY = 24 * HOUR;
+  assertStart(T0 + 1096 * DAY, T0);
+  assertStart(T0 - DAY, T0);
+  for (const [at, reason] of [
+    [T0 + 1096 * DAY + 1, 'far'],
+    [T0 - DAY - 1, 'past'],
+  ] as const) {
+    try {
+      assertStart(at, T0);
+      assert.unreachable();
+    } catch (error) {
+      assert.ok(error instanceof Refusal);
+      assert.equal(
+        [error.code, error.reason, error.also],
+        ['bad_request', reason, { field: 'startsAt' }],
+      );
+    }
+  }
+  const old = noso({ startsAt: T0 - 30 * DAY, endsAt: T0 - 30 * DAY + HOUR });
+  const amend = (changes: Partial<Noso>) => outcome(old, { do: 'amend', changes }, facts());
+  assert.is(amend({ title: 'Another' }), 'scheduled');
+  assert.is(amend({ startsAt: T0 - 29 * DAY, endsAt: T0 - 29 * DAY + HOUR }), 'bad_request');
+  assert.is(amend({ startsAt: T0 + 2000 * DAY, endsAt: T0 + 2000 * DAY + HOUR }), 'bad_request');
 });

@@ -67,6 +67,7 @@ const pages =
         now: Date.now,
         publicUrl: () => 'http://127.0.0.1',
         store: () => 'refused',
+        outside: { isForeign: () => false },
         operator: { name: null, contact: null },
         refused: () => {},
         onError: (error) => faults.push(error),

@@ -2,6 +2,7 @@ import * as assert from 'uvu/assert';
 import { manualClock } from '../../src/clock.js';
 import { Refusal } from '../../src/domain/errors.js';
 import type { LogFields } from '../../src/log.js';
+import { createTell } from '../../src/service/causes.js';
 import { createFreshness } from '../../src/service/freshness.js';
 import { watchReadiness } from '../../src/service/readiness.js';
 import { goOn } from '../live/madeUpLog.js';
@@ -22,6 +23,7 @@ function scene() {
   let lastRead = freshness.note();
   const lines: LogFields[] = [];
   const write = (fields: LogFields) => void lines.push(fields);
+  const log = { debug: write, info: write, warn: write, error: write };
   const errors: unknown[] = [];
   const readiness = watchReadiness({
     engine: {
@@ -40,7 +42,8 @@ function scene() {
       },
     },
     caughtUp: () => store.caughtUp,
-    log: { debug: write, info: write, warn: write, error: write },
+    log,
+    tell: createTell({ log, clock }),
     onError: (error) => errors.push(error),
   });
   const said = () => lines.map(({ event, detail }) => (detail ? `${event} ${detail}` : event));
@@ -98,6 +101,6 @@ test('F8 a fault of ours is no reason to be ready, and is told as one', async ()
   store.meets = new TypeError('x is not a function');
   await goOn(clock, 1000, 250);
   assert.not.ok(readiness.isReady());
-  assert.equal(said(), ['not ready FAULT: of this program']);
+  assert.equal(said(), ['not ready FAULT: a fault of this program: the lines before say where']);
   assert.ok(errors.length > 0);
 });

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import { manualClock } from '../../src/clock.js';
 import { Refusal } from '../../src/domain/errors.js';
-import type { Noso } from '../../src/domain/noso.js';
+import type { Lifecycle, Noso } from '../../src/domain/noso.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { keepSchedule } from '../../src/service/schedule.js';
 import { newNoso } from '../engine/contract/cast.js';
@@ -33,14 +33,16 @@ function scene(ids: string[]) {
     const life = { is: 'open', openedAt: 0, effectiveAt: 0 } as const;
     nosos.set(id, newNoso(engine, { id, endsAt: clock.now() - 1, life }));
   }
+  const told: string[] = [];
   const schedule = keepSchedule({
     engine,
     clock,
     nosos: () => (known.yet ? nosos.values() : null),
     wrote: async () => {},
+    tell: (cause) => told.push(cause),
     onError: (error) => errors.push(error),
   });
-  return { clock, meets, errors, known, nosos, asked, schedule };
+  return { clock, meets, errors, known, nosos, asked, told, schedule };
 }
 
 test('F8 L3 it has caught up once all that was over is closed, and the catalogue was known', async () => {
@@ -65,4 +67,25 @@ test('F9 what cannot be closed keeps nothing else from being closed, and nobody 
   assert.equal([...nosos.keys()], ['bad']);
   assert.ok(schedule.caughtUp());
   assert.ok(errors[0] instanceof RangeError);
+});
+
+test('L7 nothing opens by itself while the clock is behind what is stored, and that is told', async () => {
+  const { clock, nosos, asked, told, schedule } = scene([]);
+  const engine = { now: () => clock.now() } as Engine;
+  const closed: Lifecycle = {
+    is: 'closed',
+    openedAt: clock.now() + 3_500_000,
+    closedAt: clock.now() + 3_600_000,
+    effectiveAt: 0,
+    totals: { peak: 0, total: 0, personMinutes: 0, series: [] },
+  };
+  nosos.set('old', newNoso(engine, { id: 'old', life: closed }));
+  const due = { startsAt: clock.now() - 1000, endsAt: clock.now() + 9_000_000 } as const;
+  nosos.set('next', newNoso(engine, { id: 'next', venue: 'w', opens: 'schedule', ...due }));
+  schedule.look();
+  await goOn(clock, 1000, 200);
+  assert.equal(asked, []);
+  assert.ok(told.includes('CLOCK'));
+  await goOn(clock, 3_600_000, 60_000);
+  assert.equal([...new Set(asked)], ['next']);
 });

@@ -28,7 +28,7 @@ test('F7 at its very end, in hours or in a year, and not before', async () => {
   };
   const http = createServer();
   const io = createSockets();
-  serveSockets(io, http, { publicUrl: () => 'http://noso.example', draining: () => false });
+  serveSockets(io, http, { outside: { isForeign: () => false }, draining: () => false });
   const gate = async (_: unknown, token: string) => ({
     who: { role: 'owner', until: good[token] },
     token,

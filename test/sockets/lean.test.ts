@@ -17,7 +17,7 @@ const test = suite('what the library is kept from doing');
 async function serve() {
   const http = createServer();
   const io = createSockets();
-  serveSockets(io, http, { publicUrl: () => 'http://noso.example', draining: () => false });
+  serveSockets(io, http, { outside: { isForeign: () => false }, draining: () => false });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const { port } = http.address() as AddressInfo;
   return { io, port, stop: () => io.close() };

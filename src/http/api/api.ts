@@ -4,9 +4,10 @@ import type { z } from 'zod';
 import { Refusal } from '../../domain/errors.js';
 import { NUMBERED, OWN_ORIGIN, ROUTES, type Role, type Route } from '../../service/access.js';
 import type { Admitted, Gate } from '../../service/gate.js';
-import { cookiesCount, isSecure, ownOrigin } from '../../service/identity.js';
+import { cookiesCount, isSecure } from '../../service/identity.js';
 import { demand } from '../../service/input.js';
 import type { Limits } from '../../service/limits.js';
+import type { Outside } from '../../service/outside.js';
 import { asRefusal } from '../../service/refusals.js';
 import { readJson } from '../body.js';
 import { sendJson, sendProblem } from '../problem.js';
@@ -67,6 +68,7 @@ export function createApi(deps: {
   gate: Gate;
   limits: Limits;
   publicUrl: () => string;
+  outside: Pick<Outside, 'isForeign'>;
   /** Who a request is from, as far as trusted proxies say. */
   addressOf: (request: IncomingMessage) => string;
   /** Told of every answer that is a refusal, and of every error that is none. */
@@ -90,8 +92,7 @@ export function createApi(deps: {
 
   /** Another site's page must not sign anybody in, or out. Whoever names no origin is no browser. */
   function demandOwnOrigin(request: IncomingMessage): void {
-    const { origin } = request.headers;
-    if (origin === undefined || ownOrigin(origin, request, deps.publicUrl())) return;
+    if (!deps.outside.isForeign(request)) return;
     throw new Refusal('forbidden.origin', 'this request is of another site');
   }
 

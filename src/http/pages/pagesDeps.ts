@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Limits } from '../../service/limits.js';
 import type { Catalogue } from '../../service/mirror.js';
+import type { Outside } from '../../service/outside.js';
 import type { Reception } from '../../service/reception.js';
 import type { Words } from '../../service/words.js';
 import type { Operator } from '../wellKnown.js';
@@ -21,6 +22,7 @@ export type PagesDeps = {
   /** What holds the seats, for /privacy; `refused`: a Redis that rewrites its files by itself only. */
   store: () => Store;
   operator: Operator;
+  outside: Pick<Outside, 'isForeign'>;
   /** Told of every refusal, and of every error that is none. */
   refused: (code: string) => void;
   onError: (error: unknown) => void;

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { Refusal } from '../../domain/errors.js';
 import { type CookieName, readCookie, setCookie } from '../../service/cookies.js';
-import { isSecure, ownOrigin } from '../../service/identity.js';
+import { isSecure } from '../../service/identity.js';
 import { asRefusal } from '../../service/refusals.js';
 import { choose } from './language.js';
 import type { PagesDeps } from './pagesDeps.js';
@@ -70,9 +70,7 @@ export const visiting =
     visits.set(response, at);
     if (at.chosen !== null) at.keep('language', at.chosen);
     if (at.renewed !== null) at.keep('token', at.renewed);
-    const { origin } = request.headers;
-    const own = origin === undefined || ownOrigin(origin, request, deps.publicUrl());
-    if (request.method === 'POST' && !own) {
+    if (request.method === 'POST' && deps.outside.isForeign(request)) {
       throw new Refusal('forbidden.origin', 'this form is of another site');
     }
     next();
