@@ -1,11 +1,16 @@
 import { inSeconds, Refusal, type Why } from './errors.js';
+import { lengthAt } from './numbers.js';
 import type { Totals } from './record.js';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 /** `endsAt` is at most this long after `startsAt`. */
 export const LONGEST = 24 * HOUR;
 /** A manual change of state takes effect on screens this much later, on all of them at once (W7). */
 export const LEAD = 1000;
+
+/** An organizer opens at most this long before `startsAt`. */
+const EARLIEST = 3 * HOUR;
 
 export type Venue = {
   id: string;
@@ -21,8 +26,17 @@ export type Venue = {
 /** Where a NoSo stands (L1). Times are milliseconds since the epoch. */
 export type Lifecycle =
   | { is: 'scheduled' }
-  | { is: 'open'; openedAt: number; effectiveAt: number }
-  | { is: 'closed'; openedAt: number; closedAt: number; effectiveAt: number; totals: Totals }
+  /** `digits`: how long the numbers are that it draws (A3). */
+  | { is: 'open'; openedAt: number; effectiveAt: number; digits: number }
+  | {
+      is: 'closed';
+      openedAt: number;
+      /** When its silence began. */
+      beganAt: number;
+      closedAt: number;
+      effectiveAt: number;
+      totals: Totals;
+    }
   | { is: 'cancelled'; cancelledAt: number; effectiveAt: number };
 
 export type Plan = {
@@ -38,6 +52,8 @@ export type Plan = {
   /** Seconds between the ticks at which numbers change on walls; 0: at once. */
   veil: number;
   opens: 'organizer' | 'schedule';
+  /** Minutes before `startsAt` at which it opens by schedule, to gather (L6). */
+  gather: number;
 };
 
 /** One gathering at one venue. */
@@ -55,6 +71,8 @@ export type Facts = {
   now: number;
   /** The NoSo that is open at this venue, if any (L2). */
   openAtVenue: string | null;
+  /** How many numbers were ever drawn; looked at only when opening. */
+  drawn: number;
   /** Seats taken; 0 unless open. */
   count: number;
   /** The record's totals as they would be at `at`; called only when closing. */
@@ -110,8 +128,13 @@ export function decide(noso: Noso, command: NosoCommand, facts: Facts): Noso {
       if (facts.now >= noso.endsAt) return conflict('conflict.end_past', 'its end has passed');
       if (facts.openAtVenue !== null)
         return conflict('conflict.other_open', 'another NoSo is open at this venue');
-      const effectiveAt = command.by === 'schedule' ? noso.startsAt : facts.now + LEAD;
-      return { ...noso, life: { is: 'open', openedAt: facts.now, effectiveAt } };
+      if (command.by === 'organizer' && facts.now < noso.startsAt - EARLIEST)
+        return conflict('conflict.state', 'it is opened at most 3 h before startsAt');
+      if (command.by === 'schedule' && facts.now < opensAt(noso))
+        return conflict('conflict.state', 'its hour has not come');
+      const effectiveAt = command.by === 'schedule' ? facts.now : facts.now + LEAD;
+      const digits = lengthAt(facts.drawn);
+      return { ...noso, life: { is: 'open', openedAt: facts.now, effectiveAt, digits } };
     }
     case 'close': {
       if (life.is !== 'open') return conflict('conflict.state', `the NoSo is ${life.is}`);
@@ -126,7 +149,14 @@ export function decide(noso: Noso, command: NosoCommand, facts: Facts): Noso {
       const closedAt = totals.series.reduce((last, { at }) => Math.max(last, at), asked);
       return {
         ...noso,
-        life: { is: 'closed', openedAt: life.openedAt, closedAt, effectiveAt, totals },
+        life: {
+          is: 'closed',
+          openedAt: life.openedAt,
+          beganAt: Math.min(closedAt, beganAt(noso, life.openedAt)),
+          closedAt,
+          effectiveAt,
+          totals,
+        },
       };
     }
     case 'cancel': {
@@ -140,8 +170,19 @@ export function decide(noso: Noso, command: NosoCommand, facts: Facts): Noso {
   }
 }
 
-/** While open, only `title`, `endsAt` and `capacity` (at least the count) may change. */
+/** When the silence begins of what was opened at `openedAt`: it gathers until then (L6). */
+export const beganAt = ({ startsAt }: Pick<Noso, 'startsAt'>, openedAt: number): number =>
+  Math.max(openedAt, startsAt);
+
+/** When it opens, if that is by schedule. */
+const opensAt = ({ startsAt, gather }: Noso): number => startsAt - gather * MINUTE;
+
+/**
+ * While open, only `title`, `endsAt` and `capacity` (at least the count) may change, and `startsAt`
+ * while it gathers.
+ */
 const OPEN_FIELDS: readonly string[] = ['title', 'endsAt', 'capacity'];
+const GATHERING_FIELDS: readonly string[] = [...OPEN_FIELDS, 'startsAt'];
 
 function amend(noso: Noso, changes: Partial<Plan>, facts: Facts): Noso {
   const next = { ...noso, ...changes };
@@ -150,9 +191,13 @@ function amend(noso: Noso, changes: Partial<Plan>, facts: Facts): Noso {
     case 'scheduled':
       break;
     case 'open': {
-      const refused = changed.filter((field) => !OPEN_FIELDS.includes(field));
+      const gathers = facts.now < noso.startsAt;
+      const fields = gathers ? GATHERING_FIELDS : OPEN_FIELDS;
+      const refused = changed.filter((field) => !fields.includes(field));
       if (refused.length > 0)
         return conflict('conflict.fixed', `while open, ${refused.join(', ')} cannot change`);
+      // What is past counts as now: the silence begins a moment later, everywhere (W7).
+      if (gathers && next.startsAt <= facts.now) next.startsAt = facts.now + LEAD;
       if (next.capacity !== null && next.capacity < facts.count) {
         return conflict('conflict.count', `capacity: ${facts.count} seats are taken`);
       }
@@ -178,7 +223,7 @@ export function due(noso: Noso, now: number): NosoCommand | null {
   if (noso.life.is === 'open' && now >= noso.endsAt) return { do: 'close', by: 'schedule' };
   if (noso.life.is !== 'scheduled') return null;
   if (now >= noso.endsAt) return { do: 'cancel', by: 'schedule' };
-  if (noso.opens === 'schedule' && now >= noso.startsAt) return { do: 'open', by: 'schedule' };
+  if (noso.opens === 'schedule' && now >= opensAt(noso)) return { do: 'open', by: 'schedule' };
   return null;
 }
 
@@ -191,7 +236,7 @@ export function whyNotOpen(noso: Noso | null, now: number): Refusal {
   const { life, opens, startsAt } = noso;
   if (life.is === 'cancelled') return new Refusal('not_open.cancelled', 'the NoSo is cancelled');
   if (life.is !== 'scheduled') return new Refusal('not_open.closed', 'the NoSo is closed');
-  const wait = startsAt - now;
+  const wait = (opens === 'schedule' ? opensAt(noso) : startsAt) - now;
   const bySchedule = opens === 'schedule' || wait > 0;
   const retryAfter = bySchedule ? inSeconds(wait) : OPENING_RETRY;
   return new Refusal('not_open.not_yet', 'the NoSo is not open yet', retryAfter);

@@ -1,11 +1,13 @@
 /** A NoSo's running totals, from which its record is made. All times in milliseconds. */
 export type Tally = {
   readonly openedAt: number;
+  /** When the silence begins, as far as is planned; person-minutes are those of the silence. */
+  beganAt: number;
   count: number;
   /** Distinct numbers that were ever seated. */
   total: number;
   peak: number;
-  /** Seated milliseconds up to `lastAt`. */
+  /** Seated milliseconds of the silence up to `lastAt`. */
   seated: number;
   lastAt: number;
   /** Counts at openedAt + k·60 s, for every k that has passed. */
@@ -23,8 +25,9 @@ export type Totals = {
 
 const MINUTE = 60_000;
 
-export const newTally = (openedAt: number): Tally => ({
+export const newTally = (openedAt: number, beganAt = openedAt): Tally => ({
   openedAt,
+  beganAt,
   count: 0,
   total: 0,
   peak: 0,
@@ -40,7 +43,7 @@ function advance(tally: Tally, at: number): void {
     if (sample >= at) break;
     tally.minutes.push(tally.count);
   }
-  tally.seated += tally.count * (at - tally.lastAt);
+  tally.seated += tally.count * Math.max(0, at - Math.max(tally.lastAt, tally.beganAt));
   tally.lastAt = at;
 }
 

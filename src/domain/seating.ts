@@ -73,13 +73,13 @@ export type Binding = { key: string; number: number | null; issuedAt: number };
 
 export type Taken = { number: number; sitting: number; since: number };
 
-export const newSeating = (openedAt: number): Seating => ({
+export const newSeating = (openedAt: number, beganAt = openedAt): Seating => ({
   openedAt,
   seq: 0,
   seats: new Map(),
   marks: new Map(),
   passes: new Map(),
-  tally: newTally(openedAt),
+  tally: newTally(openedAt, beganAt),
 });
 
 /**

@@ -86,7 +86,8 @@ export interface Engine {
   // Numbers and seats of an open NoSo. `not_open` where it is not.
 
   /** Draws numbers never drawn before (A3, A4), at O(1) memory. */
-  draw(count: number): Promise<number[]>;
+  /** `digits`: how long they are to be; by default as a NoSo's would be that opens now. */
+  draw(count: number, digits?: number | null): Promise<number[]>;
   /** `domain/seating.bind`: the number that an entry pass stands for. */
   bind(noso: string, binding: Binding): Promise<number>;
   /** `domain/seating.take`. */

@@ -35,7 +35,17 @@ export type Step = {
 export const CATALOGUE: readonly Step[] = [
   // 2: documents say which version wrote them.
   {},
+  // 3: a NoSo gathers (L6), and its numbers are of one length (A3).
+  { documents: { noso: gathering } },
 ];
+
+/** What version 2 kept did not gather: its silence began with it. */
+function gathering(noso: Stored): Stored {
+  const { life } = noso as { life?: Stored };
+  const { is, openedAt } = life ?? {};
+  const more = is === 'open' ? { digits: 6 } : is === 'closed' ? { beganAt: openedAt } : {};
+  return { ...noso, gather: 0, life: { ...life, ...more } };
+}
 
 /** An open NoSo: its file, or its keys. */
 export const LIVE: readonly Step[] = [

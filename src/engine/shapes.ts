@@ -61,10 +61,16 @@ const totals = object<Totals>({
 type Is<W extends Lifecycle['is']> = Extract<Lifecycle, { is: W }>;
 const LIVES: { readonly [W in Lifecycle['is']]: Shape<Is<W>> } = {
   scheduled: object<Is<'scheduled'>>({ is: oneOf('scheduled') }),
-  open: object<Is<'open'>>({ is: oneOf('open'), openedAt: number, effectiveAt: number }),
+  open: object<Is<'open'>>({
+    is: oneOf('open'),
+    openedAt: number,
+    effectiveAt: number,
+    digits: number,
+  }),
   closed: object<Is<'closed'>>({
     is: oneOf('closed'),
     openedAt: number,
+    beganAt: number,
     closedAt: number,
     effectiveAt: number,
     totals,
@@ -104,6 +110,7 @@ export const SHAPES: { readonly [K in Kind]: Shape<Documents[K]> } = {
     pocket: nullable(number),
     veil: number,
     opens: oneOf('organizer', 'schedule'),
+    gather: number,
     life,
   }),
   organizer: object<Organizer>({ id: text, label: text, hash: text, createdAt: number }),

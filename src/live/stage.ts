@@ -151,7 +151,7 @@ export function createStage(deps: {
       count,
       numbersSeq,
       numbers: numbers ? shuffle([...numbers], deps.random).map(spell) : noNumbers(on),
-      code: on && codes.current(on, now),
+      code: on && codes.shown(on, now),
       effectiveAt: on ? effectiveAt(on) : 0,
       serverTime: now,
     };
@@ -163,7 +163,7 @@ export function createStage(deps: {
     stopCode = deps.clock.after(STEP - (now % STEP) + 1, () => {
       codeLater(); // first of all: whatever becomes of this one, there is a next
       try {
-        const code = on && on.entry === 'code' ? codes.current(on, engine.now()) : null;
+        const code = on && on.entry === 'code' ? codes.shown(on, engine.now()) : null;
         if (code) show.all('code', code);
       } catch (error) {
         deps.onError(error);

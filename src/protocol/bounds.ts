@@ -25,6 +25,8 @@ export const NUMBERS = {
   pocket: { least: 300, most: 86_400 },
   /** Seconds. */
   veil: { least: 0, most: 60 },
+  /** Minutes. */
+  gather: { least: 0, most: 120 },
   /** How long a NoSo lasts, in minutes. */
   minutes: { least: 1, most: 24 * 60 },
 } as const;

@@ -64,6 +64,8 @@ export type NosoRecord = {
   openedAt: string;
   /** Null while it is open: then the record is that so far. */
   closedAt: string | null;
+  /** When the silence began, or is to begin. */
+  beganAt: string;
   peak: number;
   total: number;
   personMinutes: number;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { STEP, stepAt, stepsAccepted, validUntil } from '../domain/code.js';
 import type { Noso } from '../domain/noso.js';
-import { codeOf, readCode } from '../protocol/spelling.js';
+import { readCode, codeOf as spellCode } from '../protocol/spelling.js';
 import type { Code } from '../protocol/wire.js';
 import { iso } from './instants.js';
 
@@ -13,8 +13,8 @@ export type Codes = ReturnType<typeof createCodes>;
 /** Codes computed to find one that has gone by: some 50 ms at most. */
 const MOST_PAST = 20_000;
 
-/** Whether a code of this NoSo means anything: before it opens, and while it is open. */
-const hasCode = (noso: Noso) => noso.life.is === 'open' || noso.life.is === 'scheduled';
+/** Codes of links are printed beforehand. Nobody sits with one before the NoSo is open (L6). */
+const isPrinted = ({ life, entry }: Noso) => life.is === 'scheduled' && entry === 'link';
 
 /**
  * The rotating codes: `HMAC(NoSo key, step)`, computed and never stored. An index from code to
@@ -32,7 +32,7 @@ export function createCodes(deps: {
 
   const codesOf = (secret: string, noso: string) => {
     const key = createHmac('sha256', secret).update(`code:${noso}`).digest();
-    return (step: number) => codeOf(createHmac('sha256', key).update(String(step)).digest());
+    return (step: number) => spellCode(createHmac('sha256', key).update(String(step)).digest());
   };
   const compute = (secret: string, noso: string, step: number) => codesOf(secret, noso)(step);
 
@@ -42,7 +42,7 @@ export function createCodes(deps: {
     const known = new Map([...index].map(([code, of]) => [`${of.noso}/${of.step}`, code]));
     index = new Map();
     for (const noso of deps.nosos()) {
-      if (!hasCode(noso)) continue;
+      if (noso.life.is !== 'open' && !isPrinted(noso)) continue;
       for (const step of stepsAccepted(noso.entry, now)) {
         const old = deps.secrets.length === 1 ? known.get(`${noso.id}/${step}`) : undefined;
         for (const secret of old ? [] : deps.secrets) {
@@ -54,19 +54,23 @@ export function createCodes(deps: {
     builtFor = wanted;
   }
 
+  function codeOf(noso: Noso, now: number): Code {
+    const step = stepAt(noso.entry, now);
+    const code = compute(deps.secrets[0] as string, noso.id, step);
+    return {
+      code,
+      url: `${deps.publicUrl()}/j/${code}`,
+      validUntil: iso(validUntil(noso.entry, step, noso.endsAt)),
+    };
+  }
+
   return {
-    /** The code of the moment; null once the NoSo is over. */
-    current(noso: Noso, now: number): Code | null {
-      if (!hasCode(noso)) return null;
-      const step = stepAt(noso.entry, now);
-      const code = compute(deps.secrets[0] as string, noso.id, step);
-      return {
-        code,
-        url: `${deps.publicUrl()}/j/${code}`,
-        validUntil: iso(validUntil(noso.entry, step, noso.endsAt)),
-      };
-    },
-    /** The id of the NoSo that a typed or scanned code belongs to, if it is accepted now. */
+    /** The code that walls show now; null unless the NoSo is open. */
+    shown: (noso: Noso, now: number): Code | null =>
+      noso.life.is === 'open' ? codeOf(noso, now) : null,
+    /** The code of a link that is still to open; null for any other. */
+    printed: (noso: Noso, now: number): Code | null => (isPrinted(noso) ? codeOf(noso, now) : null),
+    /** The id of the NoSo that a typed or scanned code belongs to, if it shows, or is printed. */
     lookUp(typed: string, now: number): string | null {
       const code = readCode(typed);
       if (code === null) return null;

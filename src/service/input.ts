@@ -94,6 +94,7 @@ const planFields = {
   show: z.enum(['numbers', 'count']),
   pocket: whole(NUMBERS.pocket).nullable(),
   veil: whole(NUMBERS.veil),
+  gather: whole(NUMBERS.gather),
   opens: z.enum(['organizer', 'schedule']),
 };
 
@@ -105,6 +106,7 @@ export const newNoso = z.object({
   show: planFields.show.default('numbers'),
   pocket: planFields.pocket.default(null),
   veil: planFields.veil.default(5),
+  gather: planFields.gather.default(15),
   opens: planFields.opens.default('organizer'),
 });
 

@@ -13,11 +13,12 @@ export type Lot = ReturnType<typeof createLot>;
  * asking again, and being refused, burns no numbers (P8).
  */
 export function createLot(engine: Pick<Engine, 'draw'>) {
-  const spare: number[] = [];
+  /** By their length. */
+  const spares = new Map<number, number[]>();
 
-  async function number(): Promise<number> {
+  async function number(spare: number[], digits: number): Promise<number> {
     const last = spare.pop();
-    if (last === undefined) return (await engine.draw(1))[0] as number;
+    if (last === undefined) return (await engine.draw(1, digits))[0] as number;
     const at = randomInt(spare.length + 1);
     const chosen = spare[at] ?? last;
     if (at < spare.length) spare[at] = last;
@@ -26,11 +27,16 @@ export function createLot(engine: Pick<Engine, 'draw'>) {
 
   return {
     /**
-     * Does `work` with a number that is nobody's. It is used up if `work` answers with that number,
+     * Does `work` with a number of so many digits that is nobody's. It is used up if `work` answers with that number,
      * or if it is unknown whether it was.
      */
-    async with<T extends { number: number }>(work: (number: number) => Promise<T>): Promise<T> {
-      const drawn = await number();
+    async with<T extends { number: number }>(
+      digits: number,
+      work: (number: number) => Promise<T>,
+    ): Promise<T> {
+      const spare = spares.get(digits) ?? [];
+      spares.set(digits, spare);
+      const drawn = await number(spare, digits);
       const back = () => {
         if (spare.length < MOST) spare.push(drawn);
       };

@@ -1,5 +1,12 @@
 import { Refusal } from '../domain/errors.js';
-import { assertPlan, assertStart, type Noso, type NosoCommand, type Plan } from '../domain/noso.js';
+import {
+  assertPlan,
+  assertStart,
+  type Noso,
+  type NosoCommand,
+  type Plan,
+  whyNotOpen,
+} from '../domain/noso.js';
 import type { Engine } from '../engine/engine.js';
 import type * as wire from '../protocol/wire.js';
 import type { Codes } from './codes.js';
@@ -7,7 +14,6 @@ import { type Identity, newId } from './identity.js';
 import { fold, isAfter, readCursor, writeCursor } from './listing.js';
 import type { Catalogue } from './mirror.js';
 import { viewNoso, viewRecord, viewRecordSoFar } from './present.js';
-import { over } from './refusals.js';
 import type { Writing } from './writing.js';
 
 const PAGE = 50;
@@ -105,11 +111,12 @@ export function createPlanning(deps: {
       return command(id, { do: 'amend', changes: sent as Partial<Plan> }, who);
     },
 
-    /** The code of the moment. */
+    /** The code of the moment; of a link, which is printed beforehand, from the planning on. */
     async code(id: string): Promise<wire.Code> {
       const noso = await writing.noso(id);
-      const code = codes.current(noso, engine.now());
-      if (!code) throw over(noso);
+      const now = engine.now();
+      const code = noso.life.is === 'open' ? codes.shown(noso, now) : codes.printed(noso, now);
+      if (!code) throw whyNotOpen(noso, now);
       return code;
     },
 
@@ -118,7 +125,7 @@ export function createPlanning(deps: {
       const noso = await writing.noso(id);
       if (noso.life.is === 'open') {
         const totals = await unlessOver(engine.totals(id));
-        if (totals) return viewRecordSoFar(id, noso.life.openedAt, totals);
+        if (totals) return viewRecordSoFar(noso, noso.life.openedAt, totals);
         await catalogue.refresh();
       }
       const now = catalogue.noso(id) ?? noso;

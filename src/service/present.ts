@@ -1,4 +1,4 @@
-import type { Noso, Venue } from '../domain/noso.js';
+import { beganAt, type Noso, type Venue } from '../domain/noso.js';
 import { publicFigure, type Totals } from '../domain/record.js';
 import type * as wire from '../protocol/wire.js';
 import { iso } from './instants.js';
@@ -38,6 +38,7 @@ export function viewNoso(noso: Noso, venue: Venue, count: number | null): wire.N
     pocket: noso.pocket,
     veil: noso.veil,
     opens: noso.opens,
+    gather: noso.gather,
     count: life.is === 'open' ? count : null,
   };
   if ('openedAt' in life) view.openedAt = iso(life.openedAt);
@@ -62,24 +63,23 @@ export function viewProgramme(
 }
 
 /** The record of a closed NoSo. */
-export function viewRecord(noso: Noso): wire.NosoRecord | null {
-  if (noso.life.is !== 'closed') return null;
-  return viewTotals(noso.id, noso.life.openedAt, noso.life.closedAt, noso.life.totals);
+export function viewRecord({ id, life }: Noso): wire.NosoRecord | null {
+  return life.is === 'closed' ? viewTotals(id, life, life.totals) : null;
 }
 
-/** The record of an open one as it would be, did it close now. */
-export const viewRecordSoFar = (noso: string, openedAt: number, totals: Totals): wire.NosoRecord =>
-  viewTotals(noso, openedAt, null, totals);
+/** The record of one that was opened at `openedAt` as it would be, did it close now. */
+export const viewRecordSoFar = (noso: Noso, openedAt: number, totals: Totals): wire.NosoRecord =>
+  viewTotals(noso.id, { openedAt, beganAt: beganAt(noso, openedAt), closedAt: null }, totals);
 
 const viewTotals = (
   noso: string,
-  openedAt: number,
-  closedAt: number | null,
+  times: { openedAt: number; beganAt: number; closedAt: number | null },
   { peak, total, personMinutes, series }: Totals,
 ): wire.NosoRecord => ({
   noso,
-  openedAt: iso(openedAt),
-  closedAt: closedAt === null ? null : iso(closedAt),
+  openedAt: iso(times.openedAt),
+  beganAt: iso(times.beganAt),
+  closedAt: times.closedAt === null ? null : iso(times.closedAt),
   peak,
   total,
   personMinutes,

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import { Refusal } from '../domain/errors.js';
-import type { Noso, Venue } from '../domain/noso.js';
+import { type Noso, type Venue, whyNotOpen } from '../domain/noso.js';
 import { spell } from '../domain/numbers.js';
 import { ENTRY_PASS, type Taken } from '../domain/seating.js';
 import { unavailable, within } from '../engine/deadline.js';
@@ -98,9 +98,15 @@ export function createReception(deps: {
   const tokenFor = (number: number, noso: Noso, keep: boolean) =>
     keep ? tokens.number(number) : tokens.numberAt(number, noso.id, noso.startsAt);
 
-  /** Until when an entry pass issued at `at` is good, as far as can be known now. */
-  const entryUntil = (noso: Noso, at: number) =>
-    (noso.life.is === 'scheduled' ? Math.max(at, noso.startsAt) : at) + ENTRY_PASS;
+  /** An open NoSo, and how long its numbers are; this node may not have heard of its opening yet. */
+  async function findOpen(id: string): Promise<Place & { digits: number }> {
+    const known = catalogue.noso(id)?.life.is;
+    if (known !== 'open') await catalogue.refresh();
+    const place = await find(id);
+    const { life } = place.noso;
+    if (life.is !== 'open') throw whyNotOpen(place.noso, engine.now());
+    return { ...place, digits: life.digits };
+  }
 
   function viewSeat(noso: Noso, taken: Taken): Seat {
     return {
@@ -126,7 +132,7 @@ export function createReception(deps: {
 
   /** The entry that a code opens at `from`'s asking: one more of those that are bounded (P8). */
   async function open(code: string, from: string): Promise<{ noso: Noso; venue: Venue }> {
-    const place = await findByCode(code);
+    const place = await findOpen((await findByCode(code)).noso.id);
     exchanges.admit(place.noso.id, place.noso.capacity, from);
     return place;
   }
@@ -174,7 +180,7 @@ export function createReception(deps: {
       let again = false;
       const taken = who
         ? await engine.take(id, { number: who.number, fresh: false, proof, back, key })
-        : await lot.with(async (number) => {
+        : await lot.with((await findOpen(id)).digits, async (number) => {
             const one = await engine.take(id, { number, fresh: true, proof, back, key });
             again = one.number !== number;
             return one;
@@ -194,7 +200,7 @@ export function createReception(deps: {
       const at = engine.now();
       return {
         pass: passes.entry(noso.id, at, noso.startsAt),
-        expiresAt: iso(entryUntil(noso, at)),
+        expiresAt: iso(at + ENTRY_PASS),
         noso: viewNoso(noso, venue, null),
         venue,
         for: noso,
@@ -242,10 +248,10 @@ export function createReception(deps: {
       if (proof.kind !== 'entry' || key === null) {
         throw new Refusal('bad_code.pass', 'an entry pass is needed');
       }
-      const { noso } = await find(id);
+      const { noso, digits } = await findOpen(id);
       const { issuedAt } = proof;
       let again = false;
-      const { number } = await lot.with(async (drawn) => {
+      const { number } = await lot.with(digits, async (drawn) => {
         const bound = await engine.bind(id, { key, number: drawn, issuedAt });
         again = bound !== drawn;
         return { number: bound };

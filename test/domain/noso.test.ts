@@ -23,8 +23,15 @@ const TOTALS: Totals = { peak: 3, total: 4, personMinutes: 5, series: [] };
 
 const lives: Record<Lifecycle['is'], Lifecycle> = {
   scheduled: { is: 'scheduled' },
-  open: { is: 'open', openedAt: T0, effectiveAt: T0 },
-  closed: { is: 'closed', openedAt: T0, closedAt: T0 + HOUR, effectiveAt: T0, totals: TOTALS },
+  open: { is: 'open', openedAt: T0, effectiveAt: T0, digits: 6 },
+  closed: {
+    is: 'closed',
+    openedAt: T0,
+    beganAt: T0,
+    closedAt: T0 + HOUR,
+    effectiveAt: T0,
+    totals: TOTALS,
+  },
   cancelled: { is: 'cancelled', cancelledAt: T0, effectiveAt: T0 },
 };
 
@@ -40,6 +47,7 @@ const noso = (over: Partial<Noso> = {}): Noso => ({
   pocket: null,
   veil: 5,
   opens: 'organizer',
+  gather: 0,
   life: lives.scheduled,
   ...over,
 });
@@ -47,6 +55,7 @@ const noso = (over: Partial<Noso> = {}): Noso => ({
 const facts = (over: Partial<Facts> = {}): Facts => ({
   now: T0 + MINUTE,
   openAtVenue: null,
+  drawn: 0,
   count: 0,
   totals: () => TOTALS,
   ...over,
@@ -142,6 +151,7 @@ test('L3 W7 by hand it closes now, and on screens a second later', () => {
   assert.equal(life, {
     is: 'closed',
     openedAt: T0,
+    beganAt: T0,
     closedAt: now,
     effectiveAt: now + 1000,
     totals: TOTALS,
@@ -259,4 +269,24 @@ test('F9 a start that is set is at most three years ahead and a day past; one th
   assert.is(amend({ title: 'Another' }), 'scheduled');
   assert.is(amend({ startsAt: T0 - 29 * DAY, endsAt: T0 - 29 * DAY + HOUR }), 'bad_request');
   assert.is(amend({ startsAt: T0 + 2000 * DAY, endsAt: T0 + 2000 * DAY + HOUR }), 'bad_request');
+});
+
+test('L6 it opens by schedule so many minutes ahead as it gathers, dated by the opening', () => {
+  const of = noso({ opens: 'schedule', gather: 15, startsAt: T0 + HOUR, endsAt: T0 + 2 * HOUR });
+  const at = T0 + HOUR - 15 * MINUTE;
+  assert.is(due(of, at - 1), null);
+  assert.equal(due(of, at), { do: 'open', by: 'schedule' });
+  const { life } = decide(of, { do: 'open', by: 'schedule' }, facts({ now: at, drawn: 22_501 }));
+  assert.equal(life, { is: 'open', openedAt: at, effectiveAt: at, digits: 7 });
+});
+
+test('L6 only while it gathers may the beginning be moved; what is past counts as now', () => {
+  const of = noso({ startsAt: T0 + HOUR, endsAt: T0 + 2 * HOUR, life: lives.open });
+  const moved = (startsAt: number, now: number) =>
+    decide(of, { do: 'amend', changes: { startsAt } }, facts({ now })).startsAt;
+  assert.is(moved(T0 + 90 * MINUTE, T0 + MINUTE), T0 + 90 * MINUTE);
+  assert.is(moved(T0, T0 + MINUTE), T0 + MINUTE + 1000);
+  assert.is(moved(T0 + MINUTE, T0 + MINUTE), T0 + MINUTE + 1000);
+  assert.throws(() => moved(T0 + 2 * HOUR, T0 + MINUTE), /bad_request/);
+  assert.throws(() => moved(T0 + 90 * MINUTE, T0 + HOUR), /conflict.fixed/);
 });

@@ -1,30 +1,46 @@
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { space, spell, unspell } from '../../src/domain/numbers.js';
+import { lengthAt, mayBeDrawn, space, spell, unspell } from '../../src/domain/numbers.js';
 import { suite } from '../support/suite.js';
 
 const test = suite('numbers');
 
 const drawn = fc.oneof(fc.nat(10_000), fc.nat(2_000_000_000), fc.constantFrom(0, 449, 450, 4499));
 
-test('A3 the space is at least 20 times as large as what was ever drawn', () => {
+const lengths = fc.integer({ min: 6, max: 9 });
+
+test('A3 the space is at least 20 times as large as what was ever drawn, six digits or more', () => {
   fc.assert(
-    fc.property(drawn, (before) => {
-      const { first, last } = space(before);
+    fc.property(lengths, drawn, (digits, before) => {
+      const { first, last } = space(digits, before);
       assert.ok(last - first + 1 >= 20 * (before + 1));
       assert.is(String(first).length, String(last).length);
-      assert.ok(first >= 1000, 'never fewer than four digits, and no leading zero');
+      assert.ok(String(first).length >= digits, 'no leading zero');
       assert.ok(Number.isSafeInteger(last));
     }),
   );
 });
 
-test('A3 numbers are no longer than they need to be, and never get shorter', () => {
+test('A3 a NoSo draws the shortest that leave 40 times the room, and never fewer than six digits', () => {
+  assert.equal([0, 1, 4500, 22_500, 22_501, 225_000, 225_001].map(lengthAt), [6, 6, 6, 6, 7, 7, 8]);
   fc.assert(
     fc.property(drawn, fc.nat(1000), (before, more) => {
-      const { first } = space(before);
-      assert.ok(space(before + more).first >= first);
-      if (first > 1000) assert.ok(first - first / 10 < 20 * (before + 1));
+      const digits = lengthAt(before);
+      assert.ok(9 * 10 ** (digits - 1) >= 40 * before);
+      if (digits > 6) assert.ok(9 * 10 ** (digits - 2) < 40 * before);
+      assert.ok(lengthAt(before + more) >= digits);
+    }),
+  );
+});
+
+test('A3 the length holds for a whole evening: half of the room may be drawn in it', () => {
+  fc.assert(
+    fc.property(drawn, (before) => {
+      const digits = lengthAt(before);
+      const most = mayBeDrawn(digits);
+      assert.ok(most >= 2 * before);
+      assert.is(String(space(digits, most - 1).first).length, digits);
+      assert.is(String(space(digits, most).first).length, digits + 1, 'then they are longer');
     }),
   );
 });

@@ -90,3 +90,35 @@ test('A6 public figures: none under 10, then rounded to 10', () => {
   ] as const;
   for (const [total, shown] of pairs) assert.is(publicFigure(total), shown);
 });
+
+test('L5 L6 person-minutes are those of the silence, whenever it begins', () => {
+  fc.assert(
+    fc.property(comings, fc.nat(10 * MINUTE), (list, later) => {
+      const { tally: all, at } = lived(list);
+      const began = OPENED + later;
+      const tally = newTally(OPENED, began);
+      const before = newTally(OPENED);
+      const sits = new Set<number>();
+      let time = OPENED;
+      for (const { after, number } of list) {
+        time += after;
+        const by = sits.has(number) ? -1 : 1;
+        if (by === 1) sits.add(number);
+        else sits.delete(number);
+        tallyChange(tally, time, by, false);
+        // What was before the beginning, counted by itself.
+        if (time <= began) tallyChange(before, time, by, false);
+      }
+      const end = Math.max(at, began);
+      const gathered = seatedUntil(before, began);
+      assert.is(seatedUntil(tally, end), seatedUntil(all, end) - gathered);
+    }),
+  );
+});
+
+/** Seated milliseconds: the totals say minutes. */
+function seatedUntil(tally: ReturnType<typeof newTally>, at: number): number {
+  const copy = { ...tally, minutes: [...tally.minutes] };
+  tallyChange(copy, at, 1, false);
+  return copy.seated;
+}

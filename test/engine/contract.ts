@@ -1,6 +1,7 @@
 import type { Engine } from '../../src/engine/engine.js';
 import { suite } from '../support/suite.js';
 import { catalogueStories } from './contract/catalogue.js';
+import { gatheringStories } from './contract/gathering.js';
 import { historyStories } from './contract/history.js';
 import { lifecycleStories } from './contract/lifecycle.js';
 import { logStories } from './contract/log.js';
@@ -37,6 +38,7 @@ export function contract(name: string, open: () => Promise<Opened>): void {
   };
   catalogueStories(story);
   lifecycleStories(story);
+  gatheringStories(story);
   seatStories(story);
   pocketStories(story);
   logStories(story);

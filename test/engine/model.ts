@@ -66,7 +66,14 @@ async function compare(
   const now = engine.now();
   await engine.save('noso', id, {
     ...{ id, venue: id, title: id, startsAt: now, endsAt: now + 3_600_000, veil: 5 },
-    ...{ ...plan, entry: 'code', show: 'numbers', opens: 'organizer', life: { is: 'scheduled' } },
+    ...{
+      ...plan,
+      entry: 'code',
+      show: 'numbers',
+      opens: 'organizer',
+      gather: 0,
+      life: { is: 'scheduled' },
+    },
   });
   const twin = new Twin(
     modelled,
@@ -239,7 +246,13 @@ class Twin {
         case 'seats':
           return this.seatedAt(now - operation.ago, entries);
         case 'amend': {
-          const facts = { now, openAtVenue: null, count: state.seats.size, totals: noTotals };
+          const facts = {
+            now,
+            openAtVenue: null,
+            drawn: 0,
+            count: state.seats.size,
+            totals: noTotals,
+          };
           const changes = this.changes(operation, this.moved);
           noso = decide(noso, { do: 'amend', changes }, facts);
           return { capacity: noso.capacity, endsAt: noso.endsAt };

@@ -77,6 +77,7 @@ async function scene(
       pocket: null,
       veil: 5,
       opens: 'organizer',
+      gather: 0,
       life: { is: 'scheduled' },
       ...over,
     };

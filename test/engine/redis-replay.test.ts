@@ -170,16 +170,16 @@ scene(
 
 scene('A4 what a server draws that was replaced meanwhile is given to nobody', async (s) => {
   const { two } = s;
-  await two.numbers.draw(1);
+  await two.numbers.draw(1, null);
   const run = two.calls.run.bind(two.calls);
   two.calls.run = async (...asked) => {
     const reply = await run(...asked);
     const older = [reply.text(0), reply.number(1) - 1, reply.number(2), reply.number(3)];
     return asked[0].name === 'draw' ? new Reply(older) : reply;
   };
-  await refused(two.numbers.draw(1), 'unavailable');
+  await refused(two.numbers.draw(1, null), 'unavailable');
   two.calls.run = run;
-  assert.is((await two.numbers.draw(1)).length, 1);
+  assert.is((await two.numbers.draw(1, null)).length, 1);
 });
 
 scene('L5 a close waits for what was lost, so that the record has it', async (s) => {

@@ -233,6 +233,9 @@ story('every NoSo goes on to where it may, and closes to an exact record', async
     await refused(engine.seat(id, (changes as SeatChange[])[0]?.number ?? 0), 'not_open');
   }
   for (const { id } of planned) {
+    const now = engine.now();
+    const soon = { startsAt: now, endsAt: now + 60 * MINUTE };
+    await engine.command(id, { do: 'amend', changes: soon });
     assert.is((await engine.command(id, open)).life.is, 'open');
     const [number] = (await engine.draw(1)) as [number];
     await engine.take(id, asking(engine, number));

@@ -88,9 +88,13 @@ test(
     holds(await api.call('POST', '/api/passes', { code: 'nonsense' }), 'bad_code.not_a_code');
     holds(await api.call('POST', '/api/numbers', { pass: 'nonsense' }), 'bad_code.pass');
     const soon = await api.noso({ startsAt: new Date(Date.now() + 60_000).toISOString() }, false);
-    const early = await api.pass(soon.id);
-    holds(await api.call('POST', '/api/numbers', { pass: early }), 'not_open.not_yet', true);
-    holds(await api.call('POST', '/api/seats', { pass: early }), 'not_open.not_yet', true);
+    const code = await api.call('GET', `/api/nosos/${soon.id}/code`, undefined, api.token);
+    holds(code, 'not_open.not_yet', true);
+    const printed = await api.noso({ startsAt: soon.startsAt, entry: 'link' }, false);
+    const link = (await api.code(printed.id)).code;
+    for (const path of ['/api/passes', '/api/seats']) {
+      holds(await api.call('POST', path, { code: link }), 'not_open.not_yet', true);
+    }
     const noso = await api.noso({ capacity: 1 });
     const { token, pass } = await api.person(noso.id);
     assert.is((await api.sit(token, pass)).status, 200);

@@ -15,10 +15,11 @@ import { goOn } from './madeUpLog.js';
 
 const test = suite('what the walls of a venue show');
 
-const OPEN = { is: 'open', openedAt: 1_000_000, effectiveAt: 1_000_000 } as const;
+const OPEN = { is: 'open', openedAt: 1_000_000, effectiveAt: 1_000_000, digits: 6 } as const;
 const CLOSED: Noso['life'] = {
   ...OPEN,
   is: 'closed',
+  beganAt: 1_000_000,
   closedAt: 1_000_000,
   totals: { peak: 0, total: 0, personMinutes: 0, series: [] },
 };

@@ -23,7 +23,8 @@ const noso = (id: string, more: Partial<Noso> = {}): Noso => ({
   pocket: null,
   veil: 5,
   opens: 'organizer',
-  life: { is: 'open', openedAt: start, effectiveAt: start },
+  gather: 0,
+  life: { is: 'open', openedAt: start, effectiveAt: start, digits: 6 },
   ...more,
 });
 
@@ -40,7 +41,7 @@ function codesOf(nosos: Noso[], secrets = ['one secret']) {
   return {
     ...codes,
     /** The code that shows at `at`. */
-    at: (of: Noso, at: number) => codes.current(of, at)?.code as string,
+    at: (of: Noso, at: number) => codes.shown(of, at)?.code as string,
     set(next: Noso[]) {
       held = next;
       revision += 1;
@@ -50,7 +51,7 @@ function codesOf(nosos: Noso[], secrets = ['one secret']) {
 
 test('a code is nine letters that cannot be mistaken, in a link and with its end', () => {
   const open = noso('a');
-  const code = codesOf([open]).current(open, start + 1000);
+  const code = codesOf([open]).shown(open, start + 1000);
   assert.match(code?.code ?? '', CODE);
   assert.is(code?.url, `http://noso.example/j/${code?.code}`);
   assert.is(code?.validUntil, new Date(start + ACCEPTED).toISOString());
@@ -87,8 +88,20 @@ test('entry by link: one code until the close, in no relation to the rotating on
   const code = codes.at(open, start);
   assert.is(codes.at(open, start + 3_000_000), code);
   assert.is(codes.lookUp(code, start + 3_000_000), 'a');
-  assert.is(codes.current(open, start)?.validUntil, new Date(open.endsAt).toISOString());
+  assert.is(codes.shown(open, start)?.validUntil, new Date(open.endsAt).toISOString());
   assert.is.not(codesOf([open]).at(noso('a'), start), code);
+});
+
+test('L6 the code of a link is printed beforehand, is the same when it opens, and is on no wall', () => {
+  const waits = noso('a', { entry: 'link', life: { is: 'scheduled' } });
+  const codes = codesOf([waits]);
+  const { code } = codes.printed(waits, start) ?? { code: '' };
+  assert.match(code, CODE);
+  assert.is(codes.shown(waits, start), null);
+  assert.is(codes.lookUp(code, start), 'a', 'whoever scans it is told that it is too early');
+  const open = noso('a', { entry: 'link' });
+  assert.is(codes.at(open, start), code);
+  assert.is(codes.printed(open, start), null);
 });
 
 test('a code is read in any case, with or without its dashes, and never from anything else', () => {
@@ -115,17 +128,19 @@ test('a code is read in any case, with or without its dashes, and never from any
   }
 });
 
-test('a NoSo has a code before it opens and while it is open, never after', () => {
+test('L6 a NoSo has a code while it is open, not before and never after', () => {
   const waits = noso('a', { life: { is: 'scheduled' } });
   const codes = codesOf([waits]);
-  const code = codes.at(waits, start);
-  assert.is(codes.lookUp(code, start), 'a');
+  assert.is(codes.shown(waits, start), null);
+  assert.is(codes.printed(waits, start), null);
   codes.set([noso('a')]);
-  assert.is(codes.lookUp(code, start), 'a', 'and it is the same one');
+  const code = codes.at(noso('a'), start);
+  assert.is(codes.lookUp(code, start), 'a');
   const over: Lifecycle[] = [
     {
       is: 'closed',
       openedAt: start,
+      beganAt: start,
       closedAt: start,
       effectiveAt: start,
       totals: { peak: 0, total: 0, personMinutes: 0, series: [] },
@@ -135,7 +150,7 @@ test('a NoSo has a code before it opens and while it is open, never after', () =
   for (const life of over) {
     const past = noso('a', { life });
     codes.set([past]);
-    assert.is(codes.current(past, start), null, life.is);
+    assert.is(codes.shown(past, start), null, life.is);
     assert.is(codes.lookUp(code, start), null, life.is);
   }
   codes.set([]);

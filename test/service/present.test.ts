@@ -25,12 +25,14 @@ const noso = (life: Lifecycle): Noso => ({
   pocket: null,
   veil: 5,
   opens: 'organizer',
+  gather: 0,
   life,
 });
-const open: Lifecycle = { is: 'open', openedAt: at, effectiveAt: at + 1000 };
+const open: Lifecycle = { is: 'open', openedAt: at, effectiveAt: at + 1000, digits: 6 };
 const closed = (total: number): Lifecycle => ({
   is: 'closed',
   openedAt: at,
+  beganAt: at,
   closedAt: at + 60_000,
   effectiveAt: at + 61_000,
   totals: {
@@ -78,7 +80,9 @@ test('A6 only what is over has a public figure, and only what is open has a coun
 
 test('A1 a NoSo has the fields of the contract, and of ours only what is named here', () => {
   const fields =
-    'id venue title startsAt endsAt state capacity entry show pocket veil opens count'.split(' ');
+    'id venue title startsAt endsAt state capacity entry show pocket veil opens gather count'.split(
+      ' ',
+    );
   const ours = ['openedAt'];
   const keys = Object.keys(viewNoso(noso(open), venue, 3));
   assert.equal(
@@ -94,6 +98,7 @@ test('L5 the organizer’s record is exact, and of a closed NoSo alone', () => {
   assert.equal(viewRecord(noso(closed(9))), {
     noso: 'noso',
     openedAt: '2026-06-01T14:00:00.000Z',
+    beganAt: '2026-06-01T14:00:00.000Z',
     closedAt: '2026-06-01T14:01:00.000Z',
     peak: 7,
     total: 9,

@@ -30,7 +30,7 @@ function scene(ids: string[]) {
     },
   } as Partial<Engine> as Engine;
   for (const id of ids) {
-    const life = { is: 'open', openedAt: 0, effectiveAt: 0 } as const;
+    const life = { is: 'open', openedAt: 0, effectiveAt: 0, digits: 6 } as const;
     nosos.set(id, newNoso(engine, { id, endsAt: clock.now() - 1, life }));
   }
   const told: string[] = [];
@@ -75,6 +75,7 @@ test('L7 nothing opens by itself while the clock is behind what is stored, and t
   const closed: Lifecycle = {
     is: 'closed',
     openedAt: clock.now() + 3_500_000,
+    beganAt: clock.now() + 3_500_000,
     closedAt: clock.now() + 3_600_000,
     effectiveAt: 0,
     totals: { peak: 0, total: 0, personMinutes: 0, series: [] },

@@ -40,9 +40,10 @@ test(
       false,
     );
     await shows(wall, first, 'scheduled');
-    assert.match(wall.snapshot?.code?.code ?? '', /^\w{3}-\w{3}-\w{3}$/);
+    assert.is(wall.snapshot?.code, null, 'L6 no wall shows a code before it opens');
     await act(first, 'open');
     await shows(wall, first, 'open');
+    assert.match(wall.snapshot?.code?.code ?? '', /^\w{3}-\w{3}-\w{3}$/);
     const opened = wall.snapshot as Snapshot;
     assert.ok(opened.effectiveAt - opened.serverTime <= 1000);
     await act(first, 'close');

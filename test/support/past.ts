@@ -6,7 +6,7 @@ import type { Server } from './redis.js';
  * clock cannot be moved; a NoSo's times all hang on when it was opened.
  */
 const MOVE = `
-for _, field in ipairs({'openedAt', 'endsAt', 'lastAt'}) do
+for _, field in ipairs({'openedAt', 'startsAt', 'endsAt', 'lastAt'}) do
   redis.call('HINCRBY', KEYS[1], field, -ARGV[1])
 end
 local doc = cjson.decode(redis.call('HGET', KEYS[1], 'doc'))

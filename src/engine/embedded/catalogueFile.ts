@@ -27,7 +27,8 @@ export type CatalogueFile = {
   spent(now: number): [id: string, until: number][];
   put(rows: Row[]): void;
   spend(id: string, until: number, now: number): void;
-  draw(count: number): Float64Array<ArrayBuffer>;
+  draw: NumbersFile['draw'];
+  drawn: NumbersFile['count'];
   drawnFrom: NumbersFile['from'];
   mark(numbers: Float64Array): void;
   probe(): void;
@@ -91,8 +92,9 @@ export function openCatalogueFile(path: string): CatalogueFile {
           .run(id, until, sumOf(id, until));
       });
     },
-    draw(count) {
-      return inTransaction(file, () => numbers.draw(count));
+    drawn: numbers.count,
+    draw(wanted) {
+      return inTransaction(file, () => numbers.draw(wanted));
     },
     drawnFrom: numbers.from,
     mark(marked) {

@@ -36,7 +36,10 @@ export type Job =
   /** Tries again to delete what a `put` could not. */
   | { do: 'destroy'; noso: string }
   | { do: 'spend'; id: string; until: number; now: number }
-  | { do: 'draw'; count: number }
+  /** Draws so many of a length each time; null: of the length of a NoSo that opens now. */
+  | { do: 'draw'; wanted: { count: number; digits: number | null }[] }
+  /** How many were ever drawn. */
+  | { do: 'count' }
   /** The next numbers that were ever drawn, from a chunk on; and marking some that were elsewhere. */
   | { do: 'drawn'; from: number }
   | { do: 'mark'; numbers: Float64Array<ArrayBuffer> }
@@ -54,6 +57,7 @@ export type Answers = {
   destroy: null;
   spend: null;
   draw: Float64Array<ArrayBuffer>;
+  count: number;
   /** Null where there are no more. */
   drawn: { numbers: Float64Array<ArrayBuffer>; next: number } | null;
   mark: null;

@@ -1,4 +1,5 @@
 import { Refusal } from '../../domain/errors.js';
+import { beganAt } from '../../domain/noso.js';
 import { type Totals, totalsAt } from '../../domain/record.js';
 import {
   type Binding,
@@ -19,10 +20,13 @@ import { Health } from './health.js';
 import type { Loaded } from './jobs.js';
 import { Memory } from './memory.js';
 
+/** What the rules need to know of the NoSo, and when its silence begins. */
+export type LiveTerms = Terms & { startsAt: number };
+
 export type LiveDeps = {
   id: string;
   openedAt: number;
-  terms: Terms;
+  terms: LiveTerms;
   disk: Disk;
   now: () => number;
   /** Called once the log has grown and is durable. */
@@ -36,7 +40,7 @@ export type LiveDeps = {
  * rests on what a crash could take back.
  */
 export class Live {
-  terms: Terms;
+  private agreed: LiveTerms;
   private memory: Memory;
   private readonly commits: Commits;
   private readonly health: Health;
@@ -46,7 +50,7 @@ export class Live {
   private lapsedAt = 0;
 
   constructor(private readonly deps: LiveDeps) {
-    this.terms = deps.terms;
+    this.agreed = deps.terms;
     this.memory = this.newMemory();
     this.commits = new Commits({
       noso: deps.id,
@@ -61,6 +65,15 @@ export class Live {
       reload: () => this.reload(),
       onError: deps.onError,
     });
+  }
+
+  get terms(): LiveTerms {
+    return this.agreed;
+  }
+
+  set terms(terms: LiveTerms) {
+    this.agreed = terms;
+    this.memory.seating.tally.beganAt = beganAt(terms, this.deps.openedAt);
   }
 
   /** The seats of the file, in place of whatever is in memory. Throws on a log that cannot be. */
@@ -243,7 +256,9 @@ export class Live {
   }
 
   private newMemory(): Memory {
-    return new Memory(this.deps.openedAt, this.terms.pocket, this.deps.now());
+    const { openedAt, now } = this.deps;
+    const { pocket } = this.agreed;
+    return new Memory({ openedAt, beganAt: beganAt(this.agreed, openedAt), pocket, now: now() });
   }
 }
 

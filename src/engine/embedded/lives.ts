@@ -82,7 +82,8 @@ export function createNosos(deps: {
         const noso = catalogue.noso(id);
         if (!noso) throw new Refusal('not_found', 'no such NoSo');
         const live = lives.get(id);
-        const next = decide(noso, command, facts(noso, live, command));
+        const drawn = command.do === 'open' ? await disk.ask({ do: 'count' }) : 0;
+        const next = decide(noso, command, { ...facts(noso, live, command), drawn });
         if (command.do === 'amend') await amend(next, live);
         else if (command.do === 'close' && live) await close(next, live);
         else if (isOpen(next)) {
@@ -123,7 +124,7 @@ export function createNosos(deps: {
     },
   };
 
-  function facts(noso: Noso, live: Live | undefined, command: NosoCommand): Facts {
+  function facts(noso: Noso, live: Live | undefined, command: NosoCommand): Omit<Facts, 'drawn'> {
     const other = catalogue.nosos().find((n) => n.venue === noso.venue && isOpen(n));
     return {
       // What the schedule does nobody asked for: both clocks must say that it is due (L7).

@@ -16,8 +16,9 @@ export class Memory {
   private readonly lapses: Lapses | null;
 
   /** `pocket` in seconds, or null. */
-  constructor(openedAt: number, pocket: number | null, now: number) {
-    this.seating = newSeating(openedAt);
+  constructor(of: { openedAt: number; beganAt: number; pocket: number | null; now: number }) {
+    const { openedAt, beganAt, pocket, now } = of;
+    this.seating = newSeating(openedAt, beganAt);
     this.lapses = pocket === null ? null : new Lapses(pocket, now);
   }
 

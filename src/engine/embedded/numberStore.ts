@@ -1,7 +1,12 @@
 import { unavailable } from '../deadline.js';
 import type { Disk } from './disk.js';
 
-type Waiter = { count: number; resolve: (numbers: number[]) => void; reject: (e: Error) => void };
+type Waiter = {
+  count: number;
+  digits: number | null;
+  resolve: (numbers: number[]) => void;
+  reject: (e: Error) => void;
+};
 
 /**
  * Draws numbers on the writer's thread. Requests that come while a draw is under way share the
@@ -14,9 +19,9 @@ export function createNumbers(disk: Disk, onError: (error: unknown) => void) {
   const next = async () => {
     const group = waiting;
     waiting = [];
-    const count = group.reduce((n, waiter) => n + waiter.count, 0);
+    const wanted = group.map(({ count, digits }) => ({ count, digits }));
     try {
-      const numbers = Array.from(await disk.ask({ do: 'draw', count }));
+      const numbers = Array.from(await disk.ask({ do: 'draw', wanted }));
       for (const { count, resolve } of group) resolve(numbers.splice(0, count));
     } catch (error) {
       onError(error);
@@ -27,10 +32,10 @@ export function createNumbers(disk: Disk, onError: (error: unknown) => void) {
     else drawing = false;
   };
 
-  return function draw(count: number): Promise<number[]> {
+  return function draw(count: number, digits: number | null): Promise<number[]> {
     if (disk.stalled()) throw unavailable('the disk does not answer');
     const numbers = new Promise<number[]>((resolve, reject) => {
-      waiting.push({ count, resolve, reject });
+      waiting.push({ count, digits, resolve, reject });
     });
     if (!drawing) {
       drawing = true;

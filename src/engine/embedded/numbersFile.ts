@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { space } from '../../domain/numbers.js';
+import { lengthAt, space } from '../../domain/numbers.js';
 import { DataDirError } from './damage.js';
 import type { File } from './files.js';
 
@@ -17,7 +17,9 @@ const AT_ONCE = 4096;
 /** The numbers that were ever drawn, as bits (A4). In the order of their size: they tell no other. */
 export type NumbersFile = {
   /** Draws within the transaction that is under way. */
-  draw(count: number): Float64Array<ArrayBuffer>;
+  draw(wanted: readonly { count: number; digits: number | null }[]): Float64Array<ArrayBuffer>;
+  /** How many were ever drawn. */
+  count(): number;
   /** The numbers of the first chunk at or after `key`, and the chunk to go on from; null: no more. */
   from(key: number): { numbers: Float64Array<ArrayBuffer>; next: number } | null;
   /** Marks numbers as drawn, within the transaction that is under way; those that are stay so. */
@@ -51,10 +53,10 @@ export function openNumbers(file: File, path: string): NumbersFile {
   const writeAll = (chunks: Map<number, Buffer>): void => {
     for (const [key, chunk] of chunks) write.run(key, chunk, crc32(chunk));
   };
-  const some = (numbers: Float64Array, drawn: number): void => {
+  const some = (numbers: Float64Array, digits: number, drawn: number): void => {
     const chunks = new Map<number, Buffer>();
     for (let k = 0; k < numbers.length; ) {
-      const { first, last } = space(drawn + k);
+      const { first, last } = space(digits, drawn + k);
       const number = randomInt(first, last + 1);
       if (!isNew(chunks, number)) continue;
       numbers[k] = number;
@@ -63,11 +65,20 @@ export function openNumbers(file: File, path: string): NumbersFile {
     writeAll(chunks);
   };
   return {
+    count: () => Number((count.get() as [number])[0]),
     draw(wanted) {
-      const numbers = new Float64Array(wanted);
-      const drawn = Number((count.get() as [number])[0]);
-      for (let k = 0; k < wanted; k += AT_ONCE) some(numbers.subarray(k, k + AT_ONCE), drawn + k);
-      setCount.run(drawn + wanted);
+      const numbers = new Float64Array(wanted.reduce((n, { count }) => n + count, 0));
+      const before = Number((count.get() as [number])[0]);
+      let place = 0;
+      for (const { count, digits } of wanted) {
+        for (const end = place + count; place < end; ) {
+          const drawn = before + place;
+          const piece = numbers.subarray(place, Math.min(end, place + AT_ONCE));
+          some(piece, digits ?? lengthAt(drawn), drawn);
+          place += piece.length;
+        }
+      }
+      setCount.run(before + numbers.length);
       return numbers;
     },
     from(key) {

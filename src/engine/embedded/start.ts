@@ -66,9 +66,9 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
       assertOpen();
       return nosos.command(noso, command);
     },
-    async draw(count) {
+    async draw(count, digits = null) {
       assertOpen();
-      return draw(count);
+      return draw(count, digits);
     },
     async *drawnNumbers() {
       for (let from = 0; ; ) {

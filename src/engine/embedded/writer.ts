@@ -131,7 +131,9 @@ function carryOut(job: Job): Answers[Job['do']] {
       catalogue.spend(job.id, job.until, job.now);
       return null;
     case 'draw':
-      return catalogue.draw(job.count);
+      return catalogue.draw(job.wanted);
+    case 'count':
+      return catalogue.drawn();
     case 'drawn':
       return catalogue.drawnFrom(job.from);
     case 'mark':

@@ -62,10 +62,11 @@ export class Lifecycle {
 
   /** Null: something changed meanwhile, decide again. */
   private async commandOther(read: Read, command: NosoCommand): Promise<Noso | null> {
-    const { now, openAtVenue } = read;
+    const { now, openAtVenue, drawn } = read;
     const next = decide(read.noso, command, {
       now,
       openAtVenue,
+      drawn,
       count: 0,
       totals: NONE,
     });
@@ -97,6 +98,7 @@ export class Lifecycle {
     const facts = {
       now: look.number(3) - look.number(8),
       openAtVenue: id,
+      drawn: 0,
       count: look.number(7),
       totals: NONE,
     };
@@ -107,8 +109,8 @@ export class Lifecycle {
       return null;
     }
     const next = decide(noso, command, facts);
-    const { endsAt, capacity } = next;
-    const args = [version, spellDocument(next), endsAt, capacity ?? ''];
+    const { endsAt, capacity, startsAt } = next;
+    const args = [version, spellDocument(next), endsAt, capacity ?? '', startsAt];
     const reply = await this.calls.run(AMEND, liveKeys(this.keys.noso(id)), args);
     if (reply.text(0) !== 'ok' || reply.number(5) !== 1) return null;
     await this.catalogue.publish(next, version + 1);
@@ -143,10 +145,10 @@ export class Lifecycle {
     const now = sealed.number(1);
     const by = sealed.text(2) === 'schedule' ? 'schedule' : 'organizer';
     const noso = readDocument('noso', id, sealed.text(4));
-    const tally = readTally(sealed, 5);
+    const tally = readTally(sealed, 5, Number(sealed.maybe(14) ?? 0));
     const off = Number(sealed.maybe(13) ?? 0);
     const totals = (at: number) => totalsAt(tally, at);
-    const facts = { now, openAtVenue: id, count: tally.count, totals };
+    const facts = { now, openAtVenue: id, drawn: 0, count: tally.count, totals };
     const next = closedBy(noso, by, facts, off);
     await this.catalogue.publish(next, sealed.number(3) + 1);
     await this.calls.run(BURY, liveKeys(this.keys.noso(id)), ['']);
@@ -157,9 +159,9 @@ export class Lifecycle {
   /** Gives an open NoSo its live state where it has none. `readAt`: when it was read to be open. */
   private async found(noso: Noso, version: number, readAt: number): Promise<string> {
     if (noso.life.is !== 'open') throw new Error('only an open NoSo is founded');
-    const { endsAt, capacity, pocket } = noso;
+    const { startsAt, endsAt, capacity, pocket } = noso;
     const args = [readAt, spellDocument(noso), version, noso.life.openedAt, endsAt];
-    const terms = [capacity ?? '', pocket === null ? '' : pocket * 1000];
+    const terms = [capacity ?? '', pocket === null ? '' : pocket * 1000, startsAt];
     const reply = await this.calls.run(FOUND, liveKeys(this.keys.noso(noso.id)), [
       ...args,
       ...terms,
@@ -188,7 +190,7 @@ export class Lifecycle {
  * `off` is how far the former is ahead of the latter.
  */
 function closedBy(noso: Noso, by: By, facts: Facts, off: number): Noso {
-  const inside = { ...noso, endsAt: noso.endsAt + off };
+  const inside = { ...noso, startsAt: noso.startsAt + off, endsAt: noso.endsAt + off };
   const { life } = decide(inside, { do: 'close', by }, facts);
   if (life.is !== 'closed') throw new Error('a close that does not close');
   return { ...noso, life: { ...life, effectiveAt: life.effectiveAt - off } };

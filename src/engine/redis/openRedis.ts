@@ -139,8 +139,8 @@ class Redis implements RedisEngine {
     return done;
   }
 
-  draw(count: number): Promise<number[]> {
-    return this.within(() => this.parts.numbers.draw(count));
+  draw(count: number, digits: number | null = null): Promise<number[]> {
+    return this.within(() => this.parts.numbers.draw(count, digits));
   }
 
   take(noso: string, taking: Taking): Promise<Taken> {

@@ -20,12 +20,16 @@ export type Read = {
   openAtVenue: string | null;
   /** When it was read, Redis' time. */
   now: number;
+  /** How many numbers were ever drawn. */
+  drawn: number;
 };
 
 /** Organizers' documents. All of them are on one shard, so that L2 is one script's business. */
 export class Catalogue {
   constructor(
     private readonly ledger: Ledger,
+    /** The key of how many numbers were ever drawn. */
+    private readonly drawn: string,
     /** Hears of documents that cannot be read. */
     private readonly onError: (error: unknown) => void,
   ) {}
@@ -39,7 +43,7 @@ export class Catalogue {
   }
 
   async read(id: string): Promise<Read | null> {
-    const reply = await this.ledger.run(READ, [fieldOf('noso', id)]);
+    const reply = await this.ledger.run(READ, [fieldOf('noso', id)], [this.drawn]);
     const value = reply.text(3);
     if (value === '') return null;
     const noso = this.readable('noso', id, value);
@@ -51,6 +55,7 @@ export class Catalogue {
       value,
       openAtVenue,
       now: reply.number(2),
+      drawn: reply.number(5),
     };
   }
 

@@ -32,7 +32,8 @@ export class Log {
   async totals(noso: string): Promise<Totals> {
     const reply = await this.live.run(noso, TOTALS, []);
     const endsAt = reply.number(HEADER);
-    return totalsAt(readTally(reply, HEADER + 1), Math.min(nowOf(reply), endsAt));
+    const tally = readTally(reply, HEADER + 1, reply.number(HEADER + 8));
+    return totalsAt(tally, Math.min(nowOf(reply), endsAt));
   }
 
   /** Entries, dated by the time that nodes go by. */

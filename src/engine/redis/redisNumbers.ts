@@ -1,11 +1,14 @@
 import { randomInt } from 'node:crypto';
-import { space } from '../../domain/numbers.js';
+import { lengthAt, mayBeDrawn, space } from '../../domain/numbers.js';
 import { Batch } from './batch.js';
 import type { Calls } from './calls.js';
 import { bitOf, CHUNK, catalogueKeys, chunkOf, type Keys } from './keys.js';
 import type { Ledger } from './ledger.js';
 import type { Pace } from './pace.js';
 import { DRAW, RESTORE_DRAWN } from './scripts/onceLua.js';
+
+/** How many, and how long; null: as long as those of a NoSo that opens now. */
+type Wanted = { count: number; digits: number | null };
 
 /** Numbers drawn by one script at most. */
 const DRAWN_AT_ONCE = 500;
@@ -16,7 +19,7 @@ const DRAWN_AT_ONCE = 500;
  * times as large as what was drawn, so that nearly all are.
  */
 export class Numbers {
-  private readonly batch: Batch<number, number[]>;
+  private readonly batch: Batch<Wanted, number[]>;
   /** How many were ever drawn, as far as this node knows. */
   private drawn = 0;
 
@@ -26,22 +29,23 @@ export class Numbers {
     private readonly keys: Keys,
     pace: Pace,
   ) {
-    this.batch = new Batch((counts) => this.drawAll(counts), 100, pace);
+    this.batch = new Batch((wanted) => this.drawAll(wanted), 100, pace);
   }
 
-  draw(count: number): Promise<number[]> {
-    return count === 0 ? Promise.resolve([]) : this.batch.add(count);
+  draw(count: number, digits: number | null): Promise<number[]> {
+    return count === 0 ? Promise.resolve([]) : this.batch.add({ count, digits });
   }
 
   /** Draws none: like any draw it is refused where the store does not take writes. */
   async rehearse(): Promise<void> {
-    await this.drawSome(0);
+    await this.drawSome({ count: 0, digits: null });
   }
 
   /** All that were ever drawn, in the order of their size, some at a time: for moving them. */
   async *drawnNumbers(): AsyncGenerator<number[]> {
     const drawn = Number((await this.calls.send((client) => client.get(this.keys.drawn))) ?? 0);
-    const last = chunkOf(space(drawn).last);
+    // The longest that there can be: a NoSo that has just opened draws from it.
+    const last = chunkOf(space(lengthAt(drawn), drawn).last);
     for (let chunk = 0; chunk <= last; chunk += 1) {
       const bits = await this.calls.send((client) => client.getBuffer(this.keys.drawnChunk(chunk)));
       if (bits) yield numbersIn(bits, chunk);
@@ -59,46 +63,38 @@ export class Numbers {
     }
   }
 
-  /** Draws for several callers at once, and deals out. */
-  private async drawAll(counts: number[]): Promise<number[][]> {
-    const wanted = counts.reduce((a, b) => a + b, 0);
-    const numbers: number[] = [];
-    while (numbers.length < wanted) {
-      const piece = await this.drawSome(Math.min(wanted - numbers.length, DRAWN_AT_ONCE));
-      numbers.push(...piece);
+  /** Draws for several callers at once, those of a length together, and deals out. */
+  private async drawAll(wanted: Wanted[]): Promise<number[][]> {
+    const drawn = new Map<number | null, number[]>();
+    for (const digits of new Set(wanted.map((each) => each.digits))) {
+      const own = wanted.filter((each) => each.digits === digits);
+      const count = own.reduce((sum, each) => sum + each.count, 0);
+      const numbers: number[] = [];
+      while (numbers.length < count) {
+        const some = Math.min(count - numbers.length, DRAWN_AT_ONCE);
+        numbers.push(...(await this.drawSome({ count: some, digits })));
+      }
+      drawn.set(digits, numbers);
     }
-    return counts.map((count) => numbers.splice(0, count));
+    return wanted.map(({ count, digits }) => drawn.get(digits)?.splice(0, count) ?? []);
   }
 
-  /** As many as asked, or fewer: the space grew, or candidates ran out. */
-  private async drawSome(count: number): Promise<number[]> {
-    const { first, last } = space(this.drawn);
+  /** As many as asked, or fewer: more were drawn than this node knew, or candidates ran out. */
+  private async drawSome({ count, digits }: Wanted): Promise<number[]> {
+    const { first, last } = space(digits ?? lengthAt(this.drawn), this.drawn);
     const candidates = new Set<number>();
     const most = count + 2 + Math.ceil(count / 8);
     while (candidates.size < most) candidates.add(randomInt(first, last + 1));
     const list = [...candidates];
     const keys = list.map((number) => this.keys.drawnChunk(chunkOf(number)));
     const bits = list.flatMap((number) => [number, bitOf(number)]);
-    const args = [count, mayBeDrawn(this.drawn), ...bits];
+    const args = [count, mayBeDrawn(String(first).length), ...bits];
     const reply = await this.ledger.run(DRAW, args, [this.keys.drawn, ...keys]);
     this.drawn = reply.number(2);
     const numbers = Array.from({ length: reply.length - 3 }, (_, k) => reply.number(k + 3));
     if (numbers.length > 0) this.ledger.note({ what: 'drawn', numbers });
     return numbers;
   }
-}
-
-/** How many may have been drawn before the space of `drawn` gives way to a larger one. */
-function mayBeDrawn(drawn: number): number {
-  const { last } = space(drawn);
-  let low = drawn;
-  let high = last;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (space(middle).last === last) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** The numbers of a chunk whose bit is set. The first bit of a byte is its highest. */

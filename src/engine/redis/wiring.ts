@@ -44,7 +44,7 @@ export function assemble(
     for (const noso of nosos) tended.noted(noso);
   };
   const ledger = new Ledger(calls, keys, pace, onRestored);
-  const catalogue = new Catalogue(ledger, onError);
+  const catalogue = new Catalogue(ledger, keys.drawn, onError);
   // A NoSo closed: this process forgets its numbers, and Redis' files are to.
   const onClosed = (noso: Noso) => {
     tended.noted(noso);

@@ -56,7 +56,7 @@ export function joinPages(deps: PagesDeps): Router {
     const own = at.passFor?.kind === 'seat' && at.passFor.noso === here;
     if (own && at.tokenAt(here) !== null) stay.pass = at.seatPass;
     else if (shown?.noso === here) stay.pass = shown.pass;
-    else if (place) stay.pass = await exchange(stay, place);
+    else if (place?.noso.life.is === 'open') stay.pass = await exchange(stay, place);
     stay.place = found;
     return found;
   }

@@ -26,6 +26,7 @@ export async function openNoso(engine: Engine): Promise<string> {
     pocket: null,
     veil: 5,
     opens: 'organizer',
+    gather: 0,
     life: { is: 'scheduled' },
   });
   await engine.command(noso, { do: 'open', by: 'organizer' });

@@ -34,6 +34,7 @@ export function newNoso(engine: Engine, over: Partial<Noso> = {}): Noso {
     pocket: null,
     veil: 5,
     opens: 'organizer',
+    gather: 0,
     life: { is: 'scheduled' },
     ...over,
   };

@@ -1,32 +1,30 @@
 import * as assert from 'uvu/assert';
 import type { Taken } from '../../../src/domain/seating.js';
 import type { Story } from '../contract.js';
-import { asking, countOf, newId, opened, refused, seated, tallied } from './cast.js';
+import { asking, countOf, newId, opened, planned, refused, seated, tallied } from './cast.js';
 
 export function seatStories(story: Story): void {
-  story('A3 A4 numbers are drawn once each, from a space 20 times as large', async (engine) => {
+  story('A3 A4 numbers are drawn once each, of six digits from the first', async (engine) => {
     const groups = await Promise.all(Array.from({ length: 20 }, () => engine.draw(1000)));
     const numbers = groups.flat();
     assert.is(numbers.length, 20_000);
     assert.is(new Set(numbers).size, 20_000);
-    for (const number of numbers) assert.ok(Number.isSafeInteger(number) && number >= 1000);
-    // 20 × 20,000 fit in six digits; some of the first may be shorter.
-    assert.ok(numbers.every((n) => n <= 999_999));
-    assert.ok(numbers.filter((n) => n > 100_000).length > 10_000);
+    for (const number of numbers) assert.match(String(number), /^[1-9][0-9]{5}$/);
   });
 
-  story('F8 a rehearsal seats nobody, draws nothing and writes nothing down', async (engine) => {
-    await engine.rehearse();
-    const id = await opened(engine);
-    await seated(engine, id, 2);
-    const state = async () => ({
-      catalogue: await engine.changesSince(0),
-      log: await engine.tail(id, 0),
-    });
-    const before = await state();
-    await Promise.all([engine.rehearse(), engine.rehearse()]);
-    await engine.rehearse();
-    assert.equal(await state(), before);
+  story('A3 the length is fixed at the opening, and holds until the close', async (engine) => {
+    const lengthOf = async (id: string) => {
+      const { life } = await engine.command(id, { do: 'open', by: 'organizer' });
+      return life.is === 'open' ? life.digits : 0;
+    };
+    const [early, late] = [await planned(engine), await planned(engine)];
+    assert.is(await lengthOf(early), 6);
+    for (let k = 0; k < 23; k += 1) await engine.draw(1000);
+    assert.is(await lengthOf(late), 7, '40 times what was drawn until then');
+    const [six, seven] = await Promise.all([engine.draw(300, 6), engine.draw(300, 7)]);
+    assert.ok(six.every((number) => String(number).length === 6));
+    assert.ok(seven.every((number) => String(number).length === 7));
+    assert.ok((await engine.draw(50)).every((number) => String(number).length === 7));
   });
 
   story('P1 whoever is seated has a number, a sitting and a time', async (engine) => {

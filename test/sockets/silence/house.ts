@@ -160,6 +160,7 @@ export async function openWorlds(house: House, worlds: { id: number; veil: numbe
       pocket: null,
       veil,
       opens: 'organizer',
+      gather: 0,
       life: { is: 'scheduled' },
     });
     await engine.command(worldId(id), { do: 'open', by: 'organizer' });

@@ -93,17 +93,18 @@ return {'ok', epoch, write(ARGV[1], value), value}
 /**
  * One NoSo, and what else a decision about it depends on.
  *
- * KEYS as CATALOGUE
+ * KEYS as CATALOGUE, 7 drawn
  * ARGV 1 the field
- * Answer 'ok', epoch, now, the value or '', the NoSo that is open at its venue or ''
+ * Answer 'ok', epoch, now, the value or '', the NoSo that is open at its venue or '', how many numbers
+ *        were ever drawn
  */
 export const READ = script(
   'read',
   `${CATALOGUE}
 local value = redis.call('HGET', KEYS[1], ARGV[1])
-if not value or value == '' then return {'ok', epoch, now, '', ''} end
+if not value or value == '' then return {'ok', epoch, now, '', '', 0} end
 local venue = cjson.decode(string.match(value, ':(.*)$')).venue
-return {'ok', epoch, now, value, redis.call('HGET', KEYS[4], venue) or ''}
+return {'ok', epoch, now, value, redis.call('HGET', KEYS[4], venue) or '', redis.call('GET', KEYS[7]) or 0}
 `,
 );
 

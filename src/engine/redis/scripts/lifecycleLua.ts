@@ -14,7 +14,7 @@ const FRESH = 5000;
  *
  * KEYS as LIVE
  * ARGV 1 when the catalogue was read (ms), 2 the document, 3 its version, 4 openedAt, 5 endsAt,
- *      6 capacity or '', 7 pocket in ms or ''
+ *      6 capacity or '', 7 pocket in ms or '', 8 startsAt
  * Answer 'there' (founded now or before), 'closed' (a grave forbids it), 'stale' (read again)
  */
 export const FOUND = script(
@@ -36,7 +36,7 @@ if seconds > 0 then
   settled = now + ${SETTLE}
 end
 redis.call('HSET', KEYS[1], 'doc', ARGV[2], 'version', ARGV[3], 'openedAt', ARGV[4], 'endsAt', ARGV[5],
-  'capacity', ARGV[6], 'pocket', ARGV[7], 'epoch', epoch, 'seq', 0, 'count', 0, 'peak', 0, 'total', 0,
+  'capacity', ARGV[6], 'pocket', ARGV[7], 'startsAt', ARGV[8], 'epoch', epoch, 'seq', 0, 'count', 0, 'peak', 0, 'total', 0,
   'seated', 0, 'lastAt', ARGV[4], 'samples', 0, 'bell', 0, 'replid', replid,
   'settled', settled, 'latest', settled, 'shift', 0, 'tick', now, 'layout', ${versionOf(LIVE_STEPS)})
 return 'there'
@@ -66,7 +66,7 @@ return {'ok', epoch, seq, now, openedAt, doc[1], doc[2], count, off}
  * Changes an open NoSo, if it is still as it was when the change was decided.
  *
  * KEYS as LIVE
- * ARGV 1 the version it was, 2 the document, 3 endsAt, 4 capacity or ''
+ * ARGV 1 the version it was, 2 the document, 3 endsAt, 4 capacity or '', 5 startsAt
  * Answer 'ok', epoch, seq, now, openedAt, 1 if done (0: decide again)
  */
 export const AMEND = script(
@@ -79,7 +79,7 @@ if redis.call('HGET', KEYS[1], 'version') ~= ARGV[1] or (wanted and wanted < cou
   return {'ok', epoch, seq, now, openedAt, 0}
 end
 redis.call('HSET', KEYS[1], 'doc', ARGV[2], 'version', ARGV[1] + 1, 'endsAt', ARGV[3],
-  'capacity', ARGV[4])
+  'capacity', ARGV[4], 'startsAt', ARGV[5])
 for _, k in ipairs({2, 3, 4, 5, 6, 9}) do
   redis.call('PEXPIREAT', KEYS[k], ARGV[3] + ${KEPT_UNCLOSED})
 end
@@ -96,7 +96,7 @@ return {'ok', epoch, seq, now, openedAt, 1}
  * ARGV 1 'organizer', or 'schedule' (which is refused before endsAt), 2 who seals (a random token)
  * Answer {'missing'}, {'closed'}, {'early', now}, or {'sealed', when, by whom, version, the document,
  *        openedAt, count, total, peak, seated, lastAt, counts of the minutes joined by commas,
- *        the token of who sealed it, how far its time was ahead of the nodes'}
+ *        the token of who sealed it, how far its time was ahead of the nodes', when its silence began}
  */
 export const SEAL = script(
   'seal',
@@ -108,7 +108,7 @@ ${LIVE}
   if not over then lapseDue() end
   flush()
   redis.call('HSET', KEYS[1], 'sealed', string.format('%.0f', now), 'by', ARGV[1],
-    'token', ARGV[2], 'off', off)
+    'token', ARGV[2], 'off', off, 'began', began)
   redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[9])
   return {'sealed'}
 end
@@ -119,6 +119,7 @@ local tally = redis.call('HMGET', KEYS[1], 'sealed', 'by', 'version', 'doc', 'op
 tally[#tally + 1] = table.concat(redis.call('LRANGE', KEYS[7], 0, -1), ',')
 tally[#tally + 1] = redis.call('HGET', KEYS[1], 'token')
 tally[#tally + 1] = redis.call('HGET', KEYS[1], 'off')
+tally[#tally + 1] = redis.call('HGET', KEYS[1], 'began')
 table.insert(tally, 1, 'sealed')
 return tally
 `,

@@ -38,7 +38,7 @@ local time = redis.call('TIME')
 local raw = time[1] * 1000 + math.floor(time[2] / 1000)
 local state = redis.call('HMGET', KEYS[1], 'openedAt', 'endsAt', 'capacity', 'pocket', 'epoch', 'seq',
   'count', 'peak', 'total', 'seated', 'lastAt', 'samples', 'bell', 'sealed', 'replid', 'settled',
-  'latest', 'layout', 'shift', 'tick')
+  'latest', 'layout', 'shift', 'tick', 'startsAt')
 local layout = tonumber(state[18]) or 1
 if state[1] and layout > ${VERSION} then return {'newer', layout, KEYS[1], ${VERSION}} end
 if state[14] then return {state[1] and 'sealed' or 'closed'} end
@@ -50,6 +50,8 @@ local peak, total, seated = tonumber(state[8]), tonumber(state[9]), tonumber(sta
 local lastAt, samples, bell = tonumber(state[11]), tonumber(state[12]), tonumber(state[13])
 ${HOUR}
 local over = now >= endsAt + off
+-- When its silence begins; what an earlier version opened did not gather.
+local began = math.max(openedAt, (tonumber(state[21]) or 0) + off)
 ${STEPS}
 local seqBefore, countBefore = seq, count
 ${EPOCH}
@@ -86,7 +88,7 @@ local function append(number, by, first)
     minutes[#minutes + 1] = count
     samples = samples + 1
   end
-  seated = seated + count * (at - lastAt)
+  seated = seated + count * math.max(0, at - math.max(lastAt, began))
   lastAt = at
   seq = seq + 1
   count = count + by

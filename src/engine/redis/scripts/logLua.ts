@@ -58,7 +58,7 @@ if settling then return {'settling', epoch, seq, now, openedAt} end
 lapseDue()
 flush()
 return {'ok', epoch, seq, now, openedAt, endsAt + off, openedAt, count, total, peak, seated, lastAt,
-  table.concat(redis.call('LRANGE', KEYS[7], 0, -1), ',')}
+  table.concat(redis.call('LRANGE', KEYS[7], 0, -1), ','), began}
 `,
 );
 
