@@ -16,7 +16,7 @@ const stamp = join(dist, '.built');
 export const BROWSERS = ['chrome79', 'safari14'];
 
 /** Rooms of pages that are pure functions. */
-const PURE = ['client/wall/model', 'client/wall/layout'];
+const PURE = ['client/wall/model', 'client/wall/layout', 'client/organizer/model'];
 
 /**
  * Pages speak WebSocket alone (contract): the library's other ways of carrying, which it would never

@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Noso } from '../../src/protocol/wire.js';
 import { useAttempt } from './attempt.js';
 import { useDesk } from './consoleDesk.js';
-import { whole } from './whole.js';
+import { whole } from './model/whole.js';
 
 /**
  * The button that becomes a field: how many seats there are, or none typed for no limit. What is

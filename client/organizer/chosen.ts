@@ -1,11 +1,10 @@
 // What each room lists, and which of it the address means.
 import type { Noso, Venue } from '../../src/protocol/wire.js';
 import type { Desk } from './consoleDesk.js';
+import type { Group } from './model/searching.js';
+import { dayIn, isZone } from './model/zoneTime.js';
 import { NEW, type Route } from './routes.js';
-import { capital, dateInProse, dayHeading, dayIn, isZone } from './venueTime.js';
-
-/** One heading and what stands under it. */
-export type Group = { key: string; heading: string; nosos: Noso[] };
+import { capital, dateInProse, dayHeading } from './venueTime.js';
 
 /** When it begins; of one that is over, when it was opened (ms). */
 export const happensAt = (noso: Noso): number =>

@@ -8,6 +8,7 @@ import type {
   Problem as Wire,
 } from '../../src/protocol/wire.js';
 import { fetchInTime } from '../shared/fetchInTime.js';
+import type { NosoFields } from './model/planValues.js';
 
 /** Past this an answer is not waited for: what was asked may still have been done. */
 const PATIENCE = 10_000;
@@ -16,9 +17,6 @@ export type SignIn = { role: 'owner' | 'organizer'; label: string };
 export type VenueFields = Omit<Venue, 'id' | 'country' | 'address'> & {
   country: string | null;
   address: string | null;
-};
-export type NosoFields = Omit<Noso, 'id' | 'venue' | 'state' | 'count' | 'about'> & {
-  venue: string;
 };
 /** A link that is shown once: the server keeps only its hash. */
 export type Given = { id: string; url: string; token: string };

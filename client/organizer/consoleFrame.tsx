@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { type Desk, useDesk } from './consoleDesk.js';
+import { browserZone, dayIn, elsewhere, hourIn, localIn } from './model/zoneTime.js';
 import { hrefOf, ROOMS, type Room } from './routes.js';
-import { browserZone, dayIn, elsewhere, hourIn, localIn } from './venueTime.js';
 
 type Props = {
   room: Room;

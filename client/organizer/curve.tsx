@@ -1,7 +1,7 @@
 import type { Zone } from '../../src/service/words.js';
 import { useDesk } from './consoleDesk.js';
-import { type Point, steps } from './curvePath.js';
-import { hourIn } from './venueTime.js';
+import { type Point, steps } from './model/curvePath.js';
+import { hourIn } from './model/zoneTime.js';
 
 export type Drawing = {
   zone: Zone;

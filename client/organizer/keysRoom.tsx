@@ -7,7 +7,8 @@ import { useDesk } from './consoleDesk.js';
 import { Form } from './form.js';
 import { TextField } from './formFields.js';
 import { type Given, GivenOnce } from './givenOnce.js';
-import { browserZone, dateInProse } from './venueTime.js';
+import { browserZone } from './model/zoneTime.js';
+import { dateInProse } from './venueTime.js';
 
 /** Organizers' keys, for owners: who holds one, one more, one less. */
 export function KeysRoom() {

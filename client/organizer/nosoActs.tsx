@@ -4,9 +4,10 @@ import { Act } from './asking.js';
 import { useAttempt } from './attempt.js';
 import { CapacityAct } from './capacityAct.js';
 import { type Desk, useDesk } from './consoleDesk.js';
+import { hourIn } from './model/zoneTime.js';
 import { saveCsv, saveJson } from './recordFiles.js';
 import { go, hrefOf, type Room } from './routes.js';
-import { hourIn, lengthInWords } from './venueTime.js';
+import { lengthInWords } from './venueTime.js';
 
 const MINUTE = 60_000;
 const MORE = 15 * MINUTE;

@@ -1,8 +1,9 @@
 import type { Noso } from '../../src/protocol/wire.js';
 import { hourInColumn } from '../../src/service/words.js';
-import { type Group, happensAt, whyUntold } from './chosen.js';
+import { happensAt, whyUntold } from './chosen.js';
 import { type Desk, useDesk } from './consoleDesk.js';
 import { Fence } from './fence.js';
+import type { Group } from './model/searching.js';
 import { hrefOf, type Room } from './routes.js';
 
 type Props = {

@@ -4,8 +4,9 @@ import type { Venue } from '../../src/protocol/wire.js';
 import { useDesk } from './consoleDesk.js';
 import { useField } from './form.js';
 import { RadioField, SelectField, TextField } from './formFields.js';
-import { type PlanValues, spanOf } from './planValues.js';
-import { elsewhere, hourIn, lengthInWords } from './venueTime.js';
+import { type PlanValues, spanOf } from './model/planValues.js';
+import { elsewhere, hourIn } from './model/zoneTime.js';
+import { lengthInWords } from './venueTime.js';
 
 type Props = { values: PlanValues; venues: readonly Venue[]; venue: Venue };
 

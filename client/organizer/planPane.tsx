@@ -2,8 +2,8 @@ import { useEffect } from 'preact/hooks';
 import type { Noso } from '../../src/protocol/wire.js';
 import { useAttempt } from './attempt.js';
 import { type Desk, useDesk } from './consoleDesk.js';
+import { againDraft, blankDraft, type Draft } from './model/planValues.js';
 import { PlanSheet } from './planSheet.js';
-import { againDraft, blankDraft, type Draft } from './planValues.js';
 import { hrefOf, NEW } from './routes.js';
 
 type Props = { of: Noso | null; doing: 'edit' | 'again' | null };

@@ -2,15 +2,9 @@ import { useState } from 'preact/hooks';
 import type { Noso, Venue } from '../../src/protocol/wire.js';
 import { useDesk } from './consoleDesk.js';
 import { Form } from './form.js';
+import { changesOf, type Draft, fieldsOf, type PlanValues, valuesOf } from './model/planValues.js';
+import { planChecks } from './planChecks.js';
 import { OpenFields, PlanFields } from './planFields.js';
-import {
-  changesOf,
-  type Draft,
-  fieldsOf,
-  type PlanValues,
-  planChecks,
-  valuesOf,
-} from './planValues.js';
 import { go, hrefOf } from './routes.js';
 
 type Props = { venues: readonly Venue[]; draft: Draft; editing: Noso | null };

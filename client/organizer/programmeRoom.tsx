@@ -3,12 +3,12 @@ import type { Noso } from '../../src/protocol/wire.js';
 import { chosenNoso, programmeGroups } from './chosen.js';
 import { Problem } from './consoleApi.js';
 import { useDesk } from './consoleDesk.js';
+import { foundIn } from './model/searching.js';
 import { NosoPane } from './nosoPane.js';
 import { NosoRows } from './nosoRows.js';
 import { PlanPane } from './planPane.js';
 import { go, hrefOf, NEW, type Route } from './routes.js';
 import { SearchBox } from './searchBox.js';
-import { foundIn } from './searching.js';
 
 /** The programme: what is on, beside all that can be known and done about one NoSo. */
 export function ProgrammeRoom({ route }: { route: Route }) {

@@ -1,11 +1,9 @@
 // A record, or a year of them, as files to take away.
-import type { Noso, NosoRecord } from '../../src/protocol/wire.js';
 import type { Desk } from './consoleDesk.js';
-import { type Cell, saveFile, separatorOf, tableOf } from './spreadsheet.js';
-import { localIn } from './venueTime.js';
-
-/** A record beside the NoSo that it is of. */
-export type Past = { noso: Noso; record: NosoRecord };
+import { type Cell, separatorOf, tableOf } from './model/spreadsheet.js';
+import type { Past } from './model/yearSums.js';
+import { localIn } from './model/zoneTime.js';
+import { saveFile } from './saveFile.js';
 
 const slug = (title: string) =>
   title

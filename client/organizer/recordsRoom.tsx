@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useAttempt } from './attempt.js';
-import { chosenNoso, type Group, recordGroups, yearsOf } from './chosen.js';
+import { chosenNoso, recordGroups, yearsOf } from './chosen.js';
 import { useDesk } from './consoleDesk.js';
+import { foundIn, type Group } from './model/searching.js';
 import { NosoPane } from './nosoPane.js';
 import { NosoRows } from './nosoRows.js';
 import { hrefOf, type Route } from './routes.js';
 import { SearchBox } from './searchBox.js';
-import { foundIn } from './searching.js';
 import { YearPane } from './yearPane.js';
 
 /** How many records to fetch at a time for the peaks in the list. */

@@ -4,7 +4,8 @@ import type { Noso } from '../../src/protocol/wire.js';
 import type { Desk } from './consoleDesk.js';
 import { peakedAt } from './drawings.js';
 import type { Figure } from './largeFigure.js';
-import { capital, dateForGood, dateInProse, hourIn, lengthInWords } from './venueTime.js';
+import { hourIn } from './model/zoneTime.js';
+import { capital, dateForGood, dateInProse, lengthInWords } from './venueTime.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -4,8 +4,8 @@ import type { VenueFields } from './consoleApi.js';
 import { useDesk } from './consoleDesk.js';
 import { Form, type Values } from './form.js';
 import { RadioField, TextField } from './formFields.js';
+import { browserZone, isZone, zones } from './model/zoneTime.js';
 import { go, hrefOf } from './routes.js';
-import { browserZone, isZone, zones } from './venueTime.js';
 
 type Name = 'name' | 'city' | 'country' | 'address' | 'timeZone' | 'language';
 

@@ -3,9 +3,9 @@ import type { Venue } from '../../src/protocol/wire.js';
 import { useAttempt } from './attempt.js';
 import { chosenVenue, whyNoClock } from './chosen.js';
 import { useDesk } from './consoleDesk.js';
+import { elsewhere } from './model/zoneTime.js';
 import { hrefOf, NEW, type Route } from './routes.js';
 import { VenuePane } from './venuePane.js';
-import { elsewhere } from './venueTime.js';
 
 /** Venues, and the walls that hang there. */
 export function VenuesRoom({ route }: { route: Route }) {

@@ -3,9 +3,9 @@ import type { NosoRecord } from '../../src/protocol/wire.js';
 import { Act } from './asking.js';
 import { useAttempt } from './attempt.js';
 import { type Desk, useDesk } from './consoleDesk.js';
-import { type Past, saveYearCsv, saveYearJson } from './recordFiles.js';
+import { type CitySums, type Past, type Sum, sumOf, sumsByCity } from './model/yearSums.js';
+import { saveYearCsv, saveYearJson } from './recordFiles.js';
 import { hrefOf } from './routes.js';
-import { type CitySums, type Sum, sumOf, sumsByCity } from './yearSums.js';
 
 /** What a year came to, by city and venue. */
 export function YearPane({ year }: { year: string }) {

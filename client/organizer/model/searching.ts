@@ -1,5 +1,7 @@
-import type { Noso } from '../../src/protocol/wire.js';
-import type { Group } from './chosen.js';
+import type { Noso } from '../../../src/protocol/wire.js';
+
+/** One heading and what stands under it. */
+export type Group = { key: string; heading: string; nosos: Noso[] };
 
 /** Letters without their marks and case: "Genève" is found by "geneve". */
 const folded = (text: string): string =>

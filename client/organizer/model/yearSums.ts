@@ -1,5 +1,7 @@
-import type { Venue } from '../../src/protocol/wire.js';
-import type { Past } from './recordFiles.js';
+import type { Noso, NosoRecord, Venue } from '../../../src/protocol/wire.js';
+
+/** A record beside the NoSo that it is of. */
+export type Past = { noso: Noso; record: NosoRecord };
 
 export type Sum = {
   nosos: number;

@@ -1,21 +1,14 @@
-// A NoSo's plan as the form's fields hold it: from a draft, to what is sent, and what is wrong with it.
-import { NUMBERS } from '../../src/protocol/bounds.js';
-import type { Noso, Venue } from '../../src/protocol/wire.js';
-import type { NosoFields } from './consoleApi.js';
-import type { Desk } from './consoleDesk.js';
-import type { Checks, Values } from './form.js';
-import { dayIn, hourIn, instantIn, isZone, localIn, nextHalfHour } from './venueTime.js';
+// A NoSo's plan as the form's fields hold it: from a draft, to what is sent.
+import type { Noso, Venue } from '../../../src/protocol/wire.js';
 import { whole } from './whole.js';
+import { dayIn, hourIn, instantIn, isZone, localIn, nextHalfHour } from './zoneTime.js';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-/** In minutes, as the form has it. */
-const SHORTEST_POCKET = NUMBERS.pocket.least / 60;
-
 /** What the form is filled with at first. */
 export type Draft = Omit<Noso, 'id' | 'venue' | 'state' | 'count'> & { venue: Venue };
 
-type Name =
+export type PlanField =
   | 'title'
   | 'venue'
   | 'startsAt'
@@ -28,7 +21,12 @@ type Name =
   | 'pocket'
   | 'veil';
 /** Named as the wire names them, so that a refusal finds its field; `endsAt` is a length in minutes. */
-export type PlanValues = Values<Name>;
+export type PlanValues = Record<PlanField, string>;
+
+/** What a NoSo is planned and changed with, as it is sent. */
+export type NosoFields = Omit<Noso, 'id' | 'venue' | 'state' | 'count' | 'about'> & {
+  venue: string;
+};
 
 /** What a new NoSo starts from: an hour, by hand, at the next half hour. */
 export function blankDraft(venue: Venue, now: number): Draft {
@@ -94,40 +92,6 @@ export function spanOf(
   const from = instantIn(zone, values.startsAt, values.hour);
   const length = whole(values.endsAt.trim());
   return { from, to: from === null || length === null ? null : from + length * MINUTE };
-}
-
-/** `zoneOf`: of the venue of that id. How far ahead one may plan is the server's to say. */
-export function planChecks({ w, t, store }: Desk, zoneOf: (venue: string) => string): Checks<Name> {
-  const { problems } = w;
-  const none = null;
-  const isDay = ({ startsAt, venue }: PlanValues) =>
-    instantIn(zoneOf(venue), startsAt, '12:00') !== null;
-  const from = (values: PlanValues) => spanOf(values, zoneOf(values.venue)).from;
-  return {
-    title: ({ title }) => (title ? none : problems.title),
-    venue: ({ venue }) =>
-      isZone(zoneOf(venue)) ? none : t(w.undrawn.zone, { zone: zoneOf(venue) }),
-    // A day that has no noon is none, whatever its digits: the year 26 is one that nobody means.
-    startsAt: (values) => (isDay(values) ? none : problems.day),
-    hour: (values) => {
-      if (!/^\d\d:\d\d/.test(values.hour)) return problems.hour;
-      return isDay(values) && from(values) === null ? problems.noSuchHour : none;
-    },
-    endsAt: (values) => {
-      const length = whole(values.endsAt);
-      if (length === null || length < NUMBERS.minutes.least || length > NUMBERS.minutes.most)
-        return problems.length;
-      const { to } = spanOf(values, zoneOf(values.venue));
-      return to !== null && to <= store.now() ? problems.endPast : none;
-    },
-    capacity: ({ capacity }) =>
-      capacity !== '' && (whole(capacity) ?? 0) < NUMBERS.capacity.least
-        ? problems.capacityShape
-        : none,
-    pocket: ({ pocket }) =>
-      pocket !== '' && (whole(pocket) ?? 0) < SHORTEST_POCKET ? problems.pocket : none,
-    veil: ({ veil }) => ((whole(veil) ?? Infinity) > NUMBERS.veil.most ? problems.veil : none),
-  };
 }
 
 /** What is sent. The draft's start stands where the fields name none (they are not shown). */
