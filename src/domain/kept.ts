@@ -46,6 +46,10 @@ export const KEPT = {
   presence: { where: 'engine', until: { is: 'close', within: 60 * SECOND } },
   /** Ids of sign-in links that were used, so that each is good once. */
   links: { where: 'engine', until: { is: 'after', within: 15 * 60 * SECOND } },
+  /** Screens that wait to be paired: keyed digests of their codes and secrets. */
+  pairings: { where: 'engine', until: { is: 'after', within: 10 * 60 * SECOND } },
+  /** How many screens an address had pair of late, under the same digest as failures. */
+  pairers: { where: 'memory', until: { is: 'after', within: 10 * 60 * SECOND } },
   /** What remains of a closed NoSo: counts and times. */
   record: { where: 'engine', until: { is: 'deleted' } },
   /** Failures per address, under a digest whose key dies with the process (F6). */

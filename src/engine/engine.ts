@@ -7,7 +7,16 @@ import type { Binding, Mark, Taken, Taking } from '../domain/seating.js';
 export type Organizer = { id: string; label: string; hash: string; createdAt: number };
 
 /** A screen bound to a venue. `hash` as above. */
-export type Wall = { id: string; venue: string; name: string; hash: string; createdAt: number };
+export type Wall = {
+  id: string;
+  venue: string;
+  name: string;
+  hash: string;
+  createdAt: number;
+  /** Inches, corner to corner; and from how far it is read, in metres. */
+  diagonal?: number;
+  distance?: number;
+};
 
 /** What organizers keep, by kind. `record` and lifecycle are part of the NoSo. */
 export type Documents = { venue: Venue; noso: Noso; organizer: Organizer; wall: Wall };
@@ -74,6 +83,13 @@ export interface Engine {
   changesSince(revision: number): Promise<Changes>;
   /** True for the first caller with this id, false ever after (until `until`): single use. */
   spend(id: string, until: number): Promise<boolean>;
+  /**
+   * Writes `holder` down under `id` until `until`, unless somebody is written there. Answers who is.
+   * Neither may hold a line break.
+   */
+  reserve(id: string, holder: string, until: number): Promise<string>;
+  /** Who is written there now, or null. */
+  holder(id: string): Promise<string | null>;
 
   // A NoSo.
 

@@ -114,5 +114,13 @@ export const SHAPES: { readonly [K in Kind]: Shape<Documents[K]> } = {
     life,
   }),
   organizer: object<Organizer>({ id: text, label: text, hash: text, createdAt: number }),
-  wall: object<Wall>({ id: text, venue: text, name: text, hash: text, createdAt: number }),
+  wall: object<Wall>({
+    id: text,
+    venue: text,
+    name: text,
+    hash: text,
+    createdAt: number,
+    diagonal: optional(number),
+    distance: optional(number),
+  }),
 };

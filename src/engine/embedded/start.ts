@@ -29,7 +29,7 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
   const nosos = createNosos({ disk, catalogue, time, onError });
   await nosos.restore(dataDir);
   const draw = createNumbers(disk, onError);
-  const spend = createSpent({ disk, catalogue, now, spent });
+  const once = createSpent({ disk, catalogue, now, spent });
   const beats = new Map<string, number>();
   let closed = false;
   let ticks = 0;
@@ -60,8 +60,13 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
     },
     async spend(id, until) {
       assertOpen();
-      return spend(id, until);
+      return once.spend(id, until);
     },
+    async reserve(id, holder, until) {
+      assertOpen();
+      return once.reserve(id, holder, until);
+    },
+    holder: once.holder,
     async command(noso, command) {
       assertOpen();
       return nosos.command(noso, command);

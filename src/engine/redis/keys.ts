@@ -27,6 +27,7 @@ import type { Kind } from '../engine.js';
  * | `{catalogue}:drawn` | string | how many numbers were ever drawn | for ever (A4) |
  * | `{catalogue}:drawn:<chunk>` | bitmap | which of 65,536 numbers were drawn, tied to nothing | for ever (A4) |
  * | `{catalogue}:spent:<id>` | string | a single-use id | the id itself would have expired |
+ * | `{catalogue}:reserved:<id>` | string | who holds it; both are digests, or a wall's id | 10 minutes |
  */
 export function keysOf(prefix: string) {
   const catalogue = `${prefix}{catalogue}:`;
@@ -55,6 +56,7 @@ export function keysOf(prefix: string) {
     drawn: `${catalogue}drawn`,
     drawnChunk: (chunk: number) => `${catalogue}drawn:${chunk}`,
     spent: (id: string) => `${catalogue}spent:${id}`,
+    reserved: (id: string) => `${catalogue}reserved:${id}`,
   };
 }
 
@@ -89,6 +91,7 @@ export const KEPT_IN = {
   rewrite: 'plans',
   drawn: 'drawn',
   spent: 'links',
+  reserved: 'pairings',
 } as const satisfies Record<string, KeptName>;
 
 /** The order in which every script of an open NoSo is given its keys. */

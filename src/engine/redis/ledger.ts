@@ -5,7 +5,7 @@ import { bitOf, catalogueKeys, chunkOf, type Keys } from './keys.js';
 import type { Pace } from './pace.js';
 import { REMEMBERED } from './recovery.js';
 import type { Reply } from './reply.js';
-import { RESTORE, RESTORE_DRAWN, RESTORE_SPENT } from './scripts/onceLua.js';
+import { RESTORE, RESTORE_DRAWN, RESTORE_RESERVED, RESTORE_SPENT } from './scripts/onceLua.js';
 import type { Script } from './scripts/script.js';
 
 const AT_ONCE = 200;
@@ -14,12 +14,13 @@ const AT_ONCE = 200;
 type Wrote =
   | { what: 'document'; field: string; revision: number; value: string; noso: Noso | null }
   | { what: 'drawn'; numbers: number[] }
-  | { what: 'spent'; id: string; until: number };
+  | { what: 'spent'; id: string; until: number }
+  | { what: 'reserved'; id: string; holder: string; until: number };
 type Written = Wrote & { noted: number };
 
 /**
  * Sends scripts to the catalogue's shard, and remembers what this node wrote there lately: documents,
- * drawn numbers (A4) and spent ids. When the shard begins a new epoch, because it may have lost writes,
+ * drawn numbers (A4), ids that were spent or reserved. When the shard begins a new epoch, because it may have lost writes,
  * all of it is put back before anything else is asked; the catalogue answers nobody for a while,
  * so that all nodes have done so. Documents go by their revisions, so that the newest stays.
  */
@@ -96,8 +97,12 @@ export class Ledger {
       );
     }
     for (const each of this.written) {
-      if (each.what !== 'spent') continue;
-      await this.calls.run(RESTORE_SPENT, [...keys, this.keys.spent(each.id)], [each.until]);
+      if (each.what === 'spent')
+        await this.calls.run(RESTORE_SPENT, [...keys, this.keys.spent(each.id)], [each.until]);
+      if (each.what === 'reserved') {
+        const { id, holder, until } = each;
+        await this.calls.run(RESTORE_RESERVED, [...keys, this.keys.reserved(id)], [holder, until]);
+      }
     }
     this.epoch = epoch;
     const nosos = new Map(documents.map(({ field, noso }) => [field, noso]));

@@ -9,7 +9,7 @@ import { connect } from './connect.js';
 import { catalogueKeys, keysOf } from './keys.js';
 import { ANSWERED } from './pace.js';
 import { BRING_UP } from './scripts/catalogueLua.js';
-import { SPEND } from './scripts/onceLua.js';
+import { HOLDER, RESERVE, SPEND } from './scripts/onceLua.js';
 import { inspect } from './servers.js';
 import { assemble, type Parts } from './wiring.js';
 
@@ -130,6 +130,22 @@ class Redis implements RedisEngine {
       const first = reply.number(2) === 1;
       if (first) this.parts.ledger.note({ what: 'spent', id, until });
       return first;
+    });
+  }
+
+  reserve(id: string, holder: string, until: number): Promise<string> {
+    return this.within(async () => {
+      const { keys, ledger } = this.parts;
+      const first = (await ledger.run(RESERVE, [holder, until], [keys.reserved(id)])).text(2);
+      if (first === holder) ledger.note({ what: 'reserved', id, holder, until });
+      return first;
+    });
+  }
+
+  holder(id: string): Promise<string | null> {
+    return this.within(async () => {
+      const { keys, ledger } = this.parts;
+      return (await ledger.run(HOLDER, [], [keys.reserved(id)])).text(2) || null;
     });
   }
 

@@ -100,6 +100,26 @@ export function catalogueStories(story: Story): void {
     assert.is(await engine.spend(newId(), end), true);
   });
 
+  story(
+    'an id is reserved for the first who comes, until it ends, and everybody learns whose',
+    async (engine) => {
+      const id = newId();
+      const end = engine.now() + 60_000;
+      assert.is(await engine.holder(id), null);
+      const all = Array.from({ length: 20 }, (_, k) => `holder ${k}`);
+      const answers = await Promise.all(all.map((who) => engine.reserve(id, who, end)));
+      const [first = ''] = answers;
+      assert.is(new Set(answers).size, 1);
+      assert.ok(all.includes(first));
+      assert.is(await engine.reserve(id, first, end), first, 'asked again (P3)');
+      assert.is(await engine.holder(id), first);
+      const short = newId();
+      await engine.reserve(short, 'one', engine.now() + 50);
+      await until(async () => (await engine.holder(short)) === null);
+      assert.is(await engine.reserve(short, 'two', end), 'two');
+    },
+  );
+
   story('walls were last noted when they last were', async (engine) => {
     const [one, two, none] = [newId(), newId(), newId()];
     const before = engine.now();

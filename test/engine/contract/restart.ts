@@ -50,11 +50,13 @@ export function restartStories(story: Story): void {
     const id = newId();
     const end = engine.now() + 60_000;
     assert.is(await engine.spend(id, end), true);
+    await engine.reserve(id, 'somebody', end);
     const organizer = { id: newId(), label: 'Ada', hash: 'h', createdAt: 1 };
     const revision = await engine.save('organizer', organizer.id, organizer);
     await engine.remove('organizer', organizer.id);
     const again = await restart();
     assert.is(await again.spend(id, end), false);
+    assert.is(await again.holder(id), 'somebody');
     assert.is((await again.changesSince(revision)).changes[0]?.document, null);
     assert.ok((await again.save('organizer', organizer.id, organizer)) > revision + 1);
   });

@@ -46,6 +46,32 @@ return {'ok', epoch, first and 1 or 0}
 );
 
 /**
+ * Reserves an id for whoever comes first.
+ *
+ * KEYS as CATALOGUE, 7 reserved
+ * ARGV 1 the holder, 2 until when (ms)
+ * Answer 'ok', epoch, whose it is
+ */
+export const RESERVE = script(
+  'reserve',
+  `${CATALOGUE}
+redis.call('SET', KEYS[7], ARGV[1], 'PX', math.max(1, ARGV[2] - now), 'NX')
+return {'ok', epoch, redis.call('GET', KEYS[7])}
+`,
+);
+
+/**
+ * KEYS as CATALOGUE, 7 reserved
+ * Answer 'ok', epoch, whose it is, or ''
+ */
+export const HOLDER = script(
+  'holder',
+  `${CATALOGUE}
+return {'ok', epoch, redis.call('GET', KEYS[7]) or ''}
+`,
+);
+
+/**
  * Puts back documents that a node wrote, unless there is a newer one (ledger.ts). They keep their
  * revisions: whoever has read on from there has them.
  *
@@ -106,6 +132,21 @@ export const RESTORE_SPENT = script(
   'restore-spent',
   `${CATALOGUE_ALWAYS}
 if ARGV[1] - now > 0 then redis.call('SET', KEYS[7], '1', 'PX', ARGV[1] - now, 'NX') end
+return {'ok', epoch}
+`,
+);
+
+/**
+ * Puts back that an id is reserved.
+ *
+ * KEYS as CATALOGUE, 7 reserved
+ * ARGV 1 the holder, 2 until when (ms)
+ * Answer 'ok', epoch
+ */
+export const RESTORE_RESERVED = script(
+  'restore-reserved',
+  `${CATALOGUE_ALWAYS}
+if ARGV[2] - now > 0 then redis.call('SET', KEYS[7], ARGV[1], 'PX', ARGV[2] - now, 'NX') end
 return {'ok', epoch}
 `,
 );
