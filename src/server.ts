@@ -10,6 +10,7 @@ import { organizersApi } from './http/api/organizers.js';
 import { participantApi } from './http/api/participant.js';
 import { recordsApi } from './http/api/recordsApi.js';
 import { venuesApi } from './http/api/venues.js';
+import { wallsApi } from './http/api/walls.js';
 import { createHttp } from './http/http.js';
 import { createNodeServer, listenOn } from './http/nodeServer.js';
 import { pagesRouter } from './http/pages/pages.js';
@@ -17,7 +18,8 @@ import type { Store } from './http/pages/pagesDeps.js';
 import { boundPipelining } from './http/pipelining.js';
 import { wellKnown } from './http/wellKnown.js';
 import { createBroadcast } from './live/broadcast.js';
-import { createStage } from './live/stage.js';
+import { createGlances } from './live/glances.js';
+import { createStage, type Show } from './live/stage.js';
 import type { Log } from './log.js';
 import { createTell } from './service/causes.js';
 import { chance, type Random } from './service/chance.js';
@@ -32,13 +34,16 @@ import { createLimits } from './service/limits.js';
 import { createMetrics } from './service/metrics.js';
 import { createCatalogue } from './service/mirror.js';
 import { createOutside } from './service/outside.js';
+import { createPairing } from './service/pairing.js';
 import { createPasses } from './service/passes.js';
 import { createPlaces } from './service/places.js';
 import { createPlanning } from './service/planning.js';
 import { watchReadiness } from './service/readiness.js';
 import { createReception } from './service/reception.js';
 import { createRecords } from './service/records.js';
+import { readRelease } from './service/release.js';
 import { keepSchedule } from './service/schedule.js';
+import { createScreens } from './service/screens.js';
 import { createTokens } from './service/tokens.js';
 import type { Words } from './service/words.js';
 import { createWriting } from './service/writing.js';
@@ -151,11 +156,16 @@ export function createServer(deps: {
   const addressOf = createAddressOf(config.trustProxy);
   const { refused } = metrics;
   const api = createApi({ gate, limits, publicUrl, outside, addressOf, refused, onError });
+  const pairing = createPairing({ engine, catalogue, secrets: deps.secrets });
+  const screens = createScreens((wall, screen) => control.tell({ say: 'screen', wall, screen }));
+  const nameWall = (wall: string, until: number) => control.tell({ say: 'identify', wall, until });
   const verbs = { engine, catalogue, codes, tokens, identify, whyNot, writing, publicUrl };
   participantApi(api, reception);
   nososApi(api, createPlanning(verbs), writing);
   recordsApi(api, createRecords(verbs));
-  venuesApi(api, createPlaces(verbs), [...words.keys()]);
+  venuesApi(api, createPlaces({ ...verbs, pairing, screens, identify: nameWall }), [
+    ...words.keys(),
+  ]);
   organizersApi(api, createKeyring(verbs), () => publicUrl().startsWith('https:'));
 
   const operator = config.operator ?? { name: null, contact: null };
@@ -217,11 +227,16 @@ export function createServer(deps: {
     hearing: createHearing({ engine, clock, catalogue, onError }),
     seated: metrics.seated,
   });
+  const version = readRelease(deps.assets);
+  const stage = { engine, clock, catalogue, codes, publicUrl, version, broadcast, random, onError };
+  const stageOf = (venue: string, show: Show) => createStage({ venue, show, ...stage });
+  const glances = createGlances({ clock, catalogue, stageOf });
+  wallsApi(api, pairing, glances.of);
   const walls = wallNamespace(io, {
     ...room,
-    stageOf: (venue, show) =>
-      createStage({ venue, show, engine, clock, catalogue, codes, broadcast, random, onError }),
+    stageOf,
     alive: (ids) => engine.beat(ids),
+    screens,
   });
   const consoles = organizerNamespace(io, room);
   metrics.watch({
@@ -232,6 +247,8 @@ export function createServer(deps: {
   });
   control.listen((message, own) => {
     if (message.say === 'left') phones.left(message.noso, message.seats);
+    else if (message.say === 'identify') walls.identify(message.wall, message.until);
+    else if (message.say === 'screen') screens.hear(message.wall, message.screen);
     else if (!own) catalogue.refresh().catch(onError); // who wrote has read it
   });
 
@@ -253,7 +270,7 @@ export function createServer(deps: {
       for (const { stop } of [readiness, schedule, exchanges]) stop();
       const wait = (ms: number) => new Promise<void>((go) => void clock.after(ms, go));
       await drain(http, io, { random, wait });
-      for (const { stop } of [phones, walls, consoles, broadcast]) stop();
+      for (const { stop } of [phones, walls, glances, consoles, broadcast]) stop();
     },
   };
 }

@@ -36,6 +36,8 @@ export function createLink(
     count: (count: Count) => void;
     numbers: (numbers: Numbers) => void;
     code: (code: Code) => void;
+    /** A word for what is on the screen. */
+    shows: () => string;
     /** The token is not, or no longer, valid. It is tried again from time to time. */
     refused: () => void;
   },
@@ -74,7 +76,8 @@ export function createLink(
     if (!socket.connected) return;
     socket
       .timeout(SYNC_TIMEOUT)
-      .emit('sync', (error: Error | null, answer?: Snapshot | Failure) => {
+
+      .emit('sync', { shows: on.shows() }, (error: Error | null, answer?: Snapshot | Failure) => {
         if (error) reopen();
         else if (answer && 'venue' in answer) {
           heard();

@@ -14,11 +14,11 @@ import {
 } from './model/held.js';
 import { instants, sceneAt, type Waiting } from './model/scene.js';
 import { serverClock } from './model/serverClock.js';
-import { pair } from './pairing.js';
 import { createPicture, type WallWords } from './picture.js';
 import { hidePointer, shiftPicture } from './screen.js';
 import { keepToken, readToken } from './token.js';
 import { upcoming } from './upcoming.js';
+import { pair } from './waitForPairing.js';
 
 /** How often a wall with nothing planned asks for what comes later (ms). */
 const LOOK_AHEAD = 30 * 60_000;
@@ -104,6 +104,7 @@ export function startWall(given: { words: WallWords; type: Type; kiosk: boolean 
         held = onCode(held, code, now());
         render();
       },
+      shows: () => (held.now ? sceneAt(held, now()).kind : waiting.kind),
       refused: askToPair,
     });
     render();

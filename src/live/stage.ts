@@ -52,6 +52,9 @@ export function createStage(deps: {
   clock: Clock;
   catalogue: Catalogue;
   codes: Codes;
+  publicUrl: () => string;
+  /** Of the wall's page that this server serves. */
+  version: string;
   broadcast: Broadcast;
   /** `random(n)` is an integer in [0, n). */
   random: (n: number) => number;
@@ -154,6 +157,8 @@ export function createStage(deps: {
       code: on && codes.shown(on, now),
       effectiveAt: on ? effectiveAt(on) : 0,
       serverTime: now,
+      page: on && `${deps.publicUrl()}/n/${on.id}`,
+      version: deps.version,
     };
   }
 

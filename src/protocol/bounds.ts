@@ -18,6 +18,12 @@ export const TEXTS = {
   timeZone: 64,
 } as const;
 
+/** A screen's size in inches, and how far off it is read, in metres. */
+export const STANDS = {
+  diagonal: { least: 3, most: 600 },
+  distance: { least: 0.3, most: 100 },
+} as const;
+
 /** Whole numbers, both ends included. */
 export const NUMBERS = {
   capacity: { least: 1, most: 10_000_000 },

@@ -42,7 +42,13 @@ const LONGEST = 64;
 
 /** The code as it is kept (`XXX-XXX-XXX`), however it was typed; null if it cannot be one. */
 export function readCode(typed: string): string | null {
+  const signs = readSigns(typed, LENGTH);
+  return signs === null ? null : grouped(signs);
+}
+
+/** So many signs of the alphabet, however they were typed; null if that is not what was typed. */
+export function readSigns(typed: string, length: number): string | null {
   if (typed.length > LONGEST) return null;
   const signs = upper(typed).replace(BETWEEN, '');
-  return signs.length === LENGTH && signsIn(signs) === signs ? grouped(signs) : null;
+  return signs.length === length && signsIn(signs) === signs ? signs : null;
 }

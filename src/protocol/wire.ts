@@ -87,7 +87,25 @@ export type Problem = Refused & {
 };
 
 export type EntryPass = { pass: string; expiresAt: string; noso: Noso };
-export type WallInfo = { id: string; name: string; lastBeat: string | null };
+/** What a screen says of itself, and a word for what is on it. */
+export type ScreenInfo = {
+  version?: string | undefined;
+  /** CSS pixels. */
+  width?: number | undefined;
+  height?: number | undefined;
+  /** Device pixels in a CSS pixel. */
+  zoom?: number | undefined;
+  shows?: string | undefined;
+};
+export type WallInfo = ScreenInfo & {
+  id: string;
+  name: string;
+  lastBeat: string | null;
+  diagonal: number | null;
+  distance: number | null;
+};
+/** A screen that waits to be paired. */
+export type WaitingScreen = { code: string; secret: string; expiresAt: string };
 export type OrganizerInfo = { id: string; label: string; createdAt: string };
 
 // Socket.IO
@@ -99,6 +117,7 @@ export type Failure = { ok: false } & Grounds;
 
 /** The token, where no cookie of ours has it. */
 export type TokenAuth = { token?: string | undefined };
+export type WallAuth = TokenAuth & { screen?: Omit<ScreenInfo, 'shows'> | undefined };
 export type PhoneAuth =
   | (TokenAuth & { pass?: string | undefined; back?: boolean | undefined })
   | (TokenAuth & { code: string });
@@ -154,14 +173,18 @@ export type Numbers = {
   gone: string[];
 };
 
+/** Show the wall's name until then, ms since the epoch. */
+export type Identify = { until: number };
+
 export interface WallEvents {
   snapshot: (snapshot: Snapshot) => void;
   count: (count: Count) => void;
   numbers: (numbers: Numbers) => void;
   code: (code: Code) => void;
+  identify: (identify: Identify) => void;
 }
 export interface FromWall {
-  sync: (ack: (answer: Snapshot | Failure) => void) => void;
+  sync: (said: Pick<ScreenInfo, 'shows'>, ack: (answer: Snapshot | Failure) => void) => void;
 }
 
 export type Programme = { nosos: Noso[]; serverTime: number };
@@ -184,7 +207,7 @@ export type FromOrganizer = Record<never, never>;
 /** All that is said in each namespace: in the handshake, by the server, by whoever connected. */
 export interface Namespaces {
   '/phone': { auth: PhoneAuth; told: PhoneEvents; says: FromPhone };
-  '/wall': { auth: TokenAuth; told: WallEvents; says: FromWall };
+  '/wall': { auth: WallAuth; told: WallEvents; says: FromWall };
   '/organizer': { auth: TokenAuth; told: OrganizerEvents; says: FromOrganizer };
 }
 

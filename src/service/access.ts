@@ -19,6 +19,10 @@ export const ROUTES = {
   'GET /api/presence/:noso': 'participant',
   'DELETE /api/presence/:noso': 'participant',
 
+  'POST /api/walls/pairing': 'anyone',
+  'POST /api/walls/pairing/claim': 'anyone',
+  'GET /api/walls/me': 'wall',
+
   'POST /api/sign-in': 'anyone',
   'GET /api/sign-in': 'organizer',
   'DELETE /api/sign-in': 'anyone',
@@ -38,6 +42,8 @@ export const ROUTES = {
   'GET /api/records': 'organizer',
   'POST /api/venues/:id/walls': 'organizer',
   'GET /api/venues/:id/walls': 'organizer',
+  'PATCH /api/walls/:id': 'organizer',
+  'POST /api/walls/:id/identify': 'organizer',
   'DELETE /api/walls/:id': 'organizer',
 
   'POST /api/organizers': 'owner',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Refusal } from '../domain/errors.js';
-import { NUMBERS, TEXTS } from '../protocol/bounds.js';
-import type { Namespaces } from '../protocol/wire.js';
+import { NUMBERS, STANDS, TEXTS } from '../protocol/bounds.js';
+import type { Namespaces, ScreenInfo } from '../protocol/wire.js';
 
 /**
  * What may come in, parsed once at the edge. Fields that we do not know are refused from
@@ -62,10 +62,31 @@ const phoneAuth = z.union([
 ]);
 const tokenAuth = z.object({ token: token.optional() });
 
+/** What a screen says of itself is worth a line in the console: what is odd is left out. */
+const length = z.number().min(1).max(100_000).optional().catch(undefined);
+const screenFields = {
+  version: z.string().max(64).optional().catch(undefined),
+  width: length,
+  height: length,
+  zoom: z.number().min(0.01).max(100).optional().catch(undefined),
+} satisfies Record<keyof Omit<ScreenInfo, 'shows'>, z.ZodType>;
+const screen = z.object(screenFields).optional().catch(undefined);
+const wallAuth = z.object({ token: token.optional(), screen });
+/** A word for what is on a wall. */
+export const shows = z
+  .object({
+    shows: z
+      .string()
+      .regex(/^[a-z-]{1,24}$/)
+      .optional()
+      .catch(undefined),
+  })
+  .catch({});
+
 /** What each namespace's handshake says. */
 export const handshakes: { [N in keyof Namespaces]: z.ZodType<Namespaces[N]['auth']> } = {
   '/phone': phoneAuth,
-  '/wall': tokenAuth,
+  '/wall': wallAuth,
   '/organizer': tokenAuth,
 };
 
@@ -117,6 +138,15 @@ export const newWall = z.object({
   name: line(TEXTS.wall).optional(),
   pairing: z.string().max(32).optional(),
 });
+const measure = ({ least, most }: { least: number; most: number }) =>
+  z.number().min(least).max(most).nullable().optional();
+export const wallPatch = z.object({
+  name: line(TEXTS.wall).optional(),
+  diagonal: measure(STANDS.diagonal),
+  distance: measure(STANDS.distance),
+});
+export const claimWall = z.strictObject({ secret: token });
+export const wallGlance = z.object({ numbers: z.string().optional(), code: z.string().optional() });
 export const newOrganizer = z.object({ label: line(TEXTS.organizer) });
 export const signIn = z.strictObject({ key: token });
 

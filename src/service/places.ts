@@ -5,11 +5,22 @@ import type * as wire from '../protocol/wire.js';
 import { newId, newKey } from './identity.js';
 import { iso } from './instants.js';
 import type { Catalogue } from './mirror.js';
+import type { Pairing } from './pairing.js';
 import { viewVenue } from './present.js';
+import type { Screens } from './screens.js';
 import type { Writing } from './writing.js';
 
 /** A venue's fields as they come in; null takes one away. */
 type Fields = { [K in keyof Omit<Venue, 'id'>]?: Venue[K] | null | undefined };
+
+type WallFields = {
+  name?: string | undefined;
+  diagonal?: number | null | undefined;
+  distance?: number | null | undefined;
+};
+
+/** How long a wall shows its name, in ms. */
+const IDENTIFIED = 10_000;
 
 export type Places = ReturnType<typeof createPlaces>;
 
@@ -19,9 +30,39 @@ export function createPlaces(deps: {
   catalogue: Catalogue;
   writing: Writing;
   publicUrl: () => string;
+  pairing: Pick<Pairing, 'take'>;
+  screens: Pick<Screens, 'of'>;
+  /** Has a wall show its name until then (ms). */
+  identify: (wall: string, until: number) => void;
 }) {
   const { engine, catalogue, writing } = deps;
   const view = (venue: Venue): wire.Venue => viewVenue(venue, writing.now());
+
+  const viewWall = (wall: Wall, at: number | undefined): wire.WallInfo => ({
+    id: wall.id,
+    name: wall.name,
+    lastBeat: at === undefined ? null : iso(at),
+    diagonal: wall.diagonal ?? null,
+    distance: wall.distance ?? null,
+    ...deps.screens.of(wall.id),
+  });
+
+  async function wallOf(id: string): Promise<Wall> {
+    if (!catalogue.wall(id)) await catalogue.refresh();
+    const wall = catalogue.wall(id);
+    if (!wall) throw new Refusal('not_found', 'no such wall');
+    return wall;
+  }
+
+  /** The screen learns its token itself. */
+  async function pair(venue: Venue, name: string | undefined, code: string) {
+    const { id, wall } = await deps.pairing.take(code, venue.id);
+    if (wall) {
+      const createdAt = writing.now();
+      await writing.save('wall', { ...wall, name: name ?? venue.name, createdAt });
+    }
+    return { id };
+  }
 
   async function keep(venue: Venue): Promise<wire.Venue> {
     await writing.save('venue', venue);
@@ -48,9 +89,9 @@ export function createPlaces(deps: {
     async addWall(
       of: string,
       { name, pairing }: { name?: string | undefined; pairing?: string | undefined },
-    ): Promise<{ id: string; url: string; token: string }> {
+    ): Promise<{ id: string; url?: string; token?: string }> {
       const venue = await writing.venue(of);
-      if (pairing !== undefined) throw new Refusal('bad_code.pairing', 'pairing: no such code');
+      if (pairing !== undefined) return pair(venue, name, pairing);
       const { id, token, hash } = newKey('wall');
       const wall: Wall = {
         id,
@@ -70,10 +111,21 @@ export function createPlaces(deps: {
         .filter((wall) => wall.venue === venue.id)
         .sort((a, b) => a.createdAt - b.createdAt);
       const beats = await engine.beats(own.map((wall) => wall.id));
-      return own.map(({ id, name }) => {
-        const at = beats.get(id);
-        return { id, name, lastBeat: at === undefined ? null : iso(at) };
-      });
+      return own.map((wall) => viewWall(wall, beats.get(wall.id)));
+    },
+
+    /** Measures that are null go back to what is usual. */
+    async amendWall(id: string, fields: WallFields): Promise<wire.WallInfo> {
+      const before = await wallOf(id);
+      const wall = present({ ...before, ...fields }) as Wall;
+      await writing.save('wall', wall);
+      return viewWall(wall, (await engine.beats([id])).get(id));
+    },
+
+    /** The wall shows its name for a while. */
+    async identifyWall(id: string): Promise<void> {
+      await wallOf(id);
+      deps.identify(id, writing.now() + IDENTIFIED);
     },
 
     removeWall: (id: string): Promise<void> => writing.remove('wall', id),

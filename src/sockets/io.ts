@@ -1,9 +1,13 @@
 import type { Namespace, Server, Socket } from 'socket.io';
-import type { Namespaces } from '../protocol/wire.js';
+import type { Namespaces, ScreenInfo } from '../protocol/wire.js';
 
 /** What nodes tell each other. Small, rare and never a count. */
 export type ControlMessage =
   | { say: 'wrote' }
+  /** A screen said so of itself. */
+  | { say: 'screen'; wall: string; screen: ScreenInfo }
+  /** Show this wall's name until then (ms). */
+  | { say: 'identify'; wall: string; until: number }
   /** `sitting` null: whichever it was. */
   | { say: 'left'; noso: string; seats: [number: number, sitting: number | null][] };
 

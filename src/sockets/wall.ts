@@ -1,8 +1,12 @@
 import { Refusal } from '../domain/errors.js';
 import type { Broadcast } from '../live/broadcast.js';
 import type { Show, Stage } from '../live/stage.js';
+import type { Snapshot } from '../protocol/wire.js';
+import { shows } from '../service/input.js';
 import type { Catalogue } from '../service/mirror.js';
 import { asRefusal, failureOf } from '../service/refusals.js';
+import type { Screens } from '../service/screens.js';
+import { shownWall } from '../service/shownWall.js';
 import { tellAll } from '../service/tellAll.js';
 import { type DoorDeps, type Inside, openDoor } from './door.js';
 import type { Ack, Io, SocketOf } from './io.js';
@@ -42,8 +46,13 @@ export function wallNamespace(
     stageOf: (venue: string, show: Show) => Stage;
     /** Notes that these walls were sent a beat now. */
     alive: (walls: string[]) => Promise<void>;
+    screens: Pick<Screens, 'note'>;
   },
-): { count: () => number; stop: () => void } {
+): {
+  identify: (wall: string, until: number) => void;
+  count: () => number;
+  stop: () => void;
+} {
   const { catalogue, broadcast, onError } = deps;
   const stages = new Map<string, { stage: Stage; walls: Set<WallSocket> }>();
   const behind = new Set<WallSocket>();
@@ -51,11 +60,12 @@ export function wallNamespace(
   const room = (venue: string) => `venue:${venue}`;
 
   const door = openDoor<'/wall', WallData>(io, '/wall', deps, {
-    admit({ who }) {
+    admit({ who, auth }) {
       const wall = catalogue.wall(who.id);
       if (!wall || !catalogue.venue(wall.venue)) {
         throw new Refusal('unauthorized.revoked', 'this wall is no more');
       }
+      if (auth.screen) deps.screens.note(wall.id, auth.screen);
       return { wall: wall.id, venue: wall.venue, syncs: 0, shown: false, asked: false };
     },
     welcome(socket) {
@@ -65,7 +75,9 @@ export function wallNamespace(
       sendSnapshot(socket).catch(onError);
     },
     hear: {
-      sync(socket, _, ack) {
+      sync(socket, [said], ack) {
+        const { shows: word } = shows.parse(said);
+        if (word !== undefined) deps.screens.note(socket.data.wall, { shows: word });
         if (ack) sync(socket, ack).catch(onError);
       },
     },
@@ -84,15 +96,23 @@ export function wallNamespace(
         for (const socket of walls) if (slow(socket)) fallBehind(socket);
         door.namespace.local.to(room(venue)).emit(event, ...frame);
       },
-      snapshot() {
-        for (const socket of walls) {
-          if (behind.has(socket)) continue;
-          fallBehind(socket);
-          sendSnapshot(socket).catch(onError);
-        }
-      },
+      snapshot: () => showAnew(walls),
     });
     return { stage, walls };
+  }
+
+  /** Each wall is told of itself besides what all are. */
+  const own = (socket: WallSocket, snapshot: Snapshot): Snapshot => ({
+    ...snapshot,
+    wall: shownWall(catalogue, socket.data.wall),
+  });
+
+  function showAnew(walls: Iterable<WallSocket>): void {
+    for (const socket of walls) {
+      if (behind.has(socket)) continue;
+      fallBehind(socket);
+      sendSnapshot(socket).catch(onError);
+    }
   }
 
   function leave(socket: WallSocket, venue: string): void {
@@ -117,7 +137,7 @@ export function wallNamespace(
     try {
       await stage.snapshot((snapshot) => {
         if (!socket.connected) return;
-        socket.emit('snapshot', snapshot);
+        socket.emit('snapshot', own(socket, snapshot));
         behind.delete(socket);
         Object.assign(data, { shown: true, asked: false });
         socket.join(room(data.venue));
@@ -140,7 +160,7 @@ export function wallNamespace(
       const { data } = socket;
       data.syncs += 1;
       if (data.syncs > MOST_SYNCS) throw new Refusal('rate_limited.syncs', undefined, 1);
-      await stages.get(data.venue)?.stage.snapshot(answer);
+      await stages.get(data.venue)?.stage.snapshot((snapshot) => answer(own(socket, snapshot)));
     } catch (error) {
       answer(failureOf(asRefusal(error, onError)));
     }
@@ -194,12 +214,21 @@ export function wallNamespace(
 
   const stops = [
     broadcast.onBeat(beat),
-    catalogue.onChange(() => {
+    catalogue.onChange((changes) => {
       expel();
       tellAll(stages.values(), ({ stage }) => stage.changed(), onError);
+      // A wall that is renamed or measured anew; and its venue may have one more, or less.
+      if (changes.some(({ kind }) => kind === 'wall'))
+        for (const { walls } of stages.values()) showAnew(walls);
     }),
   ];
   return {
+    /** Has a wall show its name, if it is connected here. */
+    identify(wall: string, until: number): void {
+      for (const { walls } of stages.values())
+        for (const socket of walls)
+          if (socket.data.wall === wall) socket.emit('identify', { until });
+    },
     count: () => door.namespace.sockets.size,
     stop() {
       door.stop();

@@ -25,6 +25,8 @@ export type FakeWall = {
   beating: boolean;
   /** How many times a wall asked `sync`. */
   syncs: number;
+  /** What the last of them said is on it. */
+  shows: string | null;
   /** Sends a snapshot to all, changed like this. */
   snapshot: (change?: Partial<Snapshot>) => void;
   count: (count: number, seq?: number) => void;
@@ -131,8 +133,9 @@ export async function startFakeWall(): Promise<FakeWall> {
       );
   });
   walls.on('connection', (socket) => {
-    socket.on('sync', (ack) => {
+    socket.on('sync', (said, ack) => {
       fake.syncs++;
+      fake.shows = said.shows ?? fake.shows;
       if (!fake.mute) ack(now());
     });
     if (!fake.mute) socket.emit('snapshot', now());
@@ -163,6 +166,7 @@ export async function startFakeWall(): Promise<FakeWall> {
     now: () => Date.now() + fake.skew,
     beating: true,
     syncs: 0,
+    shows: null,
     revoked: false,
     refusing: false,
     mute: false,

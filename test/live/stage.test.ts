@@ -76,6 +76,8 @@ function scene(venueIs: Partial<Venue> = {}) {
     const all: Show['all'] = () => {};
     const stage = createStage({
       ...{ venue: 'v', engine, clock, catalogue, codes, broadcast, random, onError },
+      publicUrl: () => 'https://noso.example',
+      version: 'v',
       show: { all, snapshot: () => {}, ...show },
     });
     const stop = catalogue.onChange(() => stage.changed());

@@ -19,10 +19,13 @@ const FRAMES = {
   Done: 'ok',
   TokenAuth: 'token',
   PhoneAuth: 'pass back code',
+  WallAuth: 'screen',
+  ScreenInfo: 'version width height zoom shows',
   Closed: 'noso reason',
   Snapshot:
     'venue noso epoch seq count numbersSeq numbers code effectiveAt serverTime version wall page',
   ShownWall: 'name diagonal distance walls',
+  Identify: 'until',
   Count: 'epoch seq count serverTime',
   Numbers: 'epoch from seq seated gone',
   Programme: 'nosos serverTime',
@@ -32,24 +35,19 @@ const FRAMES = {
 const EVENTS = {
   PhoneEvents: 'seated closed',
   FromPhone: 'leave',
-  WallEvents: 'snapshot count numbers code',
+  WallEvents: 'snapshot count numbers code identify',
   FromWall: 'sync',
   OrganizerEvents: 'nosos count',
 };
 
 /** In the contract, and not said by this server yet. Only to be shortened. */
-const UNSAID = new Set(
-  'Noso.gather Snapshot.page ShownWall.walls Snapshot.version Snapshot.wall ShownWall.name ShownWall.diagonal ShownWall.distance'.split(
-    ' ',
-  ),
-);
+const UNSAID = new Set(['Noso.gather']);
 /** What no page of ours reads, or says. */
 const UNREAD = new Set([
-  ...[...UNSAID].filter(
-    (field) => !/^(Noso.gather|Snapshot.(page|wall)|ShownWall.\w+)$/.test(field),
-  ), // read already
   ...'Seat.noso Seat.since Closed.noso Noso.about Refused.detail'.split(' '),
   ...'FromPhone.leave Done.ok Failure.ok PhoneAuth.code'.split(' '),
+  ...'Snapshot.version WallEvents.identify Identify.until WallAuth.screen'.split(' '),
+  ...'ScreenInfo.version ScreenInfo.width ScreenInfo.height ScreenInfo.zoom'.split(' '),
 ]);
 
 const WIRE = 'src/protocol/wire.ts';

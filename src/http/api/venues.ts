@@ -1,4 +1,4 @@
-import { newVenue, newWall, venuePatch } from '../../service/input.js';
+import { newVenue, newWall, venuePatch, wallPatch } from '../../service/input.js';
 import type { Places } from '../../service/places.js';
 import type { Api } from './api.js';
 
@@ -33,6 +33,16 @@ export function venuesApi(api: Api, places: Places, languages: readonly string[]
     status: 200,
     body: { walls: await places.walls(params.id as string) },
   }));
+
+  api.on('PATCH /api/walls/:id', wallPatch, async ({ params, body }) => ({
+    status: 200,
+    body: await places.amendWall(params.id as string, body),
+  }));
+
+  api.on('POST /api/walls/:id/identify', null, async ({ params }) => {
+    await places.identifyWall(params.id as string);
+    return { status: 204 };
+  });
 
   api.on('DELETE /api/walls/:id', null, async ({ params }) => {
     await places.removeWall(params.id as string);
