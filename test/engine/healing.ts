@@ -2,6 +2,7 @@ import { realClock } from '../../src/clock.js';
 import { Refusal } from '../../src/domain/errors.js';
 import type { Taken } from '../../src/domain/seating.js';
 import type { Engine } from '../../src/engine/engine.js';
+import { bringUp } from '../../src/engine/redis/bringUp.js';
 import { connect } from '../../src/engine/redis/connect.js';
 import { keysOf } from '../../src/engine/redis/keys.js';
 import { openRedis, type RedisEngine } from '../../src/engine/redis/openRedis.js';
@@ -61,6 +62,7 @@ export async function quietNode(url: string, prefix: string) {
   const clock = { ...realClock, steady: () => realClock.steady() + ahead };
   const clients = await connect(url, realClock, () => {}, 5000);
   const parts = assemble(clients, keysOf(prefix), clock, () => {});
+  await bringUp(parts);
   await parts.askTime();
   return {
     ...parts,

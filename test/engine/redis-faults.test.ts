@@ -143,23 +143,6 @@ scene('P1 P4 what a Redis lost, the nodes put back', SNAPSHOTS, async (s) => {
   assert.is(life.is === 'closed' ? life.totals.total : null, 45);
 });
 
-scene('P1 a Redis that comes back empty is filled again', SNAPSHOTS, async (s) => {
-  const { server, one, two } = s;
-  const id = await opened(one);
-  const seats = [...(await seated(one, id, 10)), ...(await seated(two, id, 10))];
-  await server.kill();
-  await server.restart();
-  // Until the node that wrote the NoSo is back, the other may not know of it.
-  const there = async () => {
-    const tail = await two.tail(id, null).catch(() => null);
-    return tail?.count === 20;
-  };
-  await until(there, { what: 'the seats to be back' });
-  assert.equal(await numbersOf(one, id), inOrder(seats));
-  const { life } = await one.command(id, { do: 'close', by: 'organizer' });
-  assert.is(life.is === 'closed' ? life.totals.total : null, 20);
-});
-
 scene('P3 F1 a request whose answer was lost is done once', SNAPSHOTS, async (s) => {
   const { server, prefix, two } = s;
   const line = await deafLine(server.port);

@@ -22,7 +22,7 @@ import type { Kind } from '../engine.js';
  * | `{catalogue}:open` | hash | venue → the NoSo that is open there (L2) | close |
  * | `{catalogue}:revision` | string | the last revision given out | for ever |
  * | `{catalogue}:beats` | hash | wall → when it was last sent a beat | the wall is removed |
- * | `{catalogue}:state` | hash | the versions of what is kept (layouts.ts); the replication id and epoch by which a loss of data shows | for ever |
+ * | `{catalogue}:state` | hash | the versions of what is kept (layouts.ts); its own id (witness.ts); the replication id and epoch by which a loss of data shows | for ever |
  * | `{catalogue}:rewrite` | hash | when a rewrite of Redis' files was wanted, and last asked | for ever |
  * | `{catalogue}:drawn` | string | how many numbers were ever drawn | for ever (A4) |
  * | `{catalogue}:drawn:<chunk>` | bitmap | which of 65,536 numbers were drawn, tied to nothing | for ever (A4) |

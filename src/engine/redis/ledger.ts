@@ -7,6 +7,7 @@ import { REMEMBERED } from './recovery.js';
 import type { Reply } from './reply.js';
 import { RESTORE, RESTORE_DRAWN, RESTORE_RESERVED, RESTORE_SPENT } from './scripts/onceLua.js';
 import type { Script } from './scripts/script.js';
+import { notWhole, type Witness } from './witness.js';
 
 const AT_ONCE = 200;
 
@@ -34,6 +35,7 @@ export class Ledger {
     private readonly calls: Calls,
     private readonly keys: Keys,
     private readonly pace: Pace,
+    private readonly witness: Witness,
     /** Documents were put back: what hangs on them is to be looked at. */
     private readonly onRestored: (nosos: Noso[]) => void,
   ) {
@@ -43,8 +45,11 @@ export class Ledger {
   /** Runs a script on the catalogue; `more` are keys beyond its own. Throws `unavailable`. */
   async run(script: Script, args: readonly Arg[], more: readonly string[] = []): Promise<Reply> {
     await this.settling;
+    this.witness.assertWhole();
     const reply = await this.calls.run(script, [...catalogueKeys(this.keys), ...more], args);
-    const settling = reply.text(0) !== 'ok';
+    const said = reply.text(0);
+    if (said === 'empty' || said === 'lost') throw notWhole();
+    const settling = said !== 'ok';
     // A server that was replaced meanwhile: what it has done is undone, and nobody is told of it.
     if (reply.number(1) < this.epoch) throw unavailable('the catalogue has moved on');
     await this.observe(reply.number(1), settling);
@@ -76,7 +81,16 @@ export class Ledger {
     if (!settling) throw unavailable('the catalogue is being put right after a loss');
   }
 
+  /** This node is of another store from now on. */
+  forget(): void {
+    this.written = [];
+    this.epoch = 0;
+  }
+
   private async putBack(epoch: number): Promise<void> {
+    // Nothing is put into a store that is not the one that lost it.
+    await this.witness.check();
+    this.witness.assertWhole();
     const keys = catalogueKeys(this.keys);
     const documents = this.written.filter((w) => w.what === 'document');
     for (let k = 0; k < documents.length; k += AT_ONCE) {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { Refusal } from '../../domain/errors.js';
 import {
   type By,
@@ -18,6 +18,8 @@ import { ATTEMPTS, type Catalogue, type Read } from './redisCatalogue.js';
 import type { Reply } from './reply.js';
 import { AMEND, BURY, FOUND, LOOK, SEAL } from './scripts/lifecycleLua.js';
 
+/** Epochs in a millisecond (epochLua.ts). */
+const EPOCHS = 65_536;
 /** How long after its end a NoSo that nobody closed may still be changed, in ms. */
 const OVERDUE = KEPT_AFTER_END / 2;
 
@@ -162,6 +164,7 @@ export class Lifecycle {
     const { startsAt, endsAt, capacity, pocket } = noso;
     const args = [readAt, spellDocument(noso), version, noso.life.openedAt, endsAt];
     const terms = [capacity ?? '', pocket === null ? '' : pocket * 1000, startsAt];
+    terms.push(randomInt(EPOCHS));
     const reply = await this.calls.run(FOUND, liveKeys(this.keys.noso(noso.id)), [
       ...args,
       ...terms,

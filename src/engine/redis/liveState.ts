@@ -8,6 +8,7 @@ import type { Reply } from './reply.js';
 import { REPLAY } from './scripts/replayLua.js';
 import type { Script } from './scripts/script.js';
 import type { Tended } from './tended.js';
+import type { Witness } from './witness.js';
 
 /** Sends scripts to open NoSos, and deals with those that are not, or not any more. */
 export class Live {
@@ -20,6 +21,7 @@ export class Live {
     private readonly lifecycle: Lifecycle,
     private readonly recovery: Recovery,
     private readonly tended: Tended,
+    private readonly witness: Witness,
   ) {}
 
   /**
@@ -27,6 +29,7 @@ export class Live {
    * acknowledged is put back, so that nobody is told of what may not be so.
    */
   async run(noso: string, script: Script, args: readonly Arg[]): Promise<Reply> {
+    this.witness.assertWhole();
     await this.recovery.settle(noso);
     const reply = await this.reach(noso, script, args);
     if (reply.text(0) === 'settling' || this.recovery.owes(noso)) throw settling();

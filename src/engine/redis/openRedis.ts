@@ -4,11 +4,10 @@ import type { Totals } from '../../domain/record.js';
 import type { Binding, Taken, Taking } from '../../domain/seating.js';
 import { unavailable } from '../deadline.js';
 import type { Changes, Documents, Engine, Heard, Kind, Movable, Seats, Tail } from '../engine.js';
-import { Later } from './calls.js';
+import { bringUp } from './bringUp.js';
 import { connect } from './connect.js';
-import { catalogueKeys, keysOf } from './keys.js';
+import { keysOf } from './keys.js';
 import { ANSWERED } from './pace.js';
-import { BRING_UP } from './scripts/catalogueLua.js';
 import { HOLDER, RESERVE, SPEND } from './scripts/onceLua.js';
 import { inspect } from './servers.js';
 import { assemble, type Parts } from './wiring.js';
@@ -45,10 +44,11 @@ export type RedisEngine = Engine &
  */
 export async function openRedis(options: RedisOptions): Promise<RedisEngine> {
   const { url, clock, prefix = 'noso:', warn = () => {} } = options;
-  const onError = spare(clock, options.onError ?? (() => {}));
+  const { onError: alarm = () => {} } = options;
+  const onError = spare(clock, alarm);
   if (/[{}]/.test(prefix)) throw new Error('a prefix of keys has no braces');
   const clients = await connect(url, clock, onError, START);
-  const parts = assemble(clients, keysOf(prefix), clock, onError);
+  const parts = assemble(clients, keysOf(prefix), clock, onError, alarm);
   const engine = new Redis(parts, clock);
   try {
     await inspect(clients, warn);
@@ -85,21 +85,11 @@ class Redis implements RedisEngine {
 
   async start(): Promise<void> {
     const { askTime, guard, upkeep } = this.parts;
-    await this.bringUp();
+    await bringUp(this.parts);
     for (let k = 0; k < FIRST_SAMPLES; k += 1) await askTime();
     // What the servers are is to be known before anything is acknowledged.
     await guard.look();
     this.stops.push(upkeep.start(this.clock));
-  }
-
-  /** Ahead of everything else: what a later version keeps there is left as it is (U1). */
-  private async bringUp(): Promise<void> {
-    const { calls, keys } = this.parts;
-    try {
-      await calls.run(BRING_UP, catalogueKeys(keys), []);
-    } catch (error) {
-      throw error instanceof Later ? new Error(error.what, { cause: error }) : error;
-    }
   }
 
   /** No verb takes longer, however many steps it has (F1). */

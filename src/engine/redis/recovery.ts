@@ -172,6 +172,11 @@ export class Recovery {
     this.memories.delete(noso);
   }
 
+  /** All of it was of another store. */
+  forgetAll(): void {
+    this.memories.clear();
+  }
+
   private owe(noso: string, memory: Memory): void {
     memory.owed += 1;
     memory.owedAt = this.pace.elapsed;

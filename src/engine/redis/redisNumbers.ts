@@ -32,6 +32,11 @@ export class Numbers {
     this.batch = new Batch((wanted) => this.drawAll(wanted), 100, pace);
   }
 
+  /** This node is of another store from now on. */
+  forget(): void {
+    this.drawn = 0;
+  }
+
   draw(count: number, digits: number | null): Promise<number[]> {
     return count === 0 ? Promise.resolve([]) : this.batch.add({ count, digits });
   }

@@ -43,6 +43,13 @@ export class Tended {
     }
   }
 
+  /** All of it was of another store. */
+  forgetAll(): void {
+    for (const noso of [...this.open.keys(), ...this.attended]) this.forget(noso);
+    this.closed.clear();
+    this.recovery.forgetAll();
+  }
+
   /** It is not open, or not there, any more: not a number of it stays in this process (L4). */
   forget(noso: string): void {
     this.open.delete(noso);

@@ -11,10 +11,12 @@ import type { Live } from './liveState.js';
 import type { Pace } from './pace.js';
 import type { Recovery } from './recovery.js';
 import type { Catalogue } from './redisCatalogue.js';
+import type { Numbers } from './redisNumbers.js';
 import type { Seating } from './redisSeating.js';
 import type { Rewrites } from './rewrites.js';
 import { LAPSE } from './scripts/singleLua.js';
 import { CLOSED_LATELY, type Open, type Tended } from './tended.js';
+import type { Witness } from './witness.js';
 
 /** How often it is looked what is due, in ms: a seat lapses within a second of its pocket (P4). */
 const TICK = 250;
@@ -43,6 +45,8 @@ export type Tools = {
   tended: Tended;
   rewrites: Rewrites;
   seating: Seating;
+  witness: Witness;
+  numbers: Numbers;
   guard: Guard;
   bells: Bells;
   onError: (error: unknown) => void;
@@ -70,6 +74,7 @@ export class Upkeep {
     if (now >= this.pollAt) {
       this.pollAt = now + POLL_EVERY;
       this.once('poll', () => this.poll());
+      this.once('witness', () => this.witness());
       this.once('guard', () => this.tools.guard.look());
       this.once('bury', () => this.keepBuried(now));
     }
@@ -117,6 +122,17 @@ export class Upkeep {
       else tended.forget(change.id);
     }
     ledger.prune();
+  }
+
+  /** Whether the store is still the one that it was; whoever decided that another will do is heard. */
+  private async witness(): Promise<void> {
+    const { witness, ledger, tended, numbers } = this.tools;
+    await witness.check();
+    if (!witness.beganAnew()) return;
+    ledger.forget();
+    tended.forgetAll();
+    numbers.forget();
+    this.revision = 0;
   }
 
   private async keepBuried(now: number): Promise<void> {

@@ -21,6 +21,7 @@ import { Rewrites } from './rewrites.js';
 import { CLOCK } from './scripts/onceLua.js';
 import { Tended } from './tended.js';
 import { Upkeep } from './upkeep.js';
+import { Witness } from './witness.js';
 
 /** What an engine is made of. Nothing is started yet. */
 export type Parts = ReturnType<typeof assemble>;
@@ -31,11 +32,14 @@ export function assemble(
   keys: Keys,
   clock: Clock,
   onError: (error: unknown) => void,
+  /** Hears what somebody must see to, rare as it is, whatever else is told at the time. */
+  alarm: (error: unknown) => void = onError,
 ) {
   const pace = new Pace(clock);
   const time = new RedisTime(clock);
   const hours = new Hours(clock, time);
   const calls = new Calls(clients, pace, hours, onError);
+  const witness = new Witness(calls, keys, pace, alarm);
   const recovery = new Recovery(calls, keys, pace);
   const tended = new Tended(keys, pace, time, hours, recovery);
   const rewrites = new Rewrites(calls, keys);
@@ -43,7 +47,7 @@ export function assemble(
   const onRestored = (nosos: Noso[]) => {
     for (const noso of nosos) tended.noted(noso);
   };
-  const ledger = new Ledger(calls, keys, pace, onRestored);
+  const ledger = new Ledger(calls, keys, pace, witness, onRestored);
   const catalogue = new Catalogue(ledger, keys.drawn, onError);
   // A NoSo closed: this process forgets its numbers, and Redis' files are to.
   const onClosed = (noso: Noso) => {
@@ -53,13 +57,13 @@ export function assemble(
     });
   };
   const lifecycle = new Lifecycle(calls, keys, catalogue, onClosed);
-  const live = new Live(calls, keys, lifecycle, recovery, tended);
+  const live = new Live(calls, keys, lifecycle, recovery, tended, witness);
   const guard = new Guard(pace, calls, live, recovery);
   const bells = new Bells(clients, clock, onError);
   const seating = new Seating(live, recovery, pace, () => time.now());
   const log = new Log(live, hours);
   const numbers = new Numbers(calls, ledger, keys, pace);
-  const parts = { pace, calls, keys, time, recovery, tended, rewrites, ledger, catalogue };
+  const parts = { witness, pace, calls, keys, time, recovery, tended, rewrites, ledger, catalogue };
   const more = { lifecycle, live, guard, bells, seating, log, numbers };
   const askTime = () => time.ask(async () => (await calls.run(CLOCK, [keys.state], [])).number(0));
   const upkeep = new Upkeep({ ...parts, ...more, askTime, onError });

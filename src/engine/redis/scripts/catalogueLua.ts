@@ -11,30 +11,36 @@ const LIVE_VERSION = versionOf(LIVE_STEPS);
  * (layouts.ts). Where there is something and no version, it is of version 1.
  *
  * KEYS as CATALOGUE
- * Answer 'ok', or 'newer', the version, of what, the one known here, and nothing is done
+ * ARGV 1 an id, for a store that has none yet
+ * Answer 'ok' and its id; 'lost' (it holds less than it did, and nobody has decided yet); or 'newer', the version, of what, the one known here, and nothing is done
  */
 export const BRING_UP = script(
   'bring-up',
   `
-local versions = redis.call('HMGET', KEYS[6], 'layout', 'live')
+local versions = redis.call('HMGET', KEYS[6], 'layout', 'live', 'lost')
+if versions[3] then return {'lost'} end
 local version = tonumber(versions[1]) or redis.call('EXISTS', KEYS[1], KEYS[3], KEYS[6]) > 0 and 1
 if version and version > ${VERSION} then return {'newer', version, KEYS[6], ${VERSION}} end
 if (tonumber(versions[2]) or 1) > ${LIVE_VERSION} then return {'newer', versions[2], KEYS[6], ${LIVE_VERSION}} end
 ${CATALOGUE_STEPS.map(({ lua }, k) => (lua ? `if version and version < ${k + 2} then ${lua} end` : '')).join('\n')}
 redis.call('HSET', KEYS[6], 'layout', ${VERSION}, 'live', ${LIVE_VERSION})
-return {'ok'}
+redis.call('HSETNX', KEYS[6], 'id', ARGV[1])
+return {'ok', redis.call('HGET', KEYS[6], 'id')}
 `,
 );
 
 /**
  * What every script of the catalogue can do, a loss of data or not. Where a later version has been at
- * it, each answers {'newer', the version, of what, the one known here}, and does nothing.
+ * it, each answers {'newer', the version, of what, the one known here}; where the store was emptied
+ * since, or holds less than it did, {'empty'} or {'lost'} (witness.ts); and does nothing.
  */
 export const CATALOGUE_ALWAYS = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local state = redis.call('HMGET', KEYS[6], 'replid', 'epoch', 'settled', 'layout')
-if (tonumber(state[4]) or 1) > ${VERSION} then return {'newer', state[4], KEYS[6], ${VERSION}} end
+local state = redis.call('HMGET', KEYS[6], 'replid', 'epoch', 'settled', 'layout', 'lost')
+if not state[4] then return {'empty'} end
+if state[5] then return {'lost'} end
+if tonumber(state[4]) > ${VERSION} then return {'newer', state[4], KEYS[6], ${VERSION}} end
 local replid = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
 local epoch, settled = tonumber(state[2]) or 0, tonumber(state[3]) or 0
 if state[1] ~= replid then
@@ -42,8 +48,6 @@ if state[1] ~= replid then
   epoch = math.max(epoch + 1, now)
   settled = state[1] and now + ${SETTLE} or 0
   redis.call('HSET', KEYS[6], 'replid', replid, 'epoch', epoch, 'settled', settled)
-  -- A catalogue that has nothing (any more) is begun anew, by this version.
-  if not state[1] then redis.call('HSET', KEYS[6], 'layout', ${VERSION}, 'live', ${LIVE_VERSION}) end
 end
 
 local function write(field, value)

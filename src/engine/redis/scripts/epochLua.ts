@@ -23,8 +23,8 @@ local replid = string.match(replication, 'master_replid:(%x+)')
 
 -- Begins an epoch higher than one, and decides which nodes to wait for: those there to the last.
 local function beginEpoch(after, failedOver)
-  local seconds = math.floor(math.max(0, now - openedAt) / 1000)
-  epoch = math.max(after, (1 + seconds) * 65536 + tonumber(string.sub(replid, 1, 4), 16)) + 1
+  local part = tonumber(string.sub(replid, 1, 4), 16)
+  epoch = math.max(after, (1 + math.max(0, now - openedAt)) * 65536 + part) + 1
   settled = now + ${SETTLE}
   latest = failedOver and now + ${SETTLE_MOST} or settled
   local nodes, newest = redis.call('HGETALL', KEYS[9]), 0

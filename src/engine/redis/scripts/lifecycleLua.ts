@@ -14,7 +14,7 @@ const FRESH = 5000;
  *
  * KEYS as LIVE
  * ARGV 1 when the catalogue was read (ms), 2 the document, 3 its version, 4 openedAt, 5 endsAt,
- *      6 capacity or '', 7 pocket in ms or '', 8 startsAt
+ *      6 capacity or '', 7 pocket in ms or '', 8 startsAt, 9 a number below 65,536, at random
  * Answer 'there' (founded now or before), 'closed' (a grave forbids it), 'stale' (read again)
  */
 export const FOUND = script(
@@ -27,14 +27,12 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if now > ARGV[1] + ${FRESH} then return 'stale' end
 redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[9])
-local seconds = math.max(0, math.floor((now - ARGV[4]) / 1000))
+local since = math.max(0, now - ARGV[4])
 local replid = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
-local epoch, settled = 1, 0
-if seconds > 0 then
-  -- Higher than any that it had (live.ts).
-  epoch = (2 + seconds) * 65536 + tonumber(string.sub(replid, 1, 4), 16)
-  settled = now + ${SETTLE}
-end
+-- Higher than any that it had (epochLua.ts), and never one that another founding had.
+local epoch = (2 + since) * 65536 + ARGV[9]
+-- Not at its opening: others may know more of it.
+local settled = since >= 1000 and now + ${SETTLE} or 0
 redis.call('HSET', KEYS[1], 'doc', ARGV[2], 'version', ARGV[3], 'openedAt', ARGV[4], 'endsAt', ARGV[5],
   'capacity', ARGV[6], 'pocket', ARGV[7], 'startsAt', ARGV[8], 'epoch', epoch, 'seq', 0, 'count', 0, 'peak', 0, 'total', 0,
   'seated', 0, 'lastAt', ARGV[4], 'samples', 0, 'bell', 0, 'replid', replid,
