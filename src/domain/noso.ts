@@ -11,6 +11,8 @@ export const LEAD = 1000;
 
 /** An organizer opens at most this long before `startsAt`. */
 const EARLIEST = 3 * HOUR;
+/** People may be counted by eye until so long after the close. */
+const COUNTED_UNTIL = 24 * HOUR;
 
 export type Venue = {
   id: string;
@@ -23,11 +25,20 @@ export type Venue = {
   language: string;
 };
 
+/** How many people somebody saw, and when. */
+export type Headcount = { at: number; count: number };
+
 /** Where a NoSo stands (L1). Times are milliseconds since the epoch. */
 export type Lifecycle =
   | { is: 'scheduled' }
   /** `digits`: how long the numbers are that it draws (A3). */
-  | { is: 'open'; openedAt: number; effectiveAt: number; digits: number }
+  | {
+      is: 'open';
+      openedAt: number;
+      effectiveAt: number;
+      digits: number;
+      headcounts?: Headcount[];
+    }
   | {
       is: 'closed';
       openedAt: number;
@@ -36,6 +47,7 @@ export type Lifecycle =
       closedAt: number;
       effectiveAt: number;
       totals: Totals;
+      headcounts?: Headcount[];
     }
   | { is: 'cancelled'; cancelledAt: number; effectiveAt: number };
 
@@ -64,7 +76,9 @@ export type NosoCommand =
   | { do: 'amend'; changes: Partial<Plan> }
   | { do: 'open'; by: By }
   | { do: 'close'; by: By }
-  | { do: 'cancel'; by: By };
+  | { do: 'cancel'; by: By }
+  /** People counted by eye. */
+  | { do: 'headcount'; count: number };
 
 /** What a decision depends on besides the NoSo itself. */
 export type Facts = {
@@ -156,6 +170,7 @@ export function decide(noso: Noso, command: NosoCommand, facts: Facts): Noso {
           closedAt,
           effectiveAt,
           totals,
+          ...(life.headcounts ? { headcounts: life.headcounts } : {}),
         },
       };
     }
@@ -167,7 +182,28 @@ export function decide(noso: Noso, command: NosoCommand, facts: Facts): Noso {
       const effectiveAt = command.by === 'schedule' ? facts.now : facts.now + LEAD;
       return { ...noso, life: { is: 'cancelled', cancelledAt: facts.now, effectiveAt } };
     }
+    case 'headcount': {
+      const late = life.is === 'closed' && facts.now > life.closedAt + COUNTED_UNTIL;
+      if ((life.is !== 'open' && life.is !== 'closed') || late) {
+        return conflict('conflict.state', late ? 'it is long over' : `the NoSo is ${life.is}`);
+      }
+      return { ...noso, life: { ...life, headcounts: counted(life, command.count, facts.now) } };
+    }
   }
+}
+
+/** The last of head counts that are kept … */
+const MOST_HEADCOUNTS = 1000;
+/** … and within how many ms the same count is the same request, sent again (P3). */
+const REPEATED = 10_000;
+
+function counted(life: { headcounts?: Headcount[] }, count: number, now: number): Headcount[] {
+  const before = life.headcounts ?? [];
+  const last = before.at(-1);
+  if (last?.count === count && now - last.at < REPEATED) return before;
+  // A clock may step back; a record does not (L5).
+  const at = Math.max(now, last?.at ?? now);
+  return [...before, { at, count }].slice(-MOST_HEADCOUNTS);
 }
 
 /** When the silence begins of what was opened at `openedAt`: it gathers until then (L6). */

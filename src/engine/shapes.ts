@@ -1,4 +1,4 @@
-import type { Lifecycle, Noso, Venue } from '../domain/noso.js';
+import type { Headcount, Lifecycle, Noso, Venue } from '../domain/noso.js';
 import type { Totals } from '../domain/record.js';
 import type { Documents, Kind, Organizer, Wall } from './engine.js';
 
@@ -58,6 +58,8 @@ const totals = object<Totals>({
   series: listOf(object<Totals['series'][number]>({ at: number, count: number })),
 });
 
+const headcounts = listOf(object<Headcount>({ at: number, count: number }));
+
 type Is<W extends Lifecycle['is']> = Extract<Lifecycle, { is: W }>;
 const LIVES: { readonly [W in Lifecycle['is']]: Shape<Is<W>> } = {
   scheduled: object<Is<'scheduled'>>({ is: oneOf('scheduled') }),
@@ -66,6 +68,7 @@ const LIVES: { readonly [W in Lifecycle['is']]: Shape<Is<W>> } = {
     openedAt: number,
     effectiveAt: number,
     digits: number,
+    headcounts: optional(headcounts),
   }),
   closed: object<Is<'closed'>>({
     is: oneOf('closed'),
@@ -74,6 +77,7 @@ const LIVES: { readonly [W in Lifecycle['is']]: Shape<Is<W>> } = {
     closedAt: number,
     effectiveAt: number,
     totals,
+    headcounts: optional(headcounts),
   }),
   cancelled: object<Is<'cancelled'>>({
     is: oneOf('cancelled'),

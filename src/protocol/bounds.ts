@@ -31,6 +31,7 @@ export const NUMBERS = {
   pocket: { least: 300, most: 86_400 },
   /** Seconds. */
   veil: { least: 0, most: 60 },
+  headcount: { least: 0, most: 10_000_000 },
   /** Minutes. */
   gather: { least: 0, most: 120 },
   /** How long a NoSo lasts, in minutes. */

@@ -25,6 +25,9 @@ export function codeOf(digest: Uint8Array): string {
   return grouped(signs);
 }
 
+/** A shorter one, of two groups: what a seated phone shows to another browser of the same person. */
+export const returnCodeOf = (digest: Uint8Array): string => codeOf(digest).slice(0, 2 * GROUP + 1);
+
 /** Letters and digits as wide as a Japanese sign are letters and digits. */
 const upper = (typed: string): string => typed.normalize('NFKC').toUpperCase();
 
@@ -51,4 +54,11 @@ export function readSigns(typed: string, length: number): string | null {
   if (typed.length > LONGEST) return null;
   const signs = upper(typed).replace(BETWEEN, '');
   return signs.length === length && signsIn(signs) === signs ? signs : null;
+}
+
+/** A return code as it is shown (`XXX-XXX`), however it was typed; null if it cannot be one. */
+export function readReturnCode(typed: string): string | null {
+  if (typed.length > LONGEST) return null;
+  const signs = upper(typed).replace(BETWEEN, '');
+  return signs.length === 2 * GROUP && signsIn(signs) === signs ? grouped(signs) : null;
 }

@@ -55,6 +55,8 @@ export type Seat = {
   endsAt: string;
   /** Milliseconds since the epoch. */
   serverTime: number;
+  /** `XXX-XXX`: with it, another browser of the same person goes on with the seat. */
+  returnCode: string;
 };
 
 export type Code = { code: string; url: string /** ISO 8601. */; validUntil: string };
@@ -70,6 +72,8 @@ export type NosoRecord = {
   total: number;
   personMinutes: number;
   series: { at: string; count: number }[];
+  /** People counted by eye. */
+  headcounts: { at: string; count: number }[];
 };
 
 /** Why, and in how many seconds again: what every form of a refusal says. */

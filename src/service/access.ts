@@ -12,6 +12,7 @@ export const ROUTES = {
   'POST /api/passes': 'anyone',
   'POST /api/numbers': 'anyone',
   'POST /api/seats': 'anyone',
+  'POST /api/returns': 'anyone',
   'GET /api/nosos': 'anyone',
   'GET /api/nosos/:id': 'anyone',
 
@@ -39,6 +40,7 @@ export const ROUTES = {
   'POST /api/nosos/:id/cancel': 'organizer',
   'GET /api/nosos/:id/code': 'organizer',
   'GET /api/nosos/:id/record': 'organizer',
+  'PUT /api/nosos/:id/headcount': 'organizer',
   'GET /api/records': 'organizer',
   'POST /api/venues/:id/walls': 'organizer',
   'GET /api/venues/:id/walls': 'organizer',

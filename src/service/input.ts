@@ -44,6 +44,14 @@ export const newPass = z.strictObject({ code: z.string().min(1).max(64) });
 export const newNumber = z.strictObject({ pass: token, keep: z.boolean().optional() });
 const code = z.string().min(1).max(64);
 const ownId = z.string().regex(/^[\w-]{16,64}$/, '16 to 64 of A-Z a-z 0-9 - _');
+/** Back to a seat in another browser. */
+export const newReturn = z.strictObject({
+  pass: token.optional(),
+  number: z.string().regex(/^[1-9][0-9]{3,14}$/, 'must be a number'),
+  returnCode: code,
+});
+export const newHeadcount = z.object({ count: whole(NUMBERS.headcount) });
+
 /** The whole way in: by a pass, or by a code. */
 export const newSeat = z.union([
   z.strictObject({ pass: token, keep: z.boolean().optional() }),

@@ -7,6 +7,7 @@ import {
 } from 'node:crypto';
 import { KEPT } from '../domain/kept.js';
 import type { Proof } from '../domain/seating.js';
+import { returnCodeOf } from '../protocol/spelling.js';
 
 /** 128 bits of the MAC, in base64url. */
 const MAC = 22;
@@ -42,6 +43,7 @@ export function createPasses(secrets: readonly string[], now: () => number) {
   const sign = (fields: string) => `${fields}.${mac(first, fields)}`;
   const digestKey = keyOf(secrets.at(-1) as string, 'digest');
   const digest = (what: string) => mac(digestKey, what);
+  const digestOf = (what: string) => createHmac('sha256', digestKey).update(what).digest();
 
   return {
     /** `startsAt` of its NoSo bounds an entry pass of a NoSo that is not open yet. */
@@ -63,6 +65,10 @@ export function createPasses(secrets: readonly string[], now: () => number) {
       if (read?.number !== null) return read;
       return { ...read, key: digest(fields) };
     },
+
+    /** What a number's sitting is known by to its own people, in another browser of theirs (P10). */
+    returnCode: (noso: string, number: number, sitting: number): string =>
+      returnCodeOf(digestOf(`r.${noso}.${number}.${sitting}`)),
 
     /** What a store remembers somebody by who sat down with a code and an id of their own. */
     keyOfId: (noso: string, id: string): string => digest(`i.${noso}.${id}`),

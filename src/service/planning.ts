@@ -11,6 +11,7 @@ import type { Engine } from '../engine/engine.js';
 import type * as wire from '../protocol/wire.js';
 import type { Codes } from './codes.js';
 import { type Identity, newId } from './identity.js';
+import { iso } from './instants.js';
 import { fold, isAfter, readCursor, writeCursor } from './listing.js';
 import type { Catalogue } from './mirror.js';
 import { viewNoso, viewRecord, viewRecordSoFar } from './present.js';
@@ -118,6 +119,14 @@ export function createPlanning(deps: {
       const code = noso.life.is === 'open' ? codes.shown(noso, now) : codes.printed(noso, now);
       if (!code) throw whyNotOpen(noso, now);
       return code;
+    },
+
+    /** Notes how many people somebody sees. */
+    async headcount(id: string, count: number): Promise<{ at: string; count: number }> {
+      const { life } = await engine.command(id, { do: 'headcount', count });
+      await writing.wrote();
+      const last = 'headcounts' in life ? life.headcounts?.at(-1) : undefined;
+      return { at: iso(last?.at ?? engine.now()), count: last?.count ?? count };
     },
 
     /** Of an open one: so far. */

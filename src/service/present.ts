@@ -1,4 +1,4 @@
-import { beganAt, type Noso, type Venue } from '../domain/noso.js';
+import { beganAt, type Headcount, type Noso, type Venue } from '../domain/noso.js';
 import { publicFigure, type Totals } from '../domain/record.js';
 import type * as wire from '../protocol/wire.js';
 import { iso } from './instants.js';
@@ -69,11 +69,25 @@ export function viewRecord({ id, life }: Noso): wire.NosoRecord | null {
 
 /** The record of one that was opened at `openedAt` as it would be, did it close now. */
 export const viewRecordSoFar = (noso: Noso, openedAt: number, totals: Totals): wire.NosoRecord =>
-  viewTotals(noso.id, { openedAt, beganAt: beganAt(noso, openedAt), closedAt: null }, totals);
+  viewTotals(
+    noso.id,
+    {
+      openedAt,
+      beganAt: beganAt(noso, openedAt),
+      closedAt: null,
+      ...('headcounts' in noso.life ? { headcounts: noso.life.headcounts } : {}),
+    },
+    totals,
+  );
 
 const viewTotals = (
   noso: string,
-  times: { openedAt: number; beganAt: number; closedAt: number | null },
+  times: {
+    openedAt: number;
+    beganAt: number;
+    closedAt: number | null;
+    headcounts?: Headcount[] | undefined;
+  },
   { peak, total, personMinutes, series }: Totals,
 ): wire.NosoRecord => ({
   noso,
@@ -84,6 +98,7 @@ const viewTotals = (
   total,
   personMinutes,
   series: series.map(({ at, count }) => ({ at: iso(at), count })),
+  headcounts: (times.headcounts ?? []).map(({ at, count }) => ({ at: iso(at), count })),
 });
 
 /** When this NoSo's present state takes, or took, effect on screens (W7). */

@@ -14,6 +14,7 @@ import type { Catalogue } from './mirror.js';
 import type { Pass, Passes } from './passes.js';
 import { viewNoso } from './present.js';
 import { badCode } from './refusals.js';
+import { createReturns, notTogether, sameCode } from './returns.js';
 import type { Tokens } from './tokens.js';
 
 /** Participants are answered within 2 s, however much there is to ask of the store (F1), in ms. */
@@ -60,6 +61,7 @@ export function createReception(deps: {
 }) {
   const { engine, clock, catalogue, codes, tokens, passes, exchanges } = deps;
   const lot = createLot(engine);
+  const returns = createReturns({ engine, clock, nosos: catalogue.nosos });
 
   /** Or else `unavailable`: each of several steps may be in time, and all together late. */
   const inTime =
@@ -116,6 +118,7 @@ export function createReception(deps: {
       since: iso(taken.since),
       endsAt: iso(noso.endsAt),
       serverTime: engine.now(),
+      returnCode: passes.returnCode(noso.id, taken.number, taken.sitting),
     };
   }
 
@@ -190,6 +193,17 @@ export function createReception(deps: {
       return { seat: viewSeat(noso, taken), taken, again };
     } finally {
       deps.tookSeat(Math.max(0, engine.now() - began) / 1000);
+    }
+  }
+
+  /** From now on this pass stands for the number that it brought back, and for no other (P8). */
+  async function useUp({ noso, proof, key }: Pass, { number, sitting }: Taken): Promise<void> {
+    try {
+      const taking = { number, fresh: false, proof, back: false, key };
+      if ((await engine.take(noso, taking)).sitting !== sitting) throw notTogether();
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'conflict') throw notTogether();
+      throw error;
     }
   }
 
@@ -294,6 +308,34 @@ export function createReception(deps: {
       return { ...seated, token, kept };
     },
 
+    /**
+     * Another browser of somebody who is seated goes on with their seat (P10): with an entry pass,
+     * which is used up, or without one where the NoSo is full and no wall shows a code. What does
+     * not belong together is `bad_code.return`.
+     */
+    async comeBack(who: {
+      pass: string | null;
+      number: number;
+      returnCode: string;
+    }): Promise<Seated & { token: string }> {
+      const read = who.pass === null ? null : demandPass(who.pass);
+      if (read && read.proof.kind !== 'entry') {
+        throw new Refusal('bad_code.pass', 'an entry pass is needed');
+      }
+      const nosos = read ? [(await findOpen(read.noso)).noso] : await returns.full();
+      for (const noso of nosos) {
+        if (!read) returns.tried(noso.id);
+        const found = await engine.seat(noso.id, who.number);
+        if (!found?.seated) continue;
+        const right = passes.returnCode(noso.id, found.number, found.sitting);
+        if (!sameCode(right, who.returnCode)) continue;
+        if (read) await useUp(read, found);
+        const token = tokenFor(found.number, noso, false);
+        return { seat: viewSeat(noso, found), taken: found, token };
+      }
+      throw notTogether();
+    },
+
     /** The seat that a token's number holds at a NoSo, why it holds none any more, or null. */
     async seat(token: string, id: string): Promise<Seat | Unseated | null> {
       const holder = demandHolder(token);
@@ -324,7 +366,7 @@ export function createReception(deps: {
 
     find,
   };
-  const { exchange, drawNumber, sit, sitByCode, enter, seat, leave } = self;
+  const { exchange, drawNumber, sit, sitByCode, enter, comeBack, seat, leave } = self;
   return {
     ...self,
     exchange: inTime(exchange),
@@ -332,6 +374,7 @@ export function createReception(deps: {
     sit: inTime(sit),
     sitByCode: inTime(sitByCode),
     enter: inTime(enter),
+    comeBack: inTime(comeBack),
     seat: inTime(seat),
     leave: inTime(leave),
   };

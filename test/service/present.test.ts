@@ -107,6 +107,7 @@ test('L5 the organizer’s record is exact, and of a closed NoSo alone', () => {
       { at: '2026-06-01T14:00:00.000Z', count: 0 },
       { at: '2026-06-01T14:01:00.000Z', count: 7 },
     ],
+    headcounts: [],
   });
   assert.is(viewRecord(noso(open)), null);
   assert.is(viewRecord(noso({ is: 'scheduled' })), null);

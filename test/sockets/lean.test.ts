@@ -30,6 +30,7 @@ const SEAT: Seat = {
   since: '2026-11-26T00:00:00.000Z',
   endsAt: '2026-11-26T01:00:00.000Z',
   serverTime: 0,
+  returnCode: 'XXX-XXX',
 };
 
 /** A text frame from a client, masked with zeros. */

@@ -84,8 +84,8 @@ export function createNosos(deps: {
         const live = lives.get(id);
         const drawn = command.do === 'open' ? await disk.ask({ do: 'count' }) : 0;
         const next = decide(noso, command, { ...facts(noso, live, command), drawn });
-        if (command.do === 'amend') await amend(next, live);
-        else if (command.do === 'close' && live) await close(next, live);
+        if (command.do === 'close' && live) await close(next, live);
+        else if (live || command.do !== 'open') await amend(next, live);
         else if (isOpen(next)) {
           await write(next, { create: id });
           lives.set(id, newLive(next));

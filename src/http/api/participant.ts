@@ -1,6 +1,6 @@
 import { Refusal } from '../../domain/errors.js';
 import { setCookie, tokenCookie } from '../../service/cookies.js';
-import { newNumber, newPass, newSeat, takeSeat } from '../../service/input.js';
+import { newNumber, newPass, newReturn, newSeat, takeSeat } from '../../service/input.js';
 import { iso } from '../../service/instants.js';
 import type { Reception } from '../../service/reception.js';
 import type { Api } from './api.js';
@@ -33,6 +33,17 @@ export function participantApi(api: Api, reception: Reception): void {
       setCookie('entry', null, { secure }),
     ]);
     return { status: again ? 200 : 201, body: { token, seat } };
+  });
+
+  api.on('POST /api/returns', newReturn, async ({ body, keep }) => {
+    const { pass = null, number, returnCode } = body;
+    const { token, seat } = await reception.comeBack({ pass, number: Number(number), returnCode });
+    keep((secure) => [
+      tokenCookie(token, false, secure),
+      setCookie('pass', seat.pass, { secure }),
+      setCookie('entry', null, { secure }),
+    ]);
+    return { status: 200, body: { token, seat } };
   });
 
   api.on('PUT /api/presence', takeSeat, async ({ who, body }) => {
