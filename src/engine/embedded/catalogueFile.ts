@@ -6,6 +6,7 @@ import { DataDirError } from './damage.js';
 import { inTransaction, type Layout, openFile, probe } from './files.js';
 import type { Row } from './jobs.js';
 import { checkNumbers, NUMBERS_SCHEMA, type NumbersFile, openNumbers } from './numbersFile.js';
+import { placeOf } from './place.js';
 
 /** Version 1; see layouts.ts. */
 const SCHEMA = `
@@ -32,6 +33,8 @@ export type CatalogueFile = {
   drawnFrom: NumbersFile['from'];
   mark(numbers: Float64Array): void;
   probe(): void;
+  /** Throws `Moved` if it is not at its path any more. */
+  assertThere(): void;
   close(): void;
 };
 
@@ -101,6 +104,7 @@ export function openCatalogueFile(path: string): CatalogueFile {
       inTransaction(file, () => numbers.mark(marked));
     },
     probe: () => probe(file),
+    assertThere: placeOf(path),
     close() {
       file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       file.close();

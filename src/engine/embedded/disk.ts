@@ -15,6 +15,7 @@ export type Disk = {
   /** True if it refused something since `trust` was last called. */
   doubtful(): boolean;
   trust(): void;
+  doubt(): void;
   /** True while the disk has not answered for almost 2 s. */
   stalled(): boolean;
   /**
@@ -76,6 +77,9 @@ export function openDisk(onError: (error: unknown) => void, worker: Thread = new
     doubtful: () => doubtful,
     trust() {
       doubtful = false;
+    },
+    doubt() {
+      doubtful = true;
     },
     stalled: () => gone !== null || (waiters[0]?.ticks ?? 0) >= PATIENCE,
     within(work, givenUp, ticks = PATIENCE) {

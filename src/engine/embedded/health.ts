@@ -20,6 +20,7 @@ export class Health {
   private mode: 'serving' | 'reading' | 'lost' = 'serving';
   private ticks = 0;
   private mending = false;
+  private told = '';
 
   constructor(private readonly deps: Deps) {}
 
@@ -40,7 +41,7 @@ export class Health {
 
   /** To be called when the disk has refused a commit. */
   refused(error: unknown): void {
-    this.deps.onError(error);
+    this.tell(error);
     this.mode = 'lost';
     this.ticks = 0;
     void this.mend();
@@ -53,8 +54,15 @@ export class Health {
     if (this.ticks % PROBE_EVERY === 0) void this.mend();
   }
 
+  /** Once, until it is something else. */
+  private tell(error: unknown): void {
+    const said = error instanceof Error ? error.message : String(error);
+    if (said !== this.told) this.deps.onError(error);
+    this.told = said;
+  }
+
   private async mend(): Promise<void> {
-    const { noso, disk, reload, onError } = this.deps;
+    const { noso, disk, reload } = this.deps;
     this.mending = true;
     try {
       if (this.mode === 'lost') {
@@ -63,9 +71,10 @@ export class Health {
       }
       await disk.ask({ do: 'probe', noso });
       this.mode = 'serving';
+      this.told = '';
     } catch (error) {
       // That there is still no room is no news.
-      if (this.mode === 'lost') onError(error);
+      if (this.mode === 'lost') this.tell(error);
     } finally {
       this.mending = false;
     }

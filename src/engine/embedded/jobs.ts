@@ -31,6 +31,8 @@ export type Job =
   | { do: 'probe'; noso: string }
   /** Succeeds if there is room to write to every file. */
   | { do: 'rehearse' }
+  /** Whether every file is where it was opened. */
+  | { do: 'look' }
   /** Writes documents. `create` names a NoSo whose file comes first, `destroy` one whose goes after. */
   | { do: 'put'; rows: Row[]; create: string | null; destroy: string | null }
   /** Tries again to delete what a `put` could not. */
@@ -52,6 +54,8 @@ export type Answers = {
   load: Loaded;
   probe: null;
   rehearse: null;
+  /** Those that are not: of which NoSo (null: the catalogue), and what there is to say. */
+  look: { noso: string | null; message: string }[];
   /** What kept a file from being deleted, if anything did. */
   put: { left: string | null };
   destroy: null;

@@ -4,6 +4,7 @@ import { DataDirError } from './damage.js';
 import { sumAfter } from './entries.js';
 import { type File, inTransaction, type Layout, openFile, probe } from './files.js';
 import type { Loaded } from './jobs.js';
+import { placeOf } from './place.js';
 
 /** Version 1; see layouts.ts. */
 const SCHEMA = `
@@ -22,6 +23,8 @@ export type LiveFile = {
   append(first: number, entries: Uint8Array, heard: Float64Array | null): void;
   load(): Loaded;
   probe(): void;
+  /** Throws `Moved` if it is not at its path any more. */
+  assertThere(): void;
   close(): void;
 };
 
@@ -56,6 +59,7 @@ export function openLiveFile(path: string): LiveFile {
       return { entries: entries.bytes, heard: readSeen(file, path) };
     },
     probe: () => probe(file),
+    assertThere: placeOf(path),
     close() {
       file.close();
     },

@@ -197,6 +197,11 @@ export class Live {
     this.health.assertReadable();
   }
 
+  /** Its file is not what it was: nothing is written to it, nor told from it. */
+  refuse(error: Error): void {
+    if (this.health.writable) this.health.refused(error);
+  }
+
   /** To be called every 250 ms. */
   tick(): void {
     this.sweep();

@@ -12,6 +12,9 @@ import { createSpent } from './spent.js';
 /** Ticks between two attempts to delete what could not be deleted. */
 const FORGET_EVERY = 20;
 
+/** Ticks between two looks whether every file is where it was opened. */
+const LOOK_EVERY = 8;
+
 /** Numbers marked in one transaction. */
 const MARKED_AT_ONCE = 4096;
 
@@ -39,7 +42,18 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
     disk.tick();
     nosos.tick();
     if (ticks % FORGET_EVERY === 0) catalogue.forget().catch(onError);
+    if (ticks % LOOK_EVERY === 0 && !disk.stalled()) lookForFiles().catch(onError);
   });
+  let saidOfCatalogue = false;
+  const lookForFiles = async () => {
+    const moved = await disk.ask({ do: 'look' });
+    if (moved.length > 0) disk.doubt();
+    for (const { noso, message } of moved) {
+      if (noso !== null) nosos.find(noso)?.refuse(new Error(message));
+      else if (!saidOfCatalogue) onError(new Error(message));
+    }
+    saidOfCatalogue = moved.some(({ noso }) => noso === null);
+  };
   const assertOpen = () => {
     if (closed) throw unavailable('the engine is closed', 'draining');
   };

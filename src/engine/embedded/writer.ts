@@ -7,6 +7,7 @@ import { DataDirError } from './damage.js';
 import { collect, destroyFile, lockFolder, refuseLater } from './files.js';
 import { type Answer, type Answers, fileName, type Job, type Row } from './jobs.js';
 import { LIVE_FILE, type LiveFile, openLiveFile } from './liveFile.js';
+import { Moved } from './place.js';
 
 /**
  * The thread that holds every file, so that a disk that stalls holds up nobody else. Entry point
@@ -91,6 +92,30 @@ function destroy(folder: Folder, noso: string): string | null {
   }
 }
 
+/** What is done to a file is good only if it is where it will be looked for, to the last. */
+function inPlace<F extends { assertThere(): void }, T>(file: F, work: (file: F) => T): T {
+  file.assertThere();
+  const done = work(file);
+  file.assertThere();
+  return done;
+}
+
+function movedIn({ catalogue, lives }: Folder): Answers['look'] {
+  const files: [noso: string | null, file: { assertThere(): void }][] = [
+    [null, catalogue],
+    ...lives,
+  ];
+  return files.flatMap(([noso, file]) => {
+    try {
+      file.assertThere();
+      return [];
+    } catch (error) {
+      if (!(error instanceof Moved)) throw error;
+      return [{ noso, message: error.message }];
+    }
+  });
+}
+
 let folder: Folder | null = null;
 
 function carryOut(job: Job): Answers[Job['do']] {
@@ -102,24 +127,27 @@ function carryOut(job: Job): Answers[Job['do']] {
   const { catalogue, lives, live } = folder;
   switch (job.do) {
     case 'append':
-      the(lives, job.noso).append(job.first, job.entries, job.heard);
+      inPlace(the(lives, job.noso), (file) => file.append(job.first, job.entries, job.heard));
       return null;
     case 'load':
-      return the(lives, job.noso).load();
+      return inPlace(the(lives, job.noso), (file) => file.load());
     case 'probe':
-      the(lives, job.noso).probe();
+      inPlace(the(lives, job.noso), (file) => file.probe());
       return null;
     case 'rehearse':
-      for (const file of [catalogue, ...lives.values()]) file.probe();
+      for (const each of [catalogue, ...lives.values()]) inPlace(each, (file) => file.probe());
       return null;
+    case 'look':
+      return movedIn(folder);
     case 'put': {
+      catalogue.assertThere();
       // The file comes first: whatever happens, an open NoSo has one. One too many goes at a start.
       if (job.create !== null && !lives.has(job.create)) {
         const path = fileOf(live, job.create);
         destroyFile(path);
         lives.set(job.create, openLiveFile(path));
       }
-      catalogue.put(job.rows);
+      inPlace(catalogue, (file) => file.put(job.rows));
       return { left: job.destroy === null ? null : destroy(folder, job.destroy) };
     }
     case 'destroy': {
@@ -128,16 +156,16 @@ function carryOut(job: Job): Answers[Job['do']] {
       return null;
     }
     case 'spend':
-      catalogue.spend(job.id, job.until, job.now);
+      inPlace(catalogue, (file) => file.spend(job.id, job.until, job.now));
       return null;
     case 'draw':
-      return catalogue.draw(job.wanted);
+      return inPlace(catalogue, (file) => file.draw(job.wanted));
     case 'count':
       return catalogue.drawn();
     case 'drawn':
       return catalogue.drawnFrom(job.from);
     case 'mark':
-      catalogue.mark(job.numbers);
+      inPlace(catalogue, (file) => file.mark(job.numbers));
       return null;
     case 'stop':
       throw new Error('not a job like others');
