@@ -2,9 +2,10 @@
 // and style bundled for old screens. Types are `npm run check`'s business, not this script's.
 //
 //   node client/build.mjs              build
-//   node client/build.mjs --if-stale   build only when a source is newer than the last build
-import { cp, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+//   node client/build.mjs --if-stale   build only when what was built is of other sources than these
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -14,6 +15,9 @@ const dist = elsewhere ? resolve(elsewhere) : join(root, 'dist');
 const stamp = join(dist, '.built');
 /** Walls from Chromium 79 (TV sticks are old), phones from Safari 14 and Chrome 80. */
 export const BROWSERS = ['chrome79', 'safari14'];
+
+/** The demo's phones carry their client with them, as pages do: an installation has none. */
+const CROWD = join('src', 'programs', 'demo', 'crowd.ts');
 
 /** Rooms of pages that are pure functions. */
 const PURE = ['client/wall/model', 'client/wall/layout', 'client/organizer/model'];
@@ -35,25 +39,59 @@ async function files(folder) {
   return entries.filter((e) => e.isFile()).map((e) => join(e.parentPath ?? e.path, e.name));
 }
 
-async function newest() {
-  const all = (await Promise.all(['src', 'client', 'test'].map(files))).flat();
-  const times = await Promise.all(
-    [...all, join(root, 'package-lock.json')].map(async (f) => (await stat(f)).mtimeMs),
-  );
-  return Math.max(...times);
+/** What a build is of. A copy may lack some of it: what is not there has not changed. */
+const SOURCES = ['src', 'client', 'test', 'package-lock.json'];
+
+/** A digest of names and contents for each source that is there: times say nothing of a copy. */
+async function digests() {
+  const all = await Promise.all(SOURCES.map(async (source) => [source, await digestOf(source)]));
+  return Object.fromEntries(all.filter(([, digest]) => digest !== null));
+}
+
+async function digestOf(source) {
+  const names = await files(source).catch((error) => {
+    if (error.code === 'ENOTDIR') return [join(root, source)];
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (names === null) return null;
+  const sum = createHash('sha256');
+  const texts = await Promise.all(names.sort().map((name) => readFile(name)));
+  for (const [k, name] of names.entries()) {
+    sum.update(`${relative(root, name)}\0${texts[k].length}\0`).update(texts[k]);
+  }
+  return sum.digest('base64url');
 }
 
 async function fresh() {
   try {
-    return (await stat(stamp)).mtimeMs > (await newest());
+    const built = JSON.parse(await readFile(stamp, 'utf8'));
+    return Object.entries(await digests()).every(([source, digest]) => built[source] === digest);
   } catch (error) {
-    if (error.code === 'ENOENT') return false;
+    if (error.code === 'ENOENT' || error instanceof SyntaxError) return false;
     throw error;
   }
 }
 
+/** `EX_CONFIG` of sysexits.h. */
+const BAD_CONFIG = 78;
+
+/** What builds is a development package: where there is none, that is said, and no stack. */
+async function bundler() {
+  try {
+    return (await import('esbuild')).build;
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    console.error(
+      'dist/ is not built from these sources, and npm left out what builds it: npm ci && npm run build',
+    );
+    process.exit(BAD_CONFIG);
+  }
+}
+
 async function build() {
-  const { build: esbuild } = await import('esbuild');
+  const esbuild = await bundler();
+  const made = await digests();
   // What a page computes without a document is tested without one, so it is built by itself too.
   const sources = (await Promise.all(['src', 'test', ...PURE].map(files))).flat();
   const pages = (await files('client')).filter((f) =>
@@ -67,13 +105,24 @@ async function build() {
   }
   await Promise.all([
     esbuild({
-      entryPoints: sources.filter((f) => f.endsWith('.ts')),
+      entryPoints: sources.filter((f) => f.endsWith('.ts') && !f.endsWith(CROWD)),
       outdir: dist,
       outbase: root,
       format: 'esm',
       platform: 'node',
       target: 'node20',
       sourcemap: true,
+      logLevel: 'warning',
+    }),
+    esbuild({
+      entryPoints: [join(root, CROWD)],
+      outdir: dist,
+      outbase: root,
+      bundle: true,
+      format: 'esm',
+      platform: 'browser',
+      target: 'node20',
+      plugins: [webSocketAlone],
       logLevel: 'warning',
     }),
     esbuild({
@@ -96,7 +145,7 @@ async function build() {
     }),
     cp(join(root, 'client', 'words'), join(dist, 'client', 'words'), { recursive: true }),
   ]);
-  await writeFile(stamp, '');
+  await writeFile(stamp, JSON.stringify(made));
 }
 
 if (!(process.argv.includes('--if-stale') && (await fresh()))) await build();

@@ -5,8 +5,8 @@
 //
 // The server is `npm start`'s, with the same settings; only its data folder is a temporary one,
 // unless DATA_DIR is set, and it serves plain HTTP. The phones live in a process of their own
-// and know nothing but the contract. They need socket.io-client, which `npm ci` installs for
-// development.
+// and know nothing but the contract. The build puts the client that they speak with into crowd.js.
+import './webSocket.js';
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
