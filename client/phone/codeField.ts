@@ -1,4 +1,4 @@
-import { GROUP, LENGTH, signsIn } from '../../src/protocol/spelling.js';
+import { GROUP, LENGTH, readCode, signsIn } from '../../src/protocol/spelling.js';
 import { say, type Text } from '../../src/service/words.js';
 
 /** The code page, where only a code's signs are shown of what is typed: a cell a letter over the field itself, so that the keyboard is the phone's own. */
@@ -24,7 +24,8 @@ export function startCode(form: HTMLFormElement): void {
   entry.append(cells);
   form.classList.add('script');
 
-  const letters = () => signsIn(input.value).slice(0, LENGTH);
+  /** Of a link or a sentence that was pasted, the code in it; else whatever signs there are. */
+  const letters = () => signsIn(readCode(input.value) ?? input.value).slice(0, LENGTH);
 
   function draw(): void {
     const code = letters();

@@ -1,8 +1,13 @@
 import { startCode } from './codeField.js';
+import { awaitDoors } from './doors.js';
 import { startSeat } from './seat.js';
-import { readPage } from './showView.js';
+import { fillAlways, readPage } from './showView.js';
 
+fillAlways();
 const page = readPage();
 const code = document.querySelector<HTMLFormElement>('form.code');
 if (page) startSeat(page);
-else if (code) startCode(code);
+else if (code) {
+  startCode(code);
+  awaitDoors();
+}

@@ -1,5 +1,5 @@
 import type { PhonePage } from '../../src/protocol/phonePage.js';
-import type { Refused, Seat } from '../../src/protocol/wire.js';
+import type { Entered, Refused, Seat } from '../../src/protocol/wire.js';
 import { fetchInTime } from '../shared/fetchInTime.js';
 
 /** What became of a request. `silence`: nobody knows whether it was done. */
@@ -15,7 +15,7 @@ export async function ask<T>(method: string, path: string, body?: object): Promi
   const answer = await fetchInTime(method, path, {
     body,
     patience: PATIENCE,
-    token: memory.token || undefined,
+    token: ownToken(),
   });
   if (!answer) return { is: 'silence' };
   return answer.ok ? { is: 'done', value: answer.body as T } : refusal(answer.body);
@@ -39,26 +39,38 @@ export function refusal(problem: unknown): Answer<never> {
 /** Where this phone keeps its pass, as the server says. */
 type Keep = PhonePage['keep'];
 
-/** What this page keeps by itself where the browser keeps nothing. */
+/** What this page keeps by itself where the browser keeps nothing (P10). */
 const memory = { token: '', pass: '' };
 
-const inCookie = ({ name }: Keep): string =>
-  document.cookie
-    .split('; ')
-    .find((each) => each.startsWith(`${name}=`))
-    ?.slice(name.length + 1) ?? '';
+/** The token that goes with a request, where no cookie has it. */
+export const ownToken = (): string | undefined => memory.token || undefined;
 
-/** The pass of this phone's seat. Empty without one. */
-export const readPass = (keep: Keep): string => inCookie(keep) || memory.pass;
+/** Whether this browser was seen to keep nothing. */
+export const keepsNothing = (): boolean => memory.token !== '';
+
+/** The pass of the seat that was taken on this page. Empty without one. */
+export const ownPass = (): string => memory.pass;
+
+/** The pass goes with its number, which was forgotten. */
+export const forgetPass = (): void => {
+  memory.pass = '';
+};
 
 /** Keeps the seat's pass, so that this phone can come back to its seat (P1). */
 export function keepPass({ name, age, secure }: Keep, { pass }: Seat): void {
-  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store came to Safari in 18.4
-  document.cookie = `${name}=${pass}; Max-Age=${age}; Path=/; SameSite=Lax${secure ? '; Secure' : ''}`;
   memory.pass = pass;
+  try {
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store came to Safari in 18.4
+    document.cookie = `${name}=${pass}; Max-Age=${age}; Path=/; SameSite=Lax${secure ? '; Secure' : ''}`;
+  } catch {
+    // Some browsers throw where others keep nothing: it is in this page, while that is open.
+  }
 }
 
-/** Keeps the number's token where the browser did not keep it as the answer's cookie (P10). */
-export function keepToken(keep: Keep, token: string): void {
-  if (inCookie(keep) === '') memory.token = token;
+/**
+ * Keeps the number's token where the browser did not keep what it was given. A cookie that a script
+ * writes and reads proves nothing: what counts is what the server saw of it.
+ */
+export function keepToken({ token, keeps = true }: Entered): void {
+  if (!keeps) memory.token = token;
 }

@@ -7,24 +7,27 @@ import {
 } from '../../src/protocol/phonePage.js';
 import type { Closed, NosoState, Seat } from '../../src/protocol/wire.js';
 import { hourInProse } from '../../src/service/words.js';
+import { createBeginning } from './beginning.js';
 import { onComing } from './coming.js';
 import { load } from './connection.js';
 import { createDark } from './dark.js';
-import { ask, keepPass } from './request.js';
+import { createEnding, SPREAD } from './ending.js';
+import { onForms } from './forms.js';
+import { createHolding } from './holding.js';
+import { type Answer, ask, forgetPass, keepPass, keepsNothing } from './request.js';
 import { busy, fill, show, standing } from './showView.js';
-import { type TakenSeat, takeSeat } from './taking.js';
+import { type How, type TakenSeat, takeSeat } from './taking.js';
 import { askTruth, seatPath } from './truth.js';
 import { backOff, createDoor, createWait, jitter } from './waiting.js';
 
-/** Asked when the end is due: phones do not ask in the same instant. */
-const SPREAD = 1000;
+type Refusal = Extract<Answer<never>, { is: 'refused' }>;
 
 /** The seat page: takes the seat, goes dark, lets go (P7), and on return shows the truth. */
 export function startSeat(page: PhonePage): void {
   const lasting = page.pocket === null;
   let offset = page.serverTime - Date.now();
   let { endsAt, number } = page;
-  let drawn = number !== null;
+  let numbered = number !== null;
   /** Whether the next take is a return (S4). */
   let back = page.view === 'soon';
   /** Whether a seat was asked for, so that an opening door is enough. */
@@ -32,77 +35,102 @@ export function startSeat(page: PhonePage): void {
   let sitting = false;
   let checking = false;
   let silences = 0;
-  let connection: (() => void) | null = null;
-  let endTimer = 0;
-  let holdTimer = 0;
 
   const now = () => Date.now() + offset;
   const hour = (at: number) => hourInProse(page.time, page, at);
   const wait = createWait((left) => fill({ n: String(left), time: countdown(left) }));
+  const lit = () =>
+    document.visibilityState === 'visible' && !document.body.classList.contains('is-dark');
+  const beginning = createBeginning(page, { now, hour, lit });
   const door = createDoor(
     () => page.startsAt - now(),
     () => void check(),
   );
   const dark = createDark({
     dark: () => lasting && letGo(),
-    woken: () => void check(),
+    woken: () => {
+      beginning.show();
+      void check();
+    },
   });
 
-  function letGo(): void {
-    clearTimeout(holdTimer);
-    connection?.();
-    connection = null;
+  const ending = createEnding(page.noso, {
+    seated: () => standing() === 'seated',
+    goesOn(seat) {
+      const on = Date.parse(seat.endsAt) > now() + SPREAD;
+      if (on) seated(seat);
+      return on;
+    },
+    over: () => over(endsAt),
+  });
+  const holding = createHolding({
+    wanted: () => !lasting && !sitting && standing() === 'seated',
+    take: () => take({ back: false, over: 'socket' }),
+    taken,
+    refused: () => void check(),
+  });
+  const { letGo } = holding;
+
+  async function take(how: How) {
+    sitting = true;
+    const answer = await takeSeat(page, how, told);
+    sitting = false;
+    return answer;
   }
 
   /** Shows a view that is not the seat: there is nothing to hold, and no reason to go dark. */
   function unseated(view: ViewName, values: ViewHoles = {}): void {
     letGo();
     wait.stop();
-    clearTimeout(endTimer);
+    ending.stop();
     dark.arm(false);
     show(view, values);
     busy(false);
   }
 
+  const holes = (): ViewHoles => ({
+    ...{ number: number ?? '', until: hour(endsAt), ...beginning.holes() },
+    ...(keepsNothing() ? { unkept: 'yes' } : {}),
+  });
+
   function seated(seat: Seat): void {
     offset = seat.serverTime - Date.now();
     endsAt = Date.parse(seat.endsAt);
     number = seat.number;
-    drawn = true;
+    numbered = true;
     back = false;
     wanted = false;
     silences = 0;
     wait.stop();
     keepPass(page.keep, seat);
-    show('seated');
+    show('seated', holes());
     busy(false);
     stay();
   }
 
   function taken({ seat, letGo: connected }: TakenSeat): void {
-    connection = connected;
+    holding.have(connected);
     seated(seat);
   }
 
   /** What holds while seated, however that came about. */
   function stay(): void {
-    fill({ number: number ?? '', until: hour(endsAt) });
+    fill(holes());
+    beginning.show();
     dark.arm(true);
-    clearTimeout(endTimer);
-    endTimer = window.setTimeout(end, Math.max(0, endsAt - now()) + Math.random() * SPREAD);
+    ending.wait(Math.max(0, endsAt - now()));
     if (lasting && document.visibilityState === 'hidden') letGo();
-    else void hold();
+    else void holding.hold();
   }
 
-  const over = (at: number) => unseated('closed', { at: hour(at), number: number ?? '' });
+  const over = (at: number) =>
+    unseated('closed', { at: hour(at), number: number ?? '', kept: page.kept ? 'yes' : '' });
 
-  /** At the end as it is known: it may have been put off since this phone last heard. */
-  async function end(): Promise<void> {
-    if (standing() !== 'seated') return;
-    const found = await askTruth(page.noso, true);
-    if (standing() !== 'seated') return;
-    if (found.is === 'seated' && Date.parse(found.seat.endsAt) > now() + SPREAD) seated(found.seat);
-    else over(endsAt);
+  /** Asks the server for the page; a page that alone knows its number stays, and says it itself. */
+  function anew(view: ViewName): void {
+    if (!keepsNothing()) location.reload();
+    else if (view === 'closed') over(Math.min(now(), endsAt));
+    else unseated(view);
   }
 
   const told = {
@@ -113,57 +141,37 @@ export function startSeat(page: PhonePage): void {
         letGo(); // the seat is held from there
       else unseated(reason);
     },
-    dropped(): void {
-      connection = null;
-      void hold(jitter(backOff(silences++)) * 1000);
-    },
+    dropped: holding.dropped,
   };
-
-  /** With a finite pocket a seated phone stays connected while it can (P7). */
-  async function hold(delay = 0): Promise<void> {
-    clearTimeout(holdTimer);
-    if (lasting || connection || sitting || standing() !== 'seated') return;
-    if (delay > 0) {
-      holdTimer = window.setTimeout(hold, delay);
-      return;
-    }
-    sitting = true;
-    const answer = await takeSeat(page, false, told, { over: 'socket' });
-    sitting = false;
-    if (answer.is === 'done') taken(answer.value);
-    else if (answer.is === 'refused') void check();
-    else void hold(jitter(answer.retryAfter ?? backOff(silences++)) * 1000);
-  }
 
   /** Takes the seat, and asks again, the same, for as long as nobody answers (P3). */
   async function sit(): Promise<void> {
     if (sitting) return;
-    sitting = true;
     wait.stop();
     busy(true);
-    const answer = await takeSeat(page, back, told, { over: 'either' });
-    sitting = false;
+    const answer = await take({ back, over: 'either' });
     if (answer.is === 'done') taken(answer.value);
     else if (answer.is === 'refused') refused(answer);
     else again('asking', answer.retryAfter ?? jitter(backOff(silences++)), sit);
   }
 
-  function refused({ code, retryAfter }: { code: string; retryAfter?: number }): void {
+  function refused({ code, reason, retryAfter }: Refusal): void {
     busy(false);
     if (code === 'not_open') {
       wanted = true;
       window.setTimeout(check, 1000); // nodes hear of an opening one after the other
       return;
     }
-    const view = viewOfError(code);
+    const view = viewOfError(code, reason);
     if (view !== null) {
       if (retryAfter === undefined) unseated(view);
       else again(view, retryAfter, sit);
     } else if (code === 'conflict') void check();
-    else if (code === 'unauthorized' && drawn) {
-      drawn = false; // the number was forgotten, in another tab perhaps
+    else if (code === 'unauthorized' && numbered) {
+      forgetPass();
+      numbered = false; // the number was forgotten, in another tab perhaps
       void sit();
-    } else location.reload();
+    } else anew('gone');
   }
 
   /** Shows a view that counts down, then does `what`. */
@@ -185,14 +193,18 @@ export function startSeat(page: PhonePage): void {
   async function check(): Promise<void> {
     if (checking || sitting) return;
     checking = true;
-    const found = await askTruth(page.noso, drawn);
+    const [found] = await Promise.all([
+      askTruth(page.noso, numbered),
+      beginning.ask(standing() === 'seated'),
+    ]);
     checking = false;
     switch (found.is) {
       case 'seated':
         seated(found.seat);
         return;
       case 'left':
-        unseated('left');
+      case 'voided':
+        unseated(found.is);
         return;
       case 'lapsed':
         unseated('lapsed', { at: hour(found.at) });
@@ -201,7 +213,7 @@ export function startSeat(page: PhonePage): void {
         stands(found.state);
         return;
       case 'gone':
-        location.reload();
+        anew('gone');
         return;
       case 'silence':
         if (standing() === 'seated' && now() >= endsAt) over(endsAt);
@@ -224,15 +236,11 @@ export function startSeat(page: PhonePage): void {
         return;
       case 'closed':
       case 'cancelled':
-        if (standing() !== state) location.reload(); // the server says since when
+        if (standing() !== state) anew(state); // the server says since when
     }
   }
 
-  document.addEventListener('submit', (event) => {
-    const doing = (event.target as HTMLFormElement).dataset.do;
-    // Without cookies the form itself does better: its answer says all.
-    if (doing === undefined || !navigator.cookieEnabled) return;
-    event.preventDefault();
+  onForms((doing) => {
     if (doing === 'leave') {
       void leave();
       return;
@@ -245,10 +253,11 @@ export function startSeat(page: PhonePage): void {
   /** Somebody, or the network, is back: shows the truth. */
   const look = () => {
     if (['seated', 'left', 'lapsed', 'waiting', 'invite'].includes(standing())) void check();
-    void hold();
+    void holding.hold();
   };
   const returned = () => {
     dark.wake();
+    if (standing() === 'seated') beginning.show();
     look();
   };
   onComing({ returned, online: look, hidden: () => lasting && letGo(), gone: letGo });

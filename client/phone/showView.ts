@@ -6,6 +6,9 @@ export function readPage(): PhonePage | null {
   return data?.textContent ? (JSON.parse(data.textContent) as PhonePage) : null;
 }
 
+/** What holds whichever view stands. */
+const always: ViewHoles = location.protocol === 'http:' ? { insecure: 'yes' } : {};
+
 const main = document.querySelector('main') as HTMLElement;
 
 /** Which view stands. */
@@ -24,21 +27,31 @@ export function fill(values: ViewHoles, root: ParentNode = document): void {
   }
 }
 
-/** Shows a view from its template, and says its first words to who does not see it. */
+/** What holds from the first, on a page that no view is shown on as well. */
+export const fillAlways = (): void => fill(always, main);
+
+/** Says a view's first words to who does not see it: once, however often it is tried again. */
+function announce(name: ViewName): void {
+  const parts = [...main.querySelectorAll('h1, .more, .lock')];
+  const said = parts.filter((part) => !part.closest('[hidden]')).map((part) => part.textContent);
+  const status = document.querySelector('[role="status"]');
+  if (status && name !== 'invite') status.textContent = said.join(' ');
+}
+
+/** Shows a view from its template, with its values in it. */
 export function show(name: ViewName, values: ViewHoles = {}): void {
   const template = document.querySelector<HTMLTemplateElement>(`template[data-view="${name}"]`);
   if (!template) return;
-  if (standing() !== name) {
+  const stood = standing() === name;
+  if (!stood) {
     const focused = main.contains(document.activeElement);
     main.replaceChildren(template.content.cloneNode(true));
     main.dataset.view = name;
     if (focused) main.focus(); // what had it is gone
     window.scrollTo(0, 0);
   }
-  fill(values, main);
-  const said = [...main.querySelectorAll('h1, .more')].map((part) => part.textContent);
-  const status = document.querySelector('[role="status"]');
-  if (status && name !== 'invite') status.textContent = said.join(' ');
+  fill({ ...always, ...values }, main);
+  if (!stood) announce(name);
 }
 
 /** Marks what was tapped, until the answer comes. */

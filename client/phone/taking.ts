@@ -1,10 +1,13 @@
 import type { PhonePage } from '../../src/protocol/phonePage.js';
-import type { Closed, Seat } from '../../src/protocol/wire.js';
+import type { Closed, Entered, Seat } from '../../src/protocol/wire.js';
 import { type SeatAuth, sitBySocket } from './connection.js';
-import { type Answer, ask, keepPass, keepToken, readPass } from './request.js';
+import { type Answer, ask, keepPass, keepToken, ownPass, ownToken } from './request.js';
 
 /** A seat that was taken, and what lets its connection go, if it has one. */
 export type TakenSeat = { seat: Seat; letGo: (() => void) | null };
+
+/** `back`: as somebody who left and comes back (S4). */
+export type How = { back: boolean; over: 'either' | 'socket' };
 
 /** What becomes of a seat that was taken. */
 export type Told = { closed: (closed: Closed) => void; dropped: () => void };
@@ -16,16 +19,16 @@ export type Told = { closed: (closed: Closed) => void; dropped: () => void };
  */
 export async function takeSeat(
   { keep, pass: entry }: Pick<PhonePage, 'keep' | 'pass'>,
-  back: boolean,
+  { back, over }: How,
   told: Told,
-  { over }: { over: 'either' | 'socket' },
 ): Promise<Answer<TakenSeat>> {
-  const own = readPass(keep);
+  const own = ownPass();
   const pass = own === '' ? entry : own;
   if (pass === null) return { is: 'refused', code: 'bad_code' };
   if (own === '' && !back && over === 'either') return enter(keep, pass);
+  const token = ownToken();
   const how: SeatAuth = back ? { pass, back } : { pass };
-  const answer = await sitBySocket(how, told);
+  const answer = await sitBySocket(token === undefined ? how : { ...how, token }, told);
   if (over === 'socket' || answer.is !== 'silence' || answer.retryAfter !== undefined) {
     return answer;
   }
@@ -34,10 +37,10 @@ export async function takeSeat(
 }
 
 async function enter(keep: PhonePage['keep'], pass: string): Promise<Answer<TakenSeat>> {
-  const answer = await ask<{ token: string; seat: Seat }>('POST', '/api/seats', { pass });
+  const answer = await ask<Entered>('POST', '/api/seats', { pass });
   if (answer.is !== 'done') return answer;
-  const { token, seat } = answer.value;
+  const { seat } = answer.value;
   keepPass(keep, seat);
-  keepToken(keep, token);
+  keepToken(answer.value);
   return { is: 'done', value: { seat, letGo: null } };
 }

@@ -12,8 +12,16 @@ export type ViewName =
   | 'closed'
   | 'cancelled'
   | 'full'
-  /** The code, or the pass it was exchanged for, has expired. */
+  /** The code has expired. */
   | 'gone'
+  /** What was typed is no code. */
+  | 'wrong'
+  /** The pass that the code was exchanged for has expired. */
+  | 'past'
+  /** The pass has let somebody else in (P8). */
+  | 'used'
+  /** An organizer gave the seat back, with others. */
+  | 'voided'
   /** No answer: perhaps seated. */
   | 'asking'
   /** Too soon to come back (S4). */
@@ -27,6 +35,17 @@ export type ViewHoles = {
   number?: string;
   /** The NoSo's end: "14 h 30". */
   until?: string;
+  /** When the silence begins, while people arrive; `silent` once it has. */
+  begins?: string;
+  silent?: string;
+  /** Whether some NoSo is open, on the page for typing a code. */
+  open?: string;
+  shut?: string;
+  /** Whatever text: this browser kept nothing; it came over http where it should be https. */
+  unkept?: string;
+  /** The number outlives this NoSo. */
+  kept?: string;
+  insecure?: string;
   /** When it was over, or when the seat came free. */
   at?: string;
   /** Seconds until the next try, and the same as m:ss. */
@@ -43,8 +62,9 @@ export type PhonePage = {
   view: ViewName;
   /** This phone holds a seat's pass, and the store knows of no seat: the pass brings it back (P1). */
   lost: boolean;
-  /** The number in this phone, if there is one. */
+  /** The number in this phone, if there is one, and whether it is kept for another time (A8). */
   number: string | null;
+  kept: boolean;
   startsAt: number;
   endsAt: number;
   /** Seconds a seat outlives its silent phone; null: until the NoSo closes. */
@@ -61,11 +81,15 @@ export type PhonePage = {
   keep: { name: string; age: number; secure: boolean };
 };
 
-/** The view that says this error code; null where no view of the seat page does. */
-export function viewOfError(code: string): ViewName | null {
+/** The view that says this refusal; null where no view of the seat page does. */
+export function viewOfError(code: string, reason?: string): ViewName | null {
   switch (code) {
     case 'bad_code':
-      return 'gone';
+      if (reason === 'not_a_code') return 'wrong';
+      return reason === 'pass' ? 'past' : 'gone';
+    case 'conflict':
+      if (reason === 'pass_used') return 'used';
+      return reason === 'voided' ? 'voided' : null;
     case 'not_open':
       return 'waiting';
     case 'full':

@@ -3,6 +3,8 @@ export const ALPHABET = '346789CDFGHJKMNPQRTVWXY';
 /** A code has so many signs, a dash after each group. */
 export const LENGTH = 9;
 export const GROUP = 3;
+/** A return code has fewer. */
+export const RETURN_LENGTH = 2 * GROUP;
 
 /** Signs as people read them: `XXX-XXX-XXX`. */
 const grouped = (signs: string): string =>
@@ -40,25 +42,50 @@ export function signsIn(typed: string): string {
 
 /** What people, keyboards and messengers set between signs: dashes, spaces, full stops. */
 const BETWEEN = /[\p{Pd}\p{Z}\s\p{Cf}\u2212\u30fb\u30fc.·•。_]/gu;
-/** Longer than any way to write a code; what is longer is not looked at. */
-const LONGEST = 64;
+/** Longer than any message that somebody pastes whole; what is longer is not looked at. */
+const LONGEST = 500;
+/** Longer than any way to write a code by itself. */
+const ALONE = 64;
+/** A code in a text: nine of its signs in a row, or three groups that are set apart the same way. */
+const SIGNS = `[${ALPHABET}]`;
+const WITHIN = new RegExp(
+  `(?:^|[^A-Z0-9])(${SIGNS}{9}|${SIGNS}{3}(?:(?:[-.·_] ?| )${SIGNS}{3}){2})(?![A-Z0-9])`,
+  'g',
+);
+const LINK = /\/j\/([^\s/?#]+)/i;
 
-/** The code as it is kept (`XXX-XXX-XXX`), however it was typed; null if it cannot be one. */
-export function readCode(typed: string): string | null {
-  const signs = readSigns(typed, LENGTH);
-  return signs === null ? null : grouped(signs);
-}
-
-/** So many signs of the alphabet, however they were typed; null if that is not what was typed. */
+/** So many signs of the alphabet and nothing else, however they were typed; else null. */
 export function readSigns(typed: string, length: number): string | null {
-  if (typed.length > LONGEST) return null;
+  if (typed.length > ALONE) return null;
   const signs = upper(typed).replace(BETWEEN, '');
   return signs.length === length && signsIn(signs) === signs ? signs : null;
 }
 
 /** A return code as it is shown (`XXX-XXX`), however it was typed; null if it cannot be one. */
 export function readReturnCode(typed: string): string | null {
+  const signs = readSigns(typed, RETURN_LENGTH);
+  return signs === null ? null : grouped(signs);
+}
+
+/** Dashes of every kind are dashes, spaces are spaces, and what has no width is not there. */
+const plain = (text: string): string =>
+  upper(text)
+    .replace(/[\p{Pd}\u2212\u30fb\u30fc]/gu, '-')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/[\p{Z}\s]+/gu, ' ');
+
+/**
+ * The code as it is kept (`XXX-XXX-XXX`), however it was typed, or pasted with a link or a sentence
+ * around it; null if there is none, or more than one.
+ */
+export function readCode(typed: string): string | null {
   if (typed.length > LONGEST) return null;
-  const signs = upper(typed).replace(BETWEEN, '');
-  return signs.length === 2 * GROUP && signsIn(signs) === signs ? grouped(signs) : null;
+  const linked = LINK.exec(typed)?.[1];
+  const alone = readSigns(linked?.replace(/%20|%2d/gi, '-') ?? typed, LENGTH);
+  if (alone !== null || linked !== undefined) return alone && grouped(alone);
+  const text = plain(typed);
+  const found = new Set<string>();
+  for (const [, signs = ''] of text.matchAll(WITHIN)) found.add(grouped(signsIn(signs)));
+  const [only] = found;
+  return found.size === 1 && only !== undefined ? only : null;
 }

@@ -59,6 +59,9 @@ export type Seat = {
   returnCode: string;
 };
 
+/** `keeps`, for our own pages: whether their browser sent a cookie of ours with it. */
+export type Entered = { token: string; seat: Seat; keeps?: boolean };
+
 export type Code = { code: string; url: string /** ISO 8601. */; validUntil: string };
 
 export type NosoRecord = {

@@ -20,6 +20,10 @@ const ageOf = (name: CookieName): number => KEPT[name].until.within / 1000;
 export const readCookie = (header: string | undefined, name: CookieName): string | null =>
   parse(header ?? '')[KEPT[name].cookie] || null;
 
+/** Whether a browser sent what a participant's page had it keep. */
+export const keepsCookies = (header: string | undefined): boolean =>
+  (['token', 'pass', 'entry'] as const).some((name) => readCookie(header, name) !== null);
+
 /**
  * The `Set-Cookie` that keeps `value` for as long as the table says, or for `seconds` if that is
  * less; `null` takes it back.

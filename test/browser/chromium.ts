@@ -1,4 +1,7 @@
-import { type Browser, chromium } from 'playwright-core';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { LONG } from '../support/wait.js';
 
 /** Debian's Chromium: Playwright's own download is not to be had everywhere. */
@@ -48,4 +51,24 @@ export async function withBrowser<T>(
   } finally {
     await browser.close();
   }
+}
+
+/**
+ * A Chromium that blocks cookies, as its settings have it: `navigator.cookieEnabled` stays true,
+ * nothing that is written reads back, and storage throws. Ends with `context.close()`.
+ */
+export async function launchWithoutCookies(options: object = {}): Promise<BrowserContext> {
+  const profile = await mkdtemp(join(tmpdir(), 'noso-test-'));
+  await mkdir(join(profile, 'Default'));
+  const blocked = { profile: { default_content_setting_values: { cookies: 2 } } };
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(blocked));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: EXECUTABLE,
+    args: ARGUMENTS,
+    timeout: LONG,
+    ...options,
+  });
+  context.setDefaultTimeout(LONG);
+  context.once('close', () => rm(profile, { recursive: true, force: true, maxRetries: 5 }));
+  return context;
 }

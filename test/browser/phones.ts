@@ -48,6 +48,11 @@ export async function phone(browser: Browser, options: object = {}): Promise<Pho
 
 export const view = (page: Page, name: string) =>
   page.waitForSelector(`main[data-view="${name}"]`, { state: 'attached' });
+/** What is read there: what is hidden is not. */
+export const readOf = (page: Page, selector = 'main') =>
+  page.evaluate<string>(
+    `[...document.querySelectorAll('${selector}')].filter((part) => part.checkVisibility()).map((part) => part.innerText).join(' ').replace(/\\s+/g, ' ').trim()`,
+  );
 export const number = async (page: Page) => (await page.textContent('h1.number')) ?? '';
 export const seats = async (api: TestApi, noso: string) =>
   (await api.own<{ count: number }>('GET', `/api/nosos/${noso}`)).count;

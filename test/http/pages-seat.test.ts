@@ -78,6 +78,8 @@ test(
     visitor.jar.clear();
     const seated = await visitor.send(invite, 'take');
     assert.is(seated.status, 200);
+    assert.match(standing(seated.html), '<p>This browser keeps nothing.');
+    assert.not.match(standing(seated.html), /class="note unkept"[^>]*hidden/);
     visitor.jar.clear();
     assert.is(numberOf(await visitor.send(invite, 'take')), numberOf(seated));
   }),
@@ -103,8 +105,10 @@ test(
     for (const code of [WRONG, 'nonsense', '%E2%98%83', 'a'.repeat(500)]) {
       const gone = await visitor.get(`/j/${code}`);
       assert.is(gone.status, 403);
-      assert.is(viewOf(gone), 'gone');
-      assert.match(standing(gone.html), 'Ce code a passé.');
+      const [is, said] =
+        code === WRONG ? ['gone', 'Ce code a passé.'] : ['wrong', 'Ceci n’est pas un code.'];
+      assert.is(viewOf(gone), is);
+      assert.match(standing(gone.html), said);
       assert.match(standing(gone.html), 'href="/j"');
     }
     assert.is(visitor.jar.size, 0, 'nothing is kept of a wrong code');

@@ -51,6 +51,33 @@ test('F10 however it is typed, it is the same code', () => {
   );
 });
 
+test('F10 a link, or a sentence, that holds one code is that code', () => {
+  for (const text of [
+    'https://noso.example/j/H7K-4PX-M3C',
+    'http://noso.example:3000/j/h7k4pxm3c?from=wall#top',
+    'noso.example/j/H7K%2D4PX%2DM3C',
+    'https://noso.example/j/Ｈ７Ｋ-４ＰＸ-Ｍ３Ｃ',
+    'Le code est H7K-4PX-M3C.',
+    'the code: h7k 4px m3c, come in quietly',
+    'code H7K–4PX–M3C (encore bon une minute)',
+    '«H7K4PXM3C»',
+    'H7K-4PX-M3C. Encore : H7K-4PX-M3C.',
+    'H7K\u200b-4PX-\ufeffM3C。',
+  ]) {
+    assert.is(readCode(text), 'H7K-4PX-M3C', text);
+  }
+  for (const text of [
+    'H7K-4PX-M3C ou C3M-XP4-K7H',
+    'XH7K-4PX-M3C',
+    'H7K-4PX-M3CX or so',
+    'https://noso.example/j/nonsense and H7K-4PX-M3C',
+    'rhythm',
+    `${'so '.repeat(200)}H7K-4PX-M3C`,
+  ]) {
+    assert.is(readCode(text), null, text);
+  }
+});
+
 test('what cannot be a code is not read as one', () => {
   for (const text of ['', 'XXX', 'XXX-XXX-XX', 'XXX-XXX-XXXX', 'XXX-XXX-XXO', 'XXX-XXX-XX1']) {
     assert.is(readCode(text), null, text);

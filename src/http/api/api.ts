@@ -3,6 +3,7 @@ import express, { type Request, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { Refusal } from '../../domain/errors.js';
 import { NUMBERED, OWN_ORIGIN, ROUTES, type Role, type Route } from '../../service/access.js';
+import { keepsCookies } from '../../service/cookies.js';
 import type { Admitted, Gate } from '../../service/gate.js';
 import { cookiesCount, isSecure } from '../../service/identity.js';
 import { demand } from '../../service/input.js';
@@ -26,8 +27,11 @@ export type Ask<B, R extends Role = Role> = {
   meant: boolean;
   /** The address it is from, as `Limits.keyOf` has it. */
   from: () => string;
-  /** Has a page of ours keep cookies; whoever else asks has tokens of their own to keep. */
-  keep: (cookiesOf: (secure: boolean) => string[]) => void;
+  /**
+   * Has a page of ours keep cookies, and says whether its browser sent what it was given before:
+   * some keep none. Null for whoever else asks: they have tokens of their own to keep.
+   */
+  keep: (cookiesOf: (secure: boolean) => string[]) => boolean | null;
 };
 
 /** A status and a JSON body; 204 has none. */
@@ -129,9 +133,10 @@ export function createApi(deps: {
         meant: BEARER.test(authorization ?? ''),
         from: () => deps.limits.keyOf(deps.addressOf(request)),
         keep(cookiesOf) {
-          if (origin === undefined || !cookiesCount(request, deps.publicUrl())) return;
+          if (origin === undefined || !cookiesCount(request, deps.publicUrl())) return null;
           const secure = isSecure(request, deps.publicUrl());
           for (const each of cookiesOf(secure)) response.appendHeader('Set-Cookie', each);
+          return keepsCookies(request.headers.cookie);
         },
       });
     }

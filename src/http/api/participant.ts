@@ -1,4 +1,5 @@
 import { Refusal } from '../../domain/errors.js';
+import type { Entered } from '../../protocol/wire.js';
 import { setCookie, tokenCookie } from '../../service/cookies.js';
 import { newNumber, newPass, newReturn, newSeat, takeSeat } from '../../service/input.js';
 import { iso } from '../../service/instants.js';
@@ -27,12 +28,13 @@ export function participantApi(api: Api, reception: Reception): void {
       from: from(),
     });
     const { seat, token, kept, again } = entered;
-    ask.keep((secure) => [
+    const keeps = ask.keep((secure) => [
       tokenCookie(token, kept, secure),
       setCookie('pass', seat.pass, { secure }),
       setCookie('entry', null, { secure }),
     ]);
-    return { status: again ? 200 : 201, body: { token, seat } };
+    const answer: Entered = { token, seat, ...(keeps === null ? {} : { keeps }) };
+    return { status: again ? 200 : 201, body: answer };
   });
 
   api.on('POST /api/returns', newReturn, async ({ body, keep }) => {

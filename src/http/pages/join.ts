@@ -93,7 +93,11 @@ export function joinPages(deps: PagesDeps): Router {
       case 'closed':
         return {
           is: 'closed',
-          values: { at: hour(life.closedAt), ...(at.number === null ? {} : { number: at.number }) },
+          values: {
+            at: hour(life.closedAt),
+            ...(at.number === null ? {} : { number: at.number }),
+            ...(at.kept ? { kept: 'yes' } : {}),
+          },
         };
       case 'open': {
         const token = at.tokenAt(noso.id);
@@ -123,11 +127,12 @@ export function joinPages(deps: PagesDeps): Router {
     if (posted && refusal.code === 'bad_code') at.keep('entry', null);
     // What is not allowed in this state is best answered by showing the state.
     const over = refusal.code === 'not_open' && place?.noso.life.is !== 'scheduled';
-    if (posted && place && (refusal.code === 'conflict' || over)) {
+    const shown = refusal.code === 'conflict' && viewOfError(refusal.code, refusal.reason) === null;
+    if (posted && place && (shown || over)) {
       at.response.redirect(303, path(stay));
       return;
     }
-    const is: ViewName | null = viewOfError(refusal.code);
+    const is: ViewName | null = viewOfError(refusal.code, refusal.reason);
     if (is === null) {
       sendRefusal(deps, at, refusal);
       return;
@@ -199,13 +204,15 @@ export function joinPages(deps: PagesDeps): Router {
       at.keep(kept ? 'token' : 'passing', token);
       at.keep('pass', seat.pass);
       at.keep('entry', null);
-      if (at.request.headers.cookie !== undefined) {
+      if (at.keeps) {
         at.response.redirect(303, path(stay));
         return;
       }
       // A browser that keeps no cookies would come back as a stranger: it is told here.
       const until = hourAt({ tongue: at.tongue, venue: place.venue }, Date.parse(seat.endsAt));
-      show(stay, place, { is: 'seated', values: { number: seat.number, until } });
+      const insecure = at.request.headers.origin?.startsWith('http:') ? { insecure: 'yes' } : {};
+      const values = { number: seat.number, until, unkept: 'yes', ...insecure };
+      show(stay, place, { is: 'seated', values });
     }),
   );
 

@@ -13,6 +13,8 @@ export type Scene = {
   path: string;
   /** The pass to sit with: a browser that keeps no cookies has it in the form. */
   pass: string | null;
+  /** Where the same page is over https, if that is how this server is to be reached. */
+  secure: { href: string; name: string } | null;
 };
 
 /** An hour at the venue, in prose. */
@@ -41,7 +43,19 @@ function view(
     sayHtml(language, text, Object.fromEntries(holes.map((of) => [of, hole(of)])));
   /** What makes no sense without a value is hidden until there is one. */
   const without = (of: keyof ViewHoles) => (values[of] ? null : html` hidden`);
-  const another = html`<a href="/j" class="button">${phone.code.title}</a>`;
+  /** Where nothing but another code helps. */
+  const anew = (heading: string, more: Html | string) => html`${parts.head}
+    <h1 class="long">${heading}</h1>
+    <p class="more">${more}</p>
+    <footer><a href="/j" class="button">${phone.code.title}</a>${parts.elsewhere}</footer>`;
+  const { secure } = scene;
+  const overHttp =
+    secure &&
+    html`<p class="ash" data-with="insecure"${without('insecure')}>${sayHtml(
+      language,
+      phone.overHttp,
+      { link: html`<a href="${secure.href}">${secure.name}</a>` },
+    )}</p>`;
   const again = (label: string, doing: 'take' | 'back', wait: boolean) =>
     parts.form(
       doing,
@@ -54,6 +68,7 @@ function view(
         <footer>
           ${parts.form('take', html`<button class="button">${phone.take}</button>`)}
           <p class="ash">${phone.promise} <a href="/privacy">${phone.kept}</a></p>
+          ${overHttp}
         </footer>`;
     case 'waiting':
       return html`${parts.rules}
@@ -65,8 +80,19 @@ function view(
       return html`${parts.head}
         <h1 class="number" data-hole="number" data-digits="${values.number?.length ?? 0}">${values.number ?? ''}</h1>
         <p class="more">${say(phone.until, 'until')}</p>
-        <p class="lock">${phone.lock}</p>
-        <p class="more">${parts.stays}</p>
+        <div class="note unkept" data-with="unkept"${without('unkept')}>
+          <p>${phone.keepsNothing}</p>
+          ${overHttp}
+        </div>
+        <div data-with="begins"${without('begins')}>
+          <p class="lock">${say(phone.begins, 'begins')}</p>
+          <p class="more">${parts.stays}</p>
+          <p class="more">${phone.quiet}</p>
+        </div>
+        <div data-with="silent"${without('silent')}>
+          <p class="lock">${phone.lock}</p>
+          <p class="more">${parts.stays}</p>
+        </div>
         <footer>
           ${parts.form('leave', html`<button class="link"><span>${phone.leave}</span></button>`)}
         </footer>`;
@@ -85,7 +111,7 @@ function view(
         <p class="more">${phone.noHurry}</p>
         <div class="note">
           <p>${say(phone.over, 'at')}</p>
-          <p class="ash" data-with="number"${without('number')}>${phone.erased} ${say(phone.remains, 'number')}</p>
+          <p class="ash" data-with="number"${without('number')}>${phone.erased} <span data-with="kept"${without('kept')}>${say(phone.remains, 'number')}</span></p>
         </div>
         <footer>
           <form method="post" action="/me/forget" data-with="number"${without('number')}>
@@ -107,10 +133,15 @@ function view(
         </div>
         <footer>${again(phone.retry, 'take', true)}${parts.elsewhere}</footer>`;
     case 'gone':
-      return html`${parts.head}
-        <h1 class="big">${phone.gone}</h1>
-        <p class="more">${phone.goneMore}</p>
-        <footer>${another}${parts.elsewhere}</footer>`;
+      return anew(phone.gone, phone.goneMore);
+    case 'wrong':
+      return anew(phone.wrong, phone.wrongMore);
+    case 'past':
+      return anew(phone.past, sayHtml(language, phone.pastMore, { n: PASS_MINUTES }));
+    case 'used':
+      return anew(phone.used, phone.usedMore);
+    case 'voided':
+      return anew(phone.voided, phone.voidedMore);
     case 'asking':
       return html`${parts.head}
         <h1 class="big">${phone.asking}</h1>

@@ -4,7 +4,7 @@ import type { Place } from '../../service/reception.js';
 import { utcOffset } from '../../service/zones.js';
 import { html, json } from './html.js';
 import type { PagesDeps } from './pagesDeps.js';
-import { viewsOf } from './seatViews.js';
+import { hourAt, viewsOf } from './seatViews.js';
 import { sendNight } from './send.js';
 import type { Visit } from './visit.js';
 
@@ -22,6 +22,10 @@ const TEMPLATES: readonly ViewName[] = [
   'cancelled',
   'full',
   'gone',
+  'wrong',
+  'past',
+  'used',
+  'voided',
   'asking',
   'soon',
   'spent',
@@ -33,6 +37,19 @@ function zoneOf({ noso, venue }: Place): Pick<PhonePage, 'timeZone' | 'utcOffset
   const { timeZone } = venue;
   const offset = utcOffset(timeZone, noso.startsAt);
   return offset === undefined ? { timeZone } : { timeZone, utcOffset: offset };
+}
+
+/** What is said of the silence: when it begins, while it is ahead. */
+function beginning({ tongue }: Visit, { noso, venue }: Place, now: number): ViewHoles {
+  return now < noso.startsAt
+    ? { begins: hourAt({ tongue, venue }, noso.startsAt) }
+    : { silent: 'yes' };
+}
+
+/** The same page over https, where PUBLIC_URL says that there is such a thing. */
+export function secureOf(publicUrl: string, path: string): { href: string; name: string } | null {
+  const { protocol, origin } = new URL(publicUrl);
+  return protocol === 'https:' ? { href: origin + path, name: origin } : null;
 }
 
 /** How soon a page without JavaScript asks whether the doors are open, in seconds. */
@@ -56,7 +73,13 @@ export function sendSeatPage(
   const { place, shown } = page;
   const { tongue } = at;
   const { phone, time } = tongue.words;
-  const view = viewsOf({ tongue, place, path: page.path, pass: page.pass });
+  const { path, pass } = page;
+  const view = viewsOf({ tongue, place, path, pass, secure: secureOf(deps.publicUrl(), path) });
+  const now = deps.now();
+  const values = {
+    ...(place && shown.is === 'seated' ? beginning(at, place, now) : {}),
+    ...shown.values,
+  };
 
   const data: PhonePage | null = place && {
     noso: place.noso.id,
@@ -69,11 +92,12 @@ export function sendSeatPage(
       at.passFor?.kind === 'seat' &&
       at.passFor.noso === place.noso.id,
     number: at.number,
+    kept: at.kept,
     startsAt: place.noso.startsAt,
     endsAt: place.noso.endsAt,
     pocket: place.noso.pocket,
     ...zoneOf(place),
-    serverTime: deps.now(),
+    serverTime: now,
     retryAfter: page.retryAfter ?? null,
     time,
     keep: scriptCookie('pass', at.secure),
@@ -86,12 +110,13 @@ export function sendSeatPage(
     retryAfter: page.retryAfter,
     refresh,
     script: data !== null,
-    body: html`<main data-view="${shown.is}" tabindex="-1">${view(shown.is, shown.values)}</main>
+    body: html`<main data-view="${shown.is}" tabindex="-1">${view(shown.is, values)}</main>
       ${
         data &&
         html`<p class="said" role="status" aria-live="polite"></p>
-        <button type="button" class="dark" tabindex="-1" aria-label="${phone.wake}">
+        <button type="button" class="dark" tabindex="-1">
           <span data-hole="number"></span><span data-hole="until"></span>
+          <span class="said">${phone.wake}</span>
         </button>
         ${TEMPLATES.map((name) => html`<template data-view="${name}">${view(name)}</template>`)}
         <script type="application/json" id="page">${json(data)}</script>`

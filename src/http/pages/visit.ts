@@ -1,6 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import { Refusal } from '../../domain/errors.js';
-import { type CookieName, readCookie, setCookie } from '../../service/cookies.js';
+import { type CookieName, keepsCookies, readCookie, setCookie } from '../../service/cookies.js';
 import { isSecure } from '../../service/identity.js';
 import { asRefusal } from '../../service/refusals.js';
 import { choose } from './language.js';
@@ -43,6 +43,10 @@ export function readVisit(deps: PagesDeps, request: Request, response: Response)
     /** The number token and its number, if this phone has one that is valid. */
     token,
     number: known ? known.number : null,
+    /** That number is kept for another time, and not of one NoSo alone (A8). */
+    kept: known !== null && known.noso === null,
+    /** Whether this browser sent what it was given to keep. */
+    keeps: keepsCookies(request.headers.cookie),
     /** The token if it is good at a NoSo: one that is not kept is of its own alone (A8). */
     tokenAt: (noso: string) =>
       known && (known.noso === null || known.noso === noso) ? token : null,
