@@ -43,7 +43,7 @@ export function startSeat(page: PhonePage): void {
     document.visibilityState === 'visible' && !document.body.classList.contains('is-dark');
   const beginning = createBeginning(page, { now, hour, lit });
   const door = createDoor(
-    () => page.startsAt - now(),
+    () => page.doorsAt - now(),
     () => void check(),
   );
   const dark = createDark({

@@ -65,6 +65,8 @@ export type PhonePage = {
   /** The number in this phone, if there is one, and whether it is kept for another time (A8). */
   number: string | null;
   kept: boolean;
+  /** From when on people come in, and when the silence begins. */
+  doorsAt: number;
   startsAt: number;
   endsAt: number;
   /** Seconds a seat outlives its silent phone; null: until the NoSo closes. */

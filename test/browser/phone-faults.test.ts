@@ -70,7 +70,8 @@ test(
 test(
   'before the doors open there is nothing to do, and then there is',
   given(async ({ server, api, browser }) => {
-    const noso = await api.noso({ startsAt: inMs(2500), opens: 'schedule' }, false);
+    const soon = { startsAt: inMs(62_500), gather: 1, opens: 'schedule', entry: 'link' };
+    const noso = await api.noso(soon, false);
     const { code } = await api.code(noso.id);
     const { page, context } = await phone(browser);
     await page.goto(`${server.url}/j/${code}`);

@@ -41,7 +41,7 @@ const EVENTS = {
 };
 
 /** In the contract, and not said by this server yet. Only to be shortened. */
-const UNSAID = new Set(['Noso.gather']);
+const UNSAID = new Set<string>();
 /** What no page of ours reads, or says. */
 const UNREAD = new Set([
   ...'Seat.noso Seat.since Closed.noso Noso.about Refused.detail'.split(' '),

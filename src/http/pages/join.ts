@@ -67,7 +67,7 @@ export function joinPages(deps: PagesDeps): Router {
       .exchange(stay.code, deps.from(at.request))
       .catch((error: unknown) => {
         // Nothing is wrong with the place: it is said there.
-        if (error instanceof Refusal && error.code === 'rate_limited') stay.place = place;
+        if (error instanceof Refusal && error.code !== 'bad_code') stay.place = place;
         throw error;
       });
     at.keep('entry', entered.pass, (Date.parse(entered.expiresAt) - deps.now()) / 1000);

@@ -93,6 +93,7 @@ export function sendSeatPage(
       at.passFor.noso === place.noso.id,
     number: at.number,
     kept: at.kept,
+    doorsAt: place.noso.startsAt - place.noso.gather * 60_000,
     startsAt: place.noso.startsAt,
     endsAt: place.noso.endsAt,
     pocket: place.noso.pocket,
