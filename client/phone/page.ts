@@ -1,5 +1,5 @@
+import { awaitDoors } from './awaitDoors.js';
 import { startCode } from './codeField.js';
-import { awaitDoors } from './doors.js';
 import { startSeat } from './seat.js';
 import { fillAlways, readPage } from './showView.js';
 
