@@ -2,10 +2,6 @@ import type { Noso, NosoRecord } from '../../src/protocol/wire.js';
 import type { Desk } from './consoleDesk.js';
 import type { Drawing } from './curve.js';
 
-/** When its silence begins, or began: at its hour, or at the opening if that was later. */
-const beginsAt = (noso: Noso, record: NosoRecord): number =>
-  Math.max(Date.parse(noso.startsAt), Date.parse(record.openedAt));
-
 const pointsOf = ({ series }: NosoRecord) =>
   series.map(({ at, count }) => ({ at: Date.parse(at), count }));
 
@@ -31,7 +27,7 @@ function liveDrawing(desk: Desk, noso: Noso, record: NosoRecord): Drawing {
     zone: noso.venue,
     from,
     to: Math.max(Date.parse(noso.endsAt), from + 60_000),
-    silence: beginsAt(noso, record),
+    silence: Date.parse(record.beganAt),
     capacity: noso.capacity,
     peak,
     points: [...points.filter(({ at }) => at < heard), { at: heard, count }],
@@ -48,7 +44,7 @@ function pastDrawing(desk: Desk, noso: Noso, record: NosoRecord): Drawing {
     zone: noso.venue,
     from: Date.parse(record.openedAt),
     to: Date.parse(record.closedAt ?? noso.endsAt),
-    silence: beginsAt(noso, record),
+    silence: Date.parse(record.beganAt),
     capacity: noso.capacity,
     peak: record.peak,
     points,

@@ -7,12 +7,14 @@ import { type Desk, useDesk } from './consoleDesk.js';
 import { hourIn } from './model/zoneTime.js';
 import { saveCsv, saveJson } from './recordFiles.js';
 import { go, hrefOf, type Room } from './routes.js';
+import { gathers } from './sayings.js';
 import { lengthInWords } from './venueTime.js';
 
 const MINUTE = 60_000;
 const MORE = 15 * MINUTE;
+const LATER = 5 * MINUTE;
 const LONGEST = NUMBERS.minutes.most * MINUTE;
-/** Opening this much early needs no question. */
+/** Opening this much early needs no question, nor does opening when people were to gather. */
 const EARLY = 5 * MINUTE;
 /** Earlier than this it cannot be opened (contract). */
 const EARLIEST = 3 * 60 * MINUTE;
@@ -29,7 +31,7 @@ type Props = {
 /** What may be done with a NoSo in its present state. What cannot be undone is asked about. */
 export function NosoActs({ noso, room, opening, opened }: Props) {
   const desk = useDesk();
-  const { w, store, api } = desk;
+  const { w, t, store, api } = desk;
   const { trouble, attempt } = useAttempt();
   const hour = (at: number) => hourIn(noso.venue, at);
   const longer = Date.parse(noso.endsAt) + MORE;
@@ -59,6 +61,30 @@ export function NosoActs({ noso, room, opening, opened }: Props) {
     />
   );
 
+  /** While people gather: the silence begins at once, or a little later than planned. */
+  function beginning() {
+    const starts = Date.parse(noso.startsAt);
+    const later = starts + LATER;
+    const startAt = (at: number) =>
+      change(() => api.amend(noso.id, { startsAt: new Date(at).toISOString() }));
+    return [
+      <Act
+        key="begin"
+        label={w.act.begin}
+        value={hour(store.now())}
+        question={t(w.act.beginQuestion, { length: lengthInWords(desk, starts - store.now()) })}
+        act={startAt(store.now())}
+      />,
+      <Act
+        key="later"
+        label={w.act.later}
+        value={hour(later)}
+        offered={later < Date.parse(noso.endsAt)}
+        act={startAt(later)}
+      />,
+    ];
+  }
+
   function acts() {
     switch (noso.state) {
       case 'scheduled':
@@ -87,6 +113,7 @@ export function NosoActs({ noso, room, opening, opened }: Props) {
         ];
       case 'open':
         return [
+          ...(gathers(noso, store.now()) ? beginning() : []),
           <Act
             key="extend"
             label={w.act.extend}
@@ -137,7 +164,10 @@ function hoursIfOpened(desk: Desk, noso: Noso): string {
 function early(desk: Desk, noso: Noso): string | null {
   const { w, t, store } = desk;
   const ahead = Date.parse(noso.startsAt) - store.now();
-  return ahead > EARLY ? t(w.act.openEarly, { length: lengthInWords(desk, ahead) }) : null;
+  const gather = (noso.gather ?? 0) * MINUTE;
+  return ahead > Math.max(EARLY, gather)
+    ? t(w.act.openEarly, { length: lengthInWords(desk, ahead) })
+    : null;
 }
 
 /** It says for how many, where that is known to be so. */

@@ -41,6 +41,8 @@ export function planChecks(
         : none,
     pocket: ({ pocket }) =>
       pocket !== '' && (whole(pocket) ?? 0) < SHORTEST_POCKET ? problems.pocket : none,
+    gather: ({ gather }) =>
+      (whole(gather) ?? Infinity) > NUMBERS.gather.most ? problems.gather : none,
     veil: ({ veil }) => ((whole(veil) ?? Infinity) > NUMBERS.veil.most ? problems.veil : none),
   };
 }

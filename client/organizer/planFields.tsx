@@ -5,6 +5,7 @@ import { useDesk } from './consoleDesk.js';
 import { useField } from './form.js';
 import { RadioField, SelectField, TextField } from './formFields.js';
 import { type PlanValues, spanOf } from './model/planValues.js';
+import { whole } from './model/whole.js';
 import { elsewhere, hourIn } from './model/zoneTime.js';
 import { lengthInWords } from './venueTime.js';
 
@@ -39,6 +40,9 @@ export function PlanFields(props: Props) {
       </div>
       <div class="pair">
         <Capacity />
+        <Gather {...props} />
+      </div>
+      <div class="pair">
         <RadioField
           name="opens"
           label={w.plan.opens}
@@ -75,6 +79,23 @@ function Capacity() {
   const { w } = useDesk();
   const limit = { inputMode: 'numeric', placeholder: w.act.noLimit } as const;
   return <TextField name="capacity" label={w.plan.capacity} {...limit} />;
+}
+
+/** For how long people come in before the silence, and from when on that is. */
+function Gather({ values, venue }: Props) {
+  const { w, t } = useDesk();
+  const { from } = spanOf(values, venue.timeZone);
+  const minutes = whole(values.gather.trim());
+  const doors = from === null || minutes === null ? null : from - minutes * 60_000;
+  return (
+    <TextField
+      name="gather"
+      label={w.plan.gather}
+      unit={w.plan.minutes}
+      inputMode="numeric"
+      hint={doors === null ? '' : t(w.plan.gatherFrom, { hour: hourIn(venue, doors) })}
+    />
+  );
 }
 
 function Length({ values, venue }: Props) {

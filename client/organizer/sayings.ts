@@ -24,8 +24,11 @@ export function lineOf(desk: Desk, noso: Noso): string {
     to: hour(noso.endsAt),
   };
   switch (noso.state) {
-    case 'scheduled':
-      return t(noso.opens === 'schedule' ? w.says.opensAlone : w.says.opensByHand, holes);
+    case 'scheduled': {
+      const doors = hourIn(noso.venue, Date.parse(noso.startsAt) - (noso.gather ?? 0) * MINUTE);
+      const says = noso.opens === 'schedule' ? w.says.opensAlone : w.says.opensByHand;
+      return t(says, { ...holes, doors });
+    }
     case 'open':
       return openLine(desk, noso, holes);
     case 'closed': {
@@ -33,7 +36,8 @@ export function lineOf(desk: Desk, noso: Noso): string {
       if (!record) return t(w.says.past, holes);
       // The day and the hours of what happened, whatever had been planned.
       const { openedAt, closedAt } = record;
-      const silence = gathered(noso, openedAt) ? t(w.says.silence, holes) : '';
+      const began = { from: hour(record.beganAt) };
+      const silence = gathered(record.beganAt, openedAt) ? t(w.says.silence, began) : '';
       const past = { from: hour(openedAt), to: hour(closedAt ?? noso.endsAt), silence };
       const day = capital(dateForGood(desk, noso.venue, Date.parse(openedAt)));
       return t(w.says.closed, { ...holes, day, ...past });
@@ -43,21 +47,23 @@ export function lineOf(desk: Desk, noso: Noso): string {
   }
 }
 
-/** Whether people gathered before the silence of one that opened at `openedAt`, in whole minutes. */
-const gathered = (noso: Noso, openedAt: string): boolean =>
-  Date.parse(noso.startsAt) - Date.parse(openedAt) >= MINUTE;
+/** Whether its silence is still to begin. */
+export const gathers = (noso: Noso, now: number): boolean =>
+  noso.state === 'open' && now < Date.parse(noso.startsAt);
 
-function openLine({ w, t, store }: Desk, noso: Noso, holes: Record<string, string>): string {
+/** Whether people gathered before the silence, by the minute. */
+const gathered = (beganAt: string, openedAt: string): boolean =>
+  Date.parse(beganAt) - Date.parse(openedAt) >= MINUTE;
+
+function openLine(desk: Desk, noso: Noso, holes: Record<string, string>): string {
+  const { w, t, store } = desk;
   const { openedAt } = noso;
   if (openedAt === undefined) return t(w.says.open, holes);
   const opened = hourIn(noso.venue, Date.parse(openedAt));
-  const silent = store.now() >= Date.parse(noso.startsAt);
-  const says = gathered(noso, openedAt)
-    ? silent
-      ? w.says.openSilent
-      : w.says.openGathers
-    : w.says.openSince;
-  return t(says, { ...holes, opened });
+  const silent = gathered(noso.startsAt, openedAt) ? w.says.openSilent : w.says.openSince;
+  const says = gathers(noso, store.now()) ? w.says.openGathers : silent;
+  const length = lengthInWords(desk, Date.parse(noso.startsAt) - store.now());
+  return t(says, { ...holes, opened, length });
 }
 
 /** The figure keeps one place: the hour, then the countdown, the count, the peak. */

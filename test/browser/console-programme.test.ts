@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import type { Noso } from '../../src/protocol/wire.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
-import { atTheDesk, signedIn } from './console.js';
+import { atTheDesk, press, signedIn } from './console.js';
 
 const test = suite('console programme');
 const SLOW = { deadline: 90_000 };
@@ -40,7 +40,7 @@ test(
 );
 
 test(
-  'opening early or late says what it does to the hours, before it is done',
+  'L6 opening early or late says what it does to the hours, before it is done',
   atTheDesk(async (desk) => {
     const { api } = desk;
     const from = (ms: number) => new Date(Date.now() + ms).toISOString();
@@ -73,6 +73,63 @@ test(
       await page.getByRole('button', { name: 'Open now' }).getAttribute('aria-disabled'),
       'true',
     );
+  }),
+  SLOW,
+);
+
+test(
+  'L6 while people gather, the silence is begun at once, or a little later than planned',
+  atTheDesk(async (desk) => {
+    const { api } = desk;
+    const from = (ms: number) => new Date(Date.now() + ms).toISOString();
+    const minute = 60_000;
+    const noso = await api.noso({ startsAt: from(20 * minute), endsAt: from(80 * minute) });
+    const page = await signedIn(desk);
+    const planned = async () =>
+      Date.parse((await api.own<Noso>('GET', `/api/nosos/${noso.id}`)).startsAt);
+    await page
+      .getByText(/Opened at \d\d:\d\d, silence at \d\d:\d\d, in \d+ min, closes by itself/)
+      .waitFor();
+    await press(page, 'Begin 5 minutes later');
+    await until(async () => (await planned()) - Date.parse(noso.startsAt) === 5 * minute, {
+      what: 'the later hour',
+    });
+    await press(page, 'Begin the silence now');
+    await page.getByText(/^Begin, 2\d min early\?$/).waitFor();
+    await page.waitForTimeout(450); // a second press this soon would be taken for a double click
+    await press(page, 'Yes');
+    await until(async () => (await planned()) <= Date.now() + 2_000, { what: 'the silence' });
+    await page
+      .getByRole('button', { name: 'Begin the silence now' })
+      .waitFor({ state: 'detached' });
+    assert.ok(await page.getByRole('button', { name: 'Close now' }).isVisible());
+  }),
+  SLOW,
+);
+
+test(
+  'L6 how long people gather is planned, and said as the hour from which they come in',
+  atTheDesk(async (desk) => {
+    await desk.api.venue();
+    const page = await signedIn(desk, { lang: 'fr' });
+    await press(page, 'Prévoir un NoSo');
+    await page.getByLabel('Titre').fill('Une heure pour rien');
+    await page.getByLabel('Début').fill('14:30');
+    const send = page.getByRole('button', { name: 'Prévoir', exact: true });
+    const gather = page.getByLabel('On se rassemble', { exact: true });
+    assert.is(await gather.inputValue(), '15');
+    await page.getByText('dès 14:15').waitFor();
+    await gather.fill('121');
+    await send.click();
+    await page.getByText('De 0 à 120 minutes.').waitFor();
+    await gather.fill('45');
+    await page.getByText('dès 13:45').waitFor();
+    await page.getByLabel('Jour').fill(`${new Date().getFullYear() + 1}-06-01`);
+    await page.getByText('seule, dès qu’on se rassemble').click();
+    await send.click();
+    await page.getByText(/ouvre seul à 13:45, silence de 14:30 à 15:30\./).waitFor();
+    const { nosos } = await desk.api.own<{ nosos: Noso[] }>('GET', '/api/nosos');
+    assert.equal([nosos[0]?.gather, nosos[0]?.opens], [45, 'schedule']);
   }),
   SLOW,
 );

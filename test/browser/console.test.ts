@@ -184,7 +184,9 @@ test(
         at: new Date(opened + k * 60_000).toISOString(),
         count,
       }));
-      await route.fulfill({ json: { ...record, openedAt: series[0]?.at, peak: 4, series } });
+      await route.fulfill({
+        json: { ...record, openedAt: series[0]?.at, beganAt: series[0]?.at, peak: 4, series },
+      });
     });
     await page.goto(linkTo(desk.server));
     const path = () => page.locator('.steps').last().getAttribute('d');

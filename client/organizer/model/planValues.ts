@@ -5,6 +5,8 @@ import { dayIn, hourIn, instantIn, isZone, localIn, nextHalfHour } from './zoneT
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+/** How long people gather before the silence where nothing else is said (contract); minutes. */
+const GATHER = 15;
 /** What the form is filled with at first. */
 export type Draft = Omit<Noso, 'id' | 'venue' | 'state' | 'count'> & { venue: Venue };
 
@@ -16,6 +18,7 @@ export type PlanField =
   | 'endsAt'
   | 'capacity'
   | 'opens'
+  | 'gather'
   | 'entry'
   | 'show'
   | 'pocket'
@@ -42,6 +45,7 @@ export function blankDraft(venue: Venue, now: number): Draft {
     pocket: null,
     veil: 5,
     opens: 'organizer',
+    gather: GATHER,
   };
 }
 
@@ -77,6 +81,7 @@ export function valuesOf(draft: Draft): PlanValues {
     endsAt: String(minutesOf(draft)),
     capacity: draft.capacity === null ? '' : String(draft.capacity),
     opens: draft.opens,
+    gather: String(draft.gather ?? 0),
     entry: draft.entry,
     show: draft.show,
     pocket: draft.pocket === null ? '' : String(draft.pocket / 60),
@@ -108,6 +113,7 @@ export function fieldsOf(values: PlanValues, draft: Draft, zone: string): NosoFi
     pocket: values.pocket === '' ? null : Number(values.pocket) * 60,
     veil: Number(values.veil),
     opens: values.opens === 'schedule' ? 'schedule' : 'organizer',
+    gather: whole(values.gather) ?? 0,
   };
 }
 
