@@ -8,7 +8,7 @@ const test = suite('the rules and their proofs');
 /** How many rules each family has. */
 const FAMILIES = { L: 7, P: 10, W: 9, S: 6, A: 8, F: 10, U: 1 };
 /** Promised, and not built yet: whoever builds it takes it from here. */
-const AHEAD = ['P9'];
+const AHEAD: string[] = [];
 const RULES = Object.entries(FAMILIES)
   .flatMap(([family, count]) => Array.from({ length: count }, (_, k) => `${family}${k + 1}`))
   .filter((rule) => !AHEAD.includes(rule));

@@ -25,6 +25,9 @@ export type Venue = {
   language: string;
 };
 
+/** Seats that phones took in that time were taken back: how many, once that is done. */
+export type Void = { since: number; until: number; freed: number | null };
+
 /** How many people somebody saw, and when. */
 export type Headcount = { at: number; count: number };
 
@@ -38,6 +41,8 @@ export type Lifecycle =
       effectiveAt: number;
       digits: number;
       headcounts?: Headcount[];
+      /** What was taken back, the latest last. */
+      voids?: Void[];
     }
   | {
       is: 'closed';
@@ -78,7 +83,9 @@ export type NosoCommand =
   | { do: 'close'; by: By }
   | { do: 'cancel'; by: By }
   /** People counted by eye. */
-  | { do: 'headcount'; count: number };
+  | { do: 'headcount'; count: number }
+  /** Codes and passes of that time are no good from now on; `freed` once the seats are free. */
+  | { do: 'void'; since: number; until: number; freed: number | null };
 
 /** What a decision depends on besides the NoSo itself. */
 export type Facts = {
@@ -182,6 +189,12 @@ export function decide(noso: Noso, command: NosoCommand, facts: Facts): Noso {
       const effectiveAt = command.by === 'schedule' ? facts.now : facts.now + LEAD;
       return { ...noso, life: { is: 'cancelled', cancelledAt: facts.now, effectiveAt } };
     }
+    case 'void': {
+      if (life.is !== 'open') return conflict('conflict.state', `the NoSo is ${life.is}`);
+      const { since, until, freed } = command;
+      const others = (life.voids ?? []).filter((v) => v.since !== since || v.until !== until);
+      return { ...noso, life: { ...life, voids: [...others, { since, until, freed }] } };
+    }
     case 'headcount': {
       const late = life.is === 'closed' && facts.now > life.closedAt + COUNTED_UNTIL;
       if ((life.is !== 'open' && life.is !== 'closed') || late) {
@@ -205,6 +218,10 @@ function counted(life: { headcounts?: Headcount[] }, count: number, now: number)
   const at = Math.max(now, last?.at ?? now);
   return [...before, { at, count }].slice(-MOST_HEADCOUNTS);
 }
+
+/** Until when codes and entry passes of an open NoSo are no good; undefined: none are. */
+export const voidedAt = ({ life }: Pick<Noso, 'life'>): number | undefined =>
+  life.is === 'open' && life.voids ? Math.max(...life.voids.map((v) => v.until)) : undefined;
 
 /** When the silence begins of what was opened at `openedAt`: it gathers until then (L6). */
 export const beganAt = ({ startsAt }: Pick<Noso, 'startsAt'>, openedAt: number): number =>

@@ -4,8 +4,10 @@ export type Tally = {
   /** When the silence begins, as far as is planned; person-minutes are those of the silence. */
   beganAt: number;
   count: number;
-  /** Distinct numbers that were ever seated. */
+  /** Distinct numbers that were ever seated, and were not taken back. */
   total: number;
+  /** How many of them were seated by hand. */
+  byHand: number;
   peak: number;
   /** Seated milliseconds of the silence up to `lastAt`. */
   seated: number;
@@ -18,6 +20,8 @@ export type Tally = {
 export type Totals = {
   peak: number;
   total: number;
+  /** How many of them were seated by hand; absent: none. */
+  byHand?: number;
   /** Rounded once, at the end. */
   personMinutes: number;
   series: { at: number; count: number }[];
@@ -30,6 +34,7 @@ export const newTally = (openedAt: number, beganAt = openedAt): Tally => ({
   beganAt,
   count: 0,
   total: 0,
+  byHand: 0,
   peak: 0,
   seated: 0,
   lastAt: openedAt,
@@ -48,11 +53,34 @@ function advance(tally: Tally, at: number): void {
 }
 
 /** One seat taken (+1) or given back (-1) at `at`, which never goes back. */
-export function tallyChange(tally: Tally, at: number, by: 1 | -1, firstTime: boolean): void {
+export function tallyChange(
+  tally: Tally,
+  at: number,
+  by: 1 | -1,
+  firstTime: boolean,
+  byHand = false,
+): void {
   advance(tally, at);
   tally.count += by;
   if (firstTime) tally.total += 1;
+  if (firstTime && byHand) tally.byHand += 1;
   if (tally.count > tally.peak) tally.peak = tally.count;
+}
+
+/**
+ * A sitting that is on is taken back at `at`, as if it had never been: it is in no total and in no
+ * person-minute. What walls showed, the peak and the series, stays.
+ */
+export function tallyVoid(
+  tally: Tally,
+  at: number,
+  seat: { since: number; first: boolean; byHand: boolean },
+): void {
+  advance(tally, at);
+  tally.count -= 1;
+  if (seat.first) tally.total -= 1;
+  if (seat.first && seat.byHand) tally.byHand -= 1;
+  tally.seated -= Math.max(0, at - Math.max(seat.since, tally.beganAt));
 }
 
 /** The totals if the NoSo closed at `closedAt`; the tally itself is left as it is. */
@@ -64,6 +92,7 @@ export function totalsAt(tally: Tally, closedAt: number): Totals {
   return {
     peak: tally.peak,
     total: tally.total,
+    ...(tally.byHand > 0 ? { byHand: tally.byHand } : {}),
     personMinutes: Math.round(end.seated / MINUTE),
     series,
   };

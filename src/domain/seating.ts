@@ -1,5 +1,5 @@
 import { inSeconds, Refusal } from './errors.js';
-import { newTally, type Tally, tallyChange } from './record.js';
+import { newTally, type Tally, tallyChange, tallyVoid } from './record.js';
 
 /** An entry pass is good for ten minutes, or until ten minutes after opening. */
 export const ENTRY_PASS = 10 * 60_000;
@@ -17,10 +17,22 @@ export type Seat = {
   since: number;
   /** When its phone was last heard, as far as was written down. */
   seen: number;
+  /** Who seated it by hand: a door's id, or '' at the console; null: it has a phone. */
+  by: string | null;
+  /** Whether the number is in the total for this sitting's sake. */
+  first: boolean;
+  /** How many of the sittings before were taken back, which S4 does not count. */
+  free: number;
 };
 
 /** What is remembered, until close, of a number that was seated and is not. */
-export type Mark = { sitting: number; at: number; why: 'left' | 'lapsed' };
+export type Mark = {
+  sitting: number;
+  at: number;
+  why: 'left' | 'lapsed' | 'voided';
+  /** How many of its sittings were taken back; absent: none. */
+  free?: number;
+};
 
 /** A change of one seat. Walls are cursors over these. */
 export type Entry = {
@@ -29,13 +41,30 @@ export type Entry = {
   /** Never goes back. */
   at: number;
   number: number;
-} & ({ what: 'take'; sitting: number; key: string | null } | { what: 'leave' } | { what: 'lapse' });
+} & (
+  | { what: 'take'; sitting: number; key: string | null }
+  | { what: 'leave' }
+  | { what: 'lapse' }
+  /** Seated by hand. */
+  | { what: 'hand'; sitting: number; by: string }
+  /** Taken back: this sitting is as if it had never been. */
+  | { what: 'void' }
+);
 
 /** From here on this pass stands for this number (P8). It changes no seat, and has no position. */
 export type Bound = { what: 'bound'; key: string; number: number };
 
+/** What became of a door's click (clicks.ts). It changes no seat by itself, and has no position. */
+export type Clicked = {
+  what: 'clicked';
+  key: string;
+  number: number;
+  sitting: number;
+  done: string;
+};
+
 /** The log. Replaying it from an empty `Seating` gives the `Seating` (L5). */
-export type LogEntry = Entry | Bound;
+export type LogEntry = Entry | Bound | Clicked;
 
 /** The state of an open NoSo. Changed only by `apply` and `hear`. */
 export type Seating = {
@@ -45,11 +74,19 @@ export type Seating = {
   marks: Map<number, Mark>;
   /** Entry passes by their keys, and the number that each was used for (P8). */
   passes: Map<string, number>;
+  /** Doors' clicks by their keys, and what became of them. */
+  clicks: Map<string, Clicked>;
   tally: Tally;
 };
 
 /** What the rules need to know of the NoSo. Times in ms; pocket in seconds or null. */
-export type Terms = { endsAt: number; capacity: number | null; pocket: number | null };
+export type Terms = {
+  endsAt: number;
+  capacity: number | null;
+  pocket: number | null;
+  /** Entry passes issued until then are no good: what they brought in was taken back. */
+  voidedAt?: number | undefined;
+};
 
 /** How whoever asks shows that they may sit: an entry pass, or the pass of an earlier sitting. */
 export type Proof = { kind: 'entry'; issuedAt: number } | { kind: 'seat'; sitting: number };
@@ -79,6 +116,7 @@ export const newSeating = (openedAt: number, beganAt = openedAt): Seating => ({
   seats: new Map(),
   marks: new Map(),
   passes: new Map(),
+  clicks: new Map(),
   tally: newTally(openedAt, beganAt),
 });
 
@@ -111,10 +149,11 @@ export function take(
     };
   }
   const mark = state.marks.get(number);
-  if (mark && !taking.back) throw ended(mark);
-  if (proof.kind === 'entry') assertFresh(state, proof.issuedAt, now);
-  if (mark) {
-    if (mark.sitting > RETURNS) throw new Refusal('spent');
+  const voided = mark?.why === 'voided';
+  if (mark && (voided ? proof.kind === 'seat' : !taking.back)) throw ended(mark);
+  if (proof.kind === 'entry') assertFresh(state, terms, proof.issuedAt, now);
+  if (mark && mark.sitting - (mark.free ?? 0) > RETURNS) throw new Refusal('spent');
+  if (mark && !voided) {
     const wait = mark.at + RETURN_GAP - now;
     if (wait > 0) throw new Refusal('too_soon', undefined, inSeconds(wait));
   }
@@ -128,10 +167,48 @@ export function take(
 }
 
 /** Why a number holds no seat any more, to whoever does not ask to come back. */
-export const ended = ({ why }: Pick<Mark, 'why'>): Refusal =>
-  why === 'left'
-    ? new Refusal('conflict.left', 'this number has left')
-    : new Refusal('conflict.lapsed', 'the seat has lapsed');
+export function ended({ why }: Pick<Mark, 'why'>): Refusal {
+  switch (why) {
+    case 'left':
+      return new Refusal('conflict.left', 'this number has left');
+    case 'lapsed':
+      return new Refusal('conflict.lapsed', 'the seat has lapsed');
+    case 'voided':
+      return new Refusal('conflict.voided', 'the seat was taken back');
+  }
+}
+
+/**
+ * Decides to seat a number by hand (P9): nobody's haste is held against a door. Asked again it is the
+ * same seat.
+ */
+export function seatByHand(
+  state: Seating,
+  terms: Terms,
+  { number, by }: { number: number; by: string },
+  now: number,
+): { taken: Taken; entry: Entry | null } {
+  if (now >= terms.endsAt) throw new Refusal('not_open.closed', 'the NoSo is over');
+  const seat = state.seats.get(number);
+  if (seat) return { taken: { number, sitting: seat.sitting, since: seat.since }, entry: null };
+  if (terms.capacity !== null && state.seats.size >= terms.capacity) {
+    throw new Refusal('full', undefined, FULL_RETRY);
+  }
+  const sitting = (state.marks.get(number)?.sitting ?? 0) + 1;
+  const entry: Entry = { ...next(state, now, number), what: 'hand', sitting, by };
+  return { taken: { number, sitting, since: entry.at }, entry };
+}
+
+/** Decides to take a sitting back; null where it is not on (any more). */
+export function takeBack(
+  state: Seating,
+  number: number,
+  sitting: number,
+  now: number,
+): Entry | null {
+  if (state.seats.get(number)?.sitting !== sitting) return null;
+  return { ...next(state, now, number), what: 'void' };
+}
 
 /**
  * Decides which number an entry pass stands for (P8): the one that it was first used for, else this
@@ -139,20 +216,28 @@ export const ended = ({ why }: Pick<Mark, 'why'>): Refusal =>
  */
 export function bind(
   state: Seating,
-  terms: Pick<Terms, 'endsAt'>,
+  terms: Pick<Terms, 'endsAt' | 'voidedAt'>,
   { key, number, issuedAt }: Binding,
   now: number,
 ): { number: number; entry: Bound | null } {
   if (now >= terms.endsAt) throw new Refusal('not_open.closed', 'the NoSo is over');
   const known = state.passes.get(key);
   if (known !== undefined) return { number: known, entry: null };
-  assertFresh(state, issuedAt, now);
+  assertFresh(state, terms, issuedAt, now);
   if (number === null) throw new Refusal('bad_code.pass', 'this pass was not used yet');
   return { number, entry: { what: 'bound', key, number } };
 }
 
 /** A pass that was issued before the opening counts from the opening. */
-function assertFresh(state: Seating, issuedAt: number, now: number): void {
+function assertFresh(
+  state: Seating,
+  terms: Pick<Terms, 'voidedAt'>,
+  issuedAt: number,
+  now: number,
+): void {
+  if (issuedAt <= (terms.voidedAt ?? Number.NEGATIVE_INFINITY)) {
+    throw new Refusal('bad_code.pass', 'what this pass was for was taken back');
+  }
   if (now > Math.max(issuedAt, state.openedAt) + ENTRY_PASS) {
     throw new Refusal('bad_code.pass', 'the pass has expired');
   }
@@ -175,7 +260,7 @@ export function leave(
 
 /** When a seat comes free by itself; null: not before the close. */
 export const lapsesAt = (seat: Seat, pocket: number | null): number | null =>
-  pocket === null ? null : seat.seen + pocket * 1000;
+  pocket === null || seat.by !== null ? null : seat.seen + pocket * 1000;
 
 /** The lapse of `number` if it is due at `now` (P4), else null. */
 export function lapse(state: Seating, terms: Terms, number: number, now: number): Entry | null {
@@ -207,36 +292,41 @@ export function hear(
  * be taken for a true one). Applying the log in order to an empty state is the replay.
  */
 export function apply(state: Seating, entry: LogEntry): void {
-  if (entry.what === 'bound') {
-    state.passes.set(entry.key, entry.number);
-    return;
-  }
+  if (entry.what === 'bound') return void state.passes.set(entry.key, entry.number);
+  if (entry.what === 'clicked') return void state.clicks.set(entry.key, entry);
   const { number, at } = entry;
   if (entry.seq !== state.seq + 1) throw new Error(`log: ${entry.seq} after ${state.seq}`);
   if (at < state.tally.lastAt) throw new Error(`log: entry ${entry.seq} is dated back`);
   const seat = state.seats.get(number);
-  if ((entry.what === 'take') === (seat !== undefined)) {
+  if (isTaking(entry) === (seat !== undefined)) {
     throw new Error(`log: entry ${entry.seq} cannot follow`);
   }
-  switch (entry.what) {
-    case 'take': {
-      tallyChange(state.tally, at, 1, !state.marks.has(number));
-      state.marks.delete(number);
-      state.seats.set(number, { sitting: entry.sitting, since: at, seen: at });
-      if (entry.key !== null) state.passes.set(entry.key, number);
-      break;
-    }
-    case 'leave':
-    case 'lapse': {
-      tallyChange(state.tally, at, -1, false);
-      state.seats.delete(number);
-      const why = entry.what === 'leave' ? 'left' : 'lapsed';
-      state.marks.set(number, { sitting: (seat as Seat).sitting, at, why });
-      break;
-    }
+  if (isTaking(entry)) {
+    const mark = state.marks.get(number);
+    const free = mark?.free ?? 0;
+    const first = (mark?.sitting ?? 0) === free;
+    const by = entry.what === 'hand' ? entry.by : null;
+    tallyChange(state.tally, at, 1, first, by !== null);
+    state.marks.delete(number);
+    state.seats.set(number, { sitting: entry.sitting, since: at, seen: at, by, first, free });
+    if (entry.what === 'take' && entry.key !== null) state.passes.set(entry.key, number);
+  } else {
+    const { sitting, since, first, by, free } = seat as Seat;
+    if (entry.what === 'void') tallyVoid(state.tally, at, { since, first, byHand: by !== null });
+    else tallyChange(state.tally, at, -1, false);
+    state.seats.delete(number);
+    const more = free + (entry.what === 'void' ? 1 : 0);
+    const why = WHY[entry.what];
+    state.marks.set(number, { sitting, at, why, ...(more > 0 ? { free: more } : {}) });
   }
   state.seq = entry.seq;
 }
+
+const WHY = { leave: 'left', lapse: 'lapsed', void: 'voided' } as const;
+
+/** Whether this entry seats somebody; any other ends a sitting. */
+export const isTaking = (entry: Entry): entry is Entry & { what: 'take' | 'hand' } =>
+  entry.what === 'take' || entry.what === 'hand';
 
 /** A clock may step back; the log does not. */
 const next = (state: Seating, now: number, number: number) => ({

@@ -1,4 +1,5 @@
 import type { Stop } from '../clock.js';
+import type { Click, ClickResult } from '../domain/clicks.js';
 import type { Noso, NosoCommand, Plan, Venue } from '../domain/noso.js';
 import type { Totals } from '../domain/record.js';
 import type { Binding, Mark, Taken, Taking } from '../domain/seating.js';
@@ -108,6 +109,10 @@ export interface Engine {
   bind(noso: string, binding: Binding): Promise<number>;
   /** `domain/seating.take`. */
   take(noso: string, taking: Taking): Promise<Taken>;
+  /** `domain/clicks.click`: what somebody at a door, or at the console, does by hand (P9). */
+  click(noso: string, click: Click): Promise<ClickResult>;
+  /** Takes back the seats that phones took in that time, whose passes `void` has ended; how many. */
+  takeBack(noso: string, since: number, until: number): Promise<number>;
   /** `domain/seating.leave`; true if a sitting ended now. False too when the NoSo is not open. */
   leave(noso: string, number: number, sitting: number | null): Promise<boolean>;
   /**

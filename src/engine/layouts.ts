@@ -49,7 +49,8 @@ function gathering(noso: Stored): Stored {
 
 /** An open NoSo: its file, or its keys. */
 export const LIVE: readonly Step[] = [
-  // 2: passes in the place of forms' ids, of which older nodes would bind none (P8).
+  // 2: passes in the place of forms' ids, of which older nodes would bind none (P8); seats by hand, and
+  // sittings that were taken back (P9).
   {},
 ];
 

@@ -1,4 +1,4 @@
-import type { Headcount, Lifecycle, Noso, Venue } from '../domain/noso.js';
+import type { Headcount, Lifecycle, Noso, Venue, Void } from '../domain/noso.js';
 import type { Totals } from '../domain/record.js';
 import type { Documents, Kind, Organizer, Wall } from './engine.js';
 
@@ -54,6 +54,7 @@ const object =
 const totals = object<Totals>({
   peak: number,
   total: number,
+  byHand: optional(number),
   personMinutes: number,
   series: listOf(object<Totals['series'][number]>({ at: number, count: number })),
 });
@@ -69,6 +70,9 @@ const LIVES: { readonly [W in Lifecycle['is']]: Shape<Is<W>> } = {
     effectiveAt: number,
     digits: number,
     headcounts: optional(headcounts),
+    voids: optional(
+      listOf(object<Void>({ since: number, until: number, freed: nullable(number) })),
+    ),
   }),
   closed: object<Is<'closed'>>({
     is: oneOf('closed'),

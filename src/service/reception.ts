@@ -23,7 +23,7 @@ const ANSWERED = 1850;
 const SKEW = 20;
 
 /** A seat that came free: why, and when (ms). */
-export type Unseated = { unseated: 'left' | 'lapsed'; at: number };
+export type Unseated = { unseated: 'left' | 'lapsed' | 'voided'; at: number };
 
 /** A seat as its phone is told of it, and as the engine knows it. */
 export type Seated = { seat: Seat; taken: Taken };

@@ -114,7 +114,12 @@ export function phoneNamespace(
   }
 
   /** Tells the phones of a sitting that was ended elsewhere; null: of whichever it was. */
-  function end(noso: string, number: number, sitting: number | null, reason: 'left' | 'lapsed') {
+  function end(
+    noso: string,
+    number: number,
+    sitting: number | null,
+    reason: 'left' | 'lapsed' | 'voided',
+  ) {
     for (const socket of here.of(noso, number)) {
       const ended = sitting === null || socket.data.sitting <= sitting;
       if (ended && !leaving.has(socket)) tell(socket, reason);

@@ -126,7 +126,7 @@ function answer(
 
 /** Those entries that change a seat. */
 const changes = (log: seating.LogEntry[]): seating.Entry[] =>
-  log.flatMap((entry) => (entry.what === 'bound' ? [] : [entry]));
+  log.flatMap((entry) => ('seq' in entry ? [entry] : []));
 
 const property = (check: (conditions: Terms, story: Step[]) => void) =>
   fc.assert(fc.property(terms, stories, check), { numRuns: 1500 });

@@ -1,5 +1,6 @@
 import type { Engine } from '../../src/engine/engine.js';
 import { suite } from '../support/suite.js';
+import { byHandStories } from './contract/byHand.js';
 import { catalogueStories } from './contract/catalogue.js';
 import { gatheringStories } from './contract/gathering.js';
 import { historyStories } from './contract/history.js';
@@ -40,6 +41,7 @@ export function contract(name: string, open: () => Promise<Opened>): void {
   lifecycleStories(story);
   gatheringStories(story);
   seatStories(story);
+  byHandStories(story);
   pocketStories(story);
   logStories(story);
   historyStories(story);

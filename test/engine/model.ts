@@ -208,10 +208,10 @@ class Twin {
     const append = (entry: seating.LogEntry | null) => {
       if (!entry) return;
       seating.apply(state, entry);
-      if (entry.what === 'bound') return;
+      if (!('seq' in entry)) return;
       const next = entries[logged++];
       if (next?.number !== entry.number || next.at !== entry.at) throw new Error('another log');
-      if (next.seated !== (entry.what === 'take')) throw new Error('another log');
+      if (next.seated !== seating.isTaking(entry)) throw new Error('another log');
     };
     const number = this.numbers['who' in operation ? operation.who : 0] as number;
     const perform = (): Answer => {

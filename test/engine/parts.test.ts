@@ -169,7 +169,8 @@ test('P4 seats fall due when their phones have been silent for a pocket, once', 
         const seat = state.seats.get(number);
         if (next.do === 'sit' && !seat) {
           sitting += 1;
-          state.seats.set(number, { sitting, since: now, seen: now });
+          const phone = { by: null, first: true, free: 0 };
+          state.seats.set(number, { sitting, since: now, seen: now, ...phone });
           lapses.await(number, sitting, now);
         }
         if (next.do === 'hear' && seat) seat.seen = now;

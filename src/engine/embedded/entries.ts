@@ -39,6 +39,26 @@ const KINDS: {
     spell: ({ key }) => ({ figure: 0, text: key }),
     read: ({ number }, { text }) => ({ what: 'bound', number, key: text ?? '' }),
   },
+  hand: {
+    kind: 4,
+    spell: ({ sitting, by }) => ({ figure: sitting, text: by }),
+    read: (common, { figure, text }) => ({
+      ...common,
+      what: 'hand',
+      sitting: figure,
+      by: text ?? '',
+    }),
+  },
+  void: { kind: 5, spell: nothing, read: (common) => ({ ...common, what: 'void' }) },
+  // Neither has this one.
+  clicked: {
+    kind: 6,
+    spell: ({ sitting, key, done }) => ({ figure: sitting, text: `${key} ${done}` }),
+    read: ({ number }, { figure, text }) => {
+      const [key = '', done = ''] = (text ?? '').split(' ');
+      return { what: 'clicked', number, sitting: figure, key, done };
+    },
+  },
 };
 
 function nothing(): Lies {

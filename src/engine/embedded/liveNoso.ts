@@ -1,3 +1,4 @@
+import { type Click, type ClickResult, click } from '../../domain/clicks.js';
 import { Refusal } from '../../domain/errors.js';
 import { beganAt } from '../../domain/noso.js';
 import { type Totals, totalsAt } from '../../domain/record.js';
@@ -11,6 +12,7 @@ import {
   type Taking,
   type Terms,
   take,
+  takeBack,
 } from '../../domain/seating.js';
 import { unavailable } from '../deadline.js';
 import type { Heard, Seats, Tail, Unseated } from '../engine.js';
@@ -111,6 +113,34 @@ export class Live {
       const { number, entry } = bind(this.memory.seating, this.terms, binding, now);
       if (entry) this.append(entry);
       return number;
+    });
+  }
+
+  click(asked: Click): Promise<ClickResult> {
+    if (this.closing) return this.closing.then(over);
+    this.health.assertWritable();
+    return this.answer((now) => {
+      const { result, entries } = click(this.memory.seating, this.terms, asked, now);
+      for (const entry of entries) this.append(entry);
+      return result;
+    });
+  }
+
+  /** Takes back the seats that phones took in that time; how many. */
+  takeBack(since: number, until: number): Promise<number> {
+    if (this.closing) return this.closing.then(over);
+    this.health.assertWritable();
+    return this.answer((now) => {
+      const { seating } = this.memory;
+      let freed = 0;
+      for (const [number, seat] of seating.seats) {
+        if (seat.by !== null || seat.since < since || seat.since > until) continue;
+        const entry = takeBack(seating, number, seat.sitting, now);
+        if (!entry) continue;
+        this.append(entry);
+        freed += 1;
+      }
+      return freed;
     });
   }
 

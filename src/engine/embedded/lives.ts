@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import type { Stop } from '../../clock.js';
 import { Refusal } from '../../domain/errors.js';
-import { decide, type Facts, type Noso, type NosoCommand, whyNotOpen } from '../../domain/noso.js';
+import {
+  decide,
+  type Facts,
+  type Noso,
+  type NosoCommand,
+  voidedAt,
+  whyNotOpen,
+} from '../../domain/noso.js';
 import type { Catalogue, Files } from './catalogueStore.js';
 import { DataDirError } from './damage.js';
 import type { Disk } from './disk.js';
@@ -37,7 +44,7 @@ export function createNosos(deps: {
     new Live({
       id: noso.id,
       openedAt: noso.life.openedAt,
-      terms: noso,
+      terms: termsOf(noso),
       disk,
       now: () => time.now(),
       grown: () => {
@@ -60,10 +67,16 @@ export function createNosos(deps: {
     if (!live) return write(noso);
     const { terms } = live;
     const capacity = Math.min(terms.capacity ?? Infinity, noso.capacity ?? Infinity);
-    live.terms = { ...terms, capacity, endsAt: Math.min(terms.endsAt, noso.endsAt) };
+    const until = voidedAt(noso);
+    live.terms = {
+      ...terms,
+      capacity,
+      endsAt: Math.min(terms.endsAt, noso.endsAt),
+      voidedAt: until,
+    };
     try {
       await write(noso);
-      live.terms = noso;
+      live.terms = termsOf(noso);
     } catch (error) {
       live.terms = terms;
       throw error;
@@ -140,3 +153,5 @@ export function createNosos(deps: {
 }
 
 const isOpen = (noso: Noso): noso is Noso & { life: { is: 'open' } } => noso.life.is === 'open';
+
+const termsOf = (noso: Noso) => ({ ...noso, voidedAt: voidedAt(noso) });

@@ -1,4 +1,11 @@
-import { apply, hear, type LogEntry, newSeating, type Seating } from '../../domain/seating.js';
+import {
+  apply,
+  hear,
+  isTaking,
+  type LogEntry,
+  newSeating,
+  type Seating,
+} from '../../domain/seating.js';
 import type { Heard, Seats, Tail } from '../engine.js';
 import type { Standing } from './commits.js';
 import { unpack } from './entries.js';
@@ -48,10 +55,10 @@ export class Memory {
 
   enter(entry: LogEntry): void {
     apply(this.seating, entry);
-    if (entry.what === 'bound') return;
-    const took = entry.what === 'take';
+    if (!('seq' in entry)) return;
+    const took = isTaking(entry);
     this.trail.push(entry.at, entry.number, took);
-    if (took) this.lapses?.await(entry.number, entry.sitting, entry.at);
+    if (entry.what === 'take') this.lapses?.await(entry.number, entry.sitting, entry.at);
   }
 
   /** What is now known of when that phone was last heard; null if that stay is not on. */

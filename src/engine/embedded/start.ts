@@ -111,6 +111,14 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
       assertOpen();
       return nosos.open(noso).bind(binding);
     },
+    async click(noso, click) {
+      assertOpen();
+      return nosos.open(noso).click(click);
+    },
+    async takeBack(noso, since, until) {
+      assertOpen();
+      return nosos.open(noso).takeBack(since, until);
+    },
     async leave(noso, number, sitting) {
       assertOpen();
       return nosos.find(noso)?.leave(number, sitting) ?? false;

@@ -1,20 +1,21 @@
 /**
  * A change that this node acknowledged. Times in ms. `gone`: somebody left who was not known to sit;
- * `bound`: a pass stands for a number, and no more; then the sitting is 0.
+ * `bound`: a pass stands for a number, and no more; then the sitting is 0. `hand`: seated by hand;
+ * `voided`: taken back; `clicked`: what became of a door's click.
  */
 export type Acknowledged = {
-  what: 'taken' | 'left' | 'gone' | 'bound';
+  what: 'taken' | 'left' | 'gone' | 'bound' | 'hand' | 'voided' | 'clicked';
   number: number;
   sitting: number;
   /** Since when it is seated, as far as is known; or when it left. */
   at: number;
   /** When its phone was last heard. */
   heard: number;
-  /** The key of the pass that stands for the number (P8). */
+  /** The key of the pass that stands for the number (P8); whose hand; the click, and what became of it. */
   key: string | null;
 };
 
-const KINDS = ['taken', 'left', 'gone', 'bound'] as const;
+const KINDS = ['taken', 'left', 'gone', 'bound', 'hand', 'voided', 'clicked'] as const;
 /** Changes in a block, and figures for each. */
 const BLOCK = 128;
 const WIDTH = 5;

@@ -6,6 +6,7 @@ import {
   type Facts,
   type Noso,
   type NosoCommand,
+  voidedAt,
   whyNotOpen,
 } from '../../domain/noso.js';
 import { totalsAt } from '../../domain/record.js';
@@ -112,7 +113,14 @@ export class Lifecycle {
     }
     const next = decide(noso, command, facts);
     const { endsAt, capacity, startsAt } = next;
-    const args = [version, spellDocument(next), endsAt, capacity ?? '', startsAt];
+    const args = [
+      version,
+      spellDocument(next),
+      endsAt,
+      capacity ?? '',
+      startsAt,
+      voidedAt(next) ?? '',
+    ];
     const reply = await this.calls.run(AMEND, liveKeys(this.keys.noso(id)), args);
     if (reply.text(0) !== 'ok' || reply.number(5) !== 1) return null;
     await this.catalogue.publish(next, version + 1);
@@ -147,7 +155,10 @@ export class Lifecycle {
     const now = sealed.number(1);
     const by = sealed.text(2) === 'schedule' ? 'schedule' : 'organizer';
     const noso = readDocument('noso', id, sealed.text(4));
-    const tally = readTally(sealed, 5, Number(sealed.maybe(14) ?? 0));
+    const tally = readTally(sealed, 5, {
+      beganAt: Number(sealed.maybe(14) ?? 0),
+      byHand: Number(sealed.maybe(15) ?? 0),
+    });
     const off = Number(sealed.maybe(13) ?? 0);
     const totals = (at: number) => totalsAt(tally, at);
     const facts = { now, openAtVenue: id, drawn: 0, count: tally.count, totals };

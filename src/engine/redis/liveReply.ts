@@ -8,12 +8,16 @@ export const seqOf = (reply: Reply): number => reply.number(2);
 export const nowOf = (reply: Reply): number => reply.number(3);
 export const openedAtOf = (reply: Reply): number => reply.number(4);
 
-/** The tally as scripts answer it, and when the silence began, which they say elsewhere: openedAt, count, total, peak, seated, lastAt, the minutes. */
-export function readTally(reply: Reply, first: number, beganAt: number): Tally {
+/** The tally as scripts answer it, and `more` that they say elsewhere: openedAt, count, total, peak, seated, lastAt, the minutes. */
+export function readTally(
+  reply: Reply,
+  first: number,
+  more: Pick<Tally, 'beganAt' | 'byHand'>,
+): Tally {
   const minutes = reply.text(first + 6);
   return {
     openedAt: reply.number(first),
-    beganAt,
+    ...more,
     count: reply.number(first + 1),
     total: reply.number(first + 2),
     peak: reply.number(first + 3),

@@ -1,4 +1,5 @@
 import type { Clock, Stop } from '../../clock.js';
+import type { Click, ClickResult } from '../../domain/clicks.js';
 import type { Noso, NosoCommand } from '../../domain/noso.js';
 import type { Totals } from '../../domain/record.js';
 import type { Binding, Taken, Taking } from '../../domain/seating.js';
@@ -155,6 +156,14 @@ class Redis implements RedisEngine {
 
   bind(noso: string, binding: Binding): Promise<number> {
     return this.within(() => this.parts.seating.bind(noso, binding));
+  }
+
+  click(noso: string, click: Click): Promise<ClickResult> {
+    return this.within(() => this.parts.seating.click(noso, click));
+  }
+
+  takeBack(noso: string, since: number, until: number): Promise<number> {
+    return this.within(() => this.parts.seating.takeBack(noso, since, until));
   }
 
   leave(noso: string, number: number, sitting: number | null): Promise<boolean> {

@@ -32,7 +32,10 @@ export class Log {
   async totals(noso: string): Promise<Totals> {
     const reply = await this.live.run(noso, TOTALS, []);
     const endsAt = reply.number(HEADER);
-    const tally = readTally(reply, HEADER + 1, reply.number(HEADER + 8));
+    const tally = readTally(reply, HEADER + 1, {
+      beganAt: reply.number(HEADER + 8),
+      byHand: reply.number(HEADER + 9),
+    });
     return totalsAt(tally, Math.min(nowOf(reply), endsAt));
   }
 

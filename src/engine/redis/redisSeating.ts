@@ -1,3 +1,4 @@
+import { type Click, type ClickResult, readDone } from '../../domain/clicks.js';
 import { inSeconds, Refusal } from '../../domain/errors.js';
 import { type Binding, ended, FULL_RETRY, type Taken, type Taking } from '../../domain/seating.js';
 import type { Heard, Unseated } from '../engine.js';
@@ -10,6 +11,7 @@ import type { Live } from './liveState.js';
 import type { Pace } from './pace.js';
 import type { Recovery } from './recovery.js';
 import { CHANGE } from './scripts/changeLua.js';
+import { HELD } from './scripts/logLua.js';
 import { HEAR, SEAT } from './scripts/singleLua.js';
 
 /** Requests in one script: Redis is held up for a millisecond at most. */
@@ -18,9 +20,15 @@ const REQUESTS_AT_ONCE = 200;
 type Request =
   | ({ what: 'take' } & Taking)
   | ({ what: 'bind' } & Binding)
+  | { what: 'click'; number: number | null; click: Click }
+  | { what: 'back'; number: number; sitting: number }
   | { what: 'leave'; number: number; sitting: number | null };
 /** A refusal is an answer to one request; a failure of the batch is thrown. */
-type Answer = Taken | Left | Bound | Refusal;
+type Answer = Taken | Left | Bound | Clicked | Freed | Refusal;
+/** What became of a click as it is kept, and what of the one that it undid. */
+type Clicked = { kept: string; undone: string | null };
+/** The sitting that was taken back. */
+type Freed = { freed: number };
 /** The sitting that ended; or null, and the one that had ended before, if any did. */
 type Left = { left: number | null; before?: { sitting: number; at: number } };
 
@@ -51,6 +59,37 @@ export class Seating {
     const answer = await this.ask(noso, { what: 'bind', ...binding });
     if (!('bound' in answer)) throw new Error('script: a binding was answered like something else');
     return answer.bound;
+  }
+
+  async click(noso: string, click: Click): Promise<ClickResult> {
+    const number = 'number' in click ? click.number : null;
+    const answer = await this.ask(noso, { what: 'click', number, click });
+    if (!('kept' in answer)) throw new Error('script: a click was answered like something else');
+    const { number: whose, done } = readKept(answer.kept);
+    return { why: readDone(done).why as ClickResult['why'], number: whose };
+  }
+
+  async takeBack(noso: string, since: number, until: number): Promise<number> {
+    const asks: Promise<unknown>[] = [];
+    let freed = 0;
+    for (let cursor = ''; cursor !== '0'; ) {
+      const reply = await this.live.run(noso, HELD, [cursor || '0']);
+      cursor = reply.text(HEADER);
+      const openedAt = openedAtOf(reply);
+      for (let n = HEADER + 1; n < reply.length; n += 1) {
+        const [number, sitting, at, by = '-'] = reply.text(n).split(':');
+        const taken = openedAt + Number(at);
+        if (by !== '-' || taken < since || taken > until) continue;
+        const one = { what: 'back' as const, number: Number(number), sitting: Number(sitting) };
+        asks.push(
+          this.ask(noso, one).then((answer) => {
+            if ('freed' in answer) freed += 1;
+          }),
+        );
+      }
+    }
+    await Promise.all(asks);
+    return freed;
   }
 
   async leave(noso: string, number: number, sitting: number | null): Promise<boolean> {
@@ -156,6 +195,12 @@ const isNotOpen = (error: unknown): boolean =>
 
 /** A request as the script reads it. */
 function spellRequest(request: Request): Arg[] {
+  if (request.what === 'back') return [request.number, `v${request.sitting}`, '', ''];
+  if (request.what === 'click') {
+    const { key, what, door, at } = request.click;
+    const of = request.click.what === 'undo' ? request.click.of : '';
+    return [request.number ?? '', 'c', key ?? '', [what, door, Math.max(0, at), of].join('|')];
+  }
   const { what, number } = request;
   if (what === 'leave') return [number, `l${request.sitting ?? ''}`, '', ''];
   if (what === 'bind') return [number ?? '', `b${request.issuedAt}`, request.key, ''];
@@ -167,6 +212,13 @@ function spellRequest(request: Request): Arg[] {
 /** What of an answer is to be put back should Redis lose it. */
 function acknowledged(request: Request, answer: Answer, now: number): Acknowledged[] {
   if (answer instanceof Refusal) return [];
+  if ('kept' in answer) return clicked(request, answer, now);
+  if ('freed' in answer) {
+    const { number } = request;
+    return [
+      { what: 'voided', number: number ?? 0, sitting: answer.freed, at: now, heard: 0, key: null },
+    ];
+  }
   const key = 'key' in request ? request.key : null;
   if ('bound' in answer) {
     return [{ what: 'bound', number: answer.bound, sitting: 0, at: 0, heard: 0, key }];
@@ -183,9 +235,45 @@ function acknowledged(request: Request, answer: Answer, now: number): Acknowledg
   return whichever ? [{ what: 'gone', sitting: 0, at: now, ...left }] : [];
 }
 
+/** What of a click is to be put back: what became of it, and whom it seated, or not any more. */
+function clicked(request: Request, { kept, undone }: Clicked, now: number): Acknowledged[] {
+  const key = request.what === 'click' ? request.click.key : null;
+  const { number, sitting, done } = readKept(kept);
+  const { what, why, door } = readDone(done);
+  const all: Acknowledged[] = [];
+  const note = (
+    as: Acknowledged['what'],
+    of: { number: number; sitting: number },
+    text: string | null,
+  ) =>
+    all.push({ what: as, number: of.number, sitting: of.sitting, at: now, heard: now, key: text });
+  if (key !== null) note('clicked', { number, sitting }, `${key} ${done}`);
+  if (undone !== null) {
+    const at = undone.indexOf(' ');
+    const of = readKept(undone.slice(at + 1));
+    note('clicked', of, `${undone.slice(0, at)} ${of.done}`);
+    if (readDone(of.done).what === 'in') note('voided', of, null);
+    else note('hand', { number, sitting }, door);
+  } else if (why === 'ok' && what === 'in') note('hand', { number, sitting }, door);
+  else if (why === 'ok' && what === 'out') note('left', { number, sitting }, null);
+  return all;
+}
+
+/** A click as it is kept: number, sitting, and what became of it. */
+function readKept(kept: string): { number: number; sitting: number; done: string } {
+  const [number, sitting, done = ''] = kept.split(' ');
+  return { number: Number(number), sitting: Number(sitting), done };
+}
+
 function readAnswer(answer: string, openedAt: number): Answer {
   const [word, rest, at] = answer.split(':');
   switch (word) {
+    case 'click': {
+      const [kept = '', undone = null] = answer.slice('click:'.length).split(';');
+      return { kept, undone };
+    }
+    case 'freed':
+      return { freed: Number(rest) };
     case 'left':
       return { left: Number(rest) };
     case 'absent':
@@ -216,7 +304,7 @@ function conflict(with_: string | undefined): Refusal {
     return new Refusal('conflict.pass_used', 'this pass was used for another number');
   if (with_ === 'pass')
     return new Refusal('conflict.sitting', 'this pass is of a sitting that ended');
-  return ended({ why: with_ === 'left' ? 'left' : 'lapsed' });
+  return ended({ why: whyOf(with_) });
 }
 
 /** `number:sitting:since`, since counted from `openedAt`. */
@@ -227,11 +315,15 @@ function readSeat(text: string, openedAt: number): Taken {
 
 /** `sitting:at:why`, at counted from `openedAt`. */
 function readMark(text: string, openedAt: number): Unseated {
-  const [sitting, at, why] = text.split(':');
+  const [sitting, at, why, free] = text.split(':');
   return {
     seated: false,
     sitting: Number(sitting),
     at: openedAt + Number(at),
-    why: why === 'left' ? 'left' : 'lapsed',
+    why: whyOf(why),
+    ...(free ? { free: Number(free) } : {}),
   };
 }
+
+const whyOf = (word: string | undefined): Unseated['why'] =>
+  word === 'left' || word === 'voided' ? word : 'lapsed';

@@ -1,4 +1,5 @@
 import { ENTRY_PASS, RETURN_GAP, RETURNS } from '../../../domain/seating.js';
+import { CLICK } from './clickLua.js';
 import { LIVE } from './liveLua.js';
 import { script } from './script.js';
 
@@ -9,12 +10,14 @@ import { script } from './script.js';
  * KEYS as LIVE
  * ARGV for each request four: the number, or '' to ask for it; what is asked: e or E and when the entry pass was issued,
  *      s or S and the sitting of the pass shown (capitals: an explicit wish to come back),
- *      l and the sitting to end or nothing, b and when the entry pass was issued; the key of the pass
- *      or ''; 1 if the number was drawn for this request alone, else ''
+ *      l and the sitting to end or nothing, b and when the entry pass was issued, c a door's click
+ *      (clickLua.ts), v and the sitting to take back; the key of the pass or of the click, or ''; 1 if
+ *      the number was drawn for this request alone, else '', or the click itself
  * Answer 'settling', epoch, seq, now, openedAt (nothing is done), or 'ok', epoch, seq, now, openedAt,
  *      then for each request
  *      'number:sitting:since' (seated), 'left:sitting', 'absent' (nothing to end),
- *      'ended:sitting:at' (it had ended before; at counts from openedAt), 'bound:number', or a
+ *      'ended:sitting:at' (it had ended before; at counts from openedAt), 'bound:number',
+ *      'freed:sitting', 'click:…' (clickLua.ts), or a
  *      refusal: 'over', 'conflict:used', 'conflict:pass', 'conflict:left', 'conflict:lapsed',
  *      'expired', 'spent', 'too_soon:ms', 'full'
  */
@@ -40,16 +43,21 @@ for k, number in ipairs(numbers) do
   if seats[number] == nil then seats[number] = held[k] end
   if not seats[number] and marks[number] == nil then absent[#absent + 1] = number end
 end
-if #absent > 0 and total > count then
+if #absent > 0 and redis.call('EXISTS', KEYS[4]) == 1 then
   local left = redis.call('HMGET', KEYS[4], unpack(absent))
   for k, number in ipairs(absent) do marks[number] = left[k] end
 else
-  -- Whoever was ever seated still is: nobody has left a mark.
+  -- Nobody has left a mark.
   for _, number in ipairs(absent) do marks[number] = false end
 end
 
 -- Asking again for a seat that one has is being heard.
 local heard = {}
+
+-- Whether an entry pass is no good any more.
+local function isOld(issuedAt)
+  return now > math.max(issuedAt + off, openedAt) + ${ENTRY_PASS} or voided and issuedAt <= voided
+end
 
 local function take(number, kind, value, back, key, fresh)
   if over then return 'over' end
@@ -69,14 +77,18 @@ local function take(number, kind, value, back, key, fresh)
     return number .. ':' .. seat
   end
   local mark = markOf(number)
-  local last, leftAt, why
+  local last, leftAt, why, free
   if mark then
-    last, leftAt, why = string.match(mark, '^(%d+):(%d+):(%a+)$')
-    if not back then return 'conflict:' .. why end
+    last, leftAt, why, free = string.match(mark, '^(%d+):(%d+):(%a+):?(%d*)$')
+    if why == 'voided' then
+      if kind == 's' then return 'conflict:voided' end
+    elseif not back then
+      return 'conflict:' .. why
+    end
   end
-  if kind == 'e' and now > math.max(value + off, openedAt) + ${ENTRY_PASS} then return 'expired' end
-  if mark then
-    if tonumber(last) > ${RETURNS} then return 'spent' end
+  if kind == 'e' and isOld(value) then return 'expired' end
+  if mark and last - (tonumber(free) or 0) > ${RETURNS} then return 'spent' end
+  if mark and why ~= 'voided' then
     local wait = openedAt + leftAt + ${RETURN_GAP} - now
     if wait > 0 then return 'too_soon:' .. wait end
   end
@@ -91,7 +103,7 @@ local function bind(number, issuedAt, key)
   if over then return 'over' end
   local known = passOf(key)
   if known then return 'bound:' .. known end
-  if number == '' or now > math.max(issuedAt, openedAt) + ${ENTRY_PASS} then return 'expired' end
+  if number == '' or isOld(issuedAt) then return 'expired' end
   bindPass(key, number)
   return 'bound:' .. number
 end
@@ -120,12 +132,17 @@ local function leave(number, sitting)
   return mark and 'ended:' .. string.match(mark, '^%d+:%d+') or 'absent'
 end
 
+${CLICK}
 local answers = {'ok', epoch, 0, now, openedAt}
 for k = 1, #ARGV, 4 do
   local kind, value = string.sub(ARGV[k + 1], 1, 1), tonumber(string.sub(ARGV[k + 1], 2))
   local lower = string.lower(kind)
   if lower == 'l' then
     answers[#answers + 1] = leave(ARGV[k], value)
+  elseif lower == 'c' then
+    answers[#answers + 1] = click(ARGV[k], ARGV[k + 2], ARGV[k + 3])
+  elseif lower == 'v' then
+    answers[#answers + 1] = takeBack(ARGV[k], value)
   elseif lower == 'b' then
     answers[#answers + 1] = bind(ARGV[k], value, ARGV[k + 2])
   else

@@ -64,7 +64,8 @@ return {'ok', epoch, seq, now, openedAt, doc[1], doc[2], count, off}
  * Changes an open NoSo, if it is still as it was when the change was decided.
  *
  * KEYS as LIVE
- * ARGV 1 the version it was, 2 the document, 3 endsAt, 4 capacity or '', 5 startsAt
+ * ARGV 1 the version it was, 2 the document, 3 endsAt, 4 capacity or '', 5 startsAt, 6 until when
+ *      passes are no good, or ''
  * Answer 'ok', epoch, seq, now, openedAt, 1 if done (0: decide again)
  */
 export const AMEND = script(
@@ -77,7 +78,7 @@ if redis.call('HGET', KEYS[1], 'version') ~= ARGV[1] or (wanted and wanted < cou
   return {'ok', epoch, seq, now, openedAt, 0}
 end
 redis.call('HSET', KEYS[1], 'doc', ARGV[2], 'version', ARGV[1] + 1, 'endsAt', ARGV[3],
-  'capacity', ARGV[4], 'startsAt', ARGV[5])
+  'capacity', ARGV[4], 'startsAt', ARGV[5], 'voided', ARGV[6])
 for _, k in ipairs({2, 3, 4, 5, 6, 9}) do
   redis.call('PEXPIREAT', KEYS[k], ARGV[3] + ${KEPT_UNCLOSED})
 end
@@ -94,7 +95,8 @@ return {'ok', epoch, seq, now, openedAt, 1}
  * ARGV 1 'organizer', or 'schedule' (which is refused before endsAt), 2 who seals (a random token)
  * Answer {'missing'}, {'closed'}, {'early', now}, or {'sealed', when, by whom, version, the document,
  *        openedAt, count, total, peak, seated, lastAt, counts of the minutes joined by commas,
- *        the token of who sealed it, how far its time was ahead of the nodes', when its silence began}
+ *        the token of who sealed it, how far its time was ahead of the nodes', when its silence began,
+ *        how many were seated by hand}
  */
 export const SEAL = script(
   'seal',
@@ -114,10 +116,12 @@ local answer = seal()
 if answer[1] ~= 'sealed' then return answer end
 local tally = redis.call('HMGET', KEYS[1], 'sealed', 'by', 'version', 'doc', 'openedAt', 'count',
   'total', 'peak', 'seated', 'lastAt')
+local hands = redis.call('HGET', KEYS[1], 'byHand')
 tally[#tally + 1] = table.concat(redis.call('LRANGE', KEYS[7], 0, -1), ',')
 tally[#tally + 1] = redis.call('HGET', KEYS[1], 'token')
 tally[#tally + 1] = redis.call('HGET', KEYS[1], 'off')
 tally[#tally + 1] = redis.call('HGET', KEYS[1], 'began')
+tally[#tally + 1] = hands
 table.insert(tally, 1, 'sealed')
 return tally
 `,

@@ -38,7 +38,7 @@ local time = redis.call('TIME')
 local raw = time[1] * 1000 + math.floor(time[2] / 1000)
 local state = redis.call('HMGET', KEYS[1], 'openedAt', 'endsAt', 'capacity', 'pocket', 'epoch', 'seq',
   'count', 'peak', 'total', 'seated', 'lastAt', 'samples', 'bell', 'sealed', 'replid', 'settled',
-  'latest', 'layout', 'shift', 'tick', 'startsAt')
+  'latest', 'layout', 'shift', 'tick', 'startsAt', 'byHand', 'voided')
 local layout = tonumber(state[18]) or 1
 if state[1] and layout > ${VERSION} then return {'newer', layout, KEYS[1], ${VERSION}} end
 if state[14] then return {state[1] and 'sealed' or 'closed'} end
@@ -53,6 +53,7 @@ local over = now >= endsAt + off
 -- When its silence begins; what an earlier version opened did not gather.
 local began = math.max(openedAt, (tonumber(state[21]) or 0) + off)
 ${STEPS}
+local byHand, voided = tonumber(state[22]) or 0, tonumber(state[23])
 local seqBefore, countBefore = seq, count
 ${EPOCH}
 -- What is known of single numbers: a string, false where there is nothing, nil where not looked yet.
@@ -79,6 +80,19 @@ local function bindPass(key, number)
   passes[key] = number
   passesNew[#passesNew + 1] = key
   passesNew[#passesNew + 1] = number
+end
+
+-- What became of a door's click, as it is kept: 'number sitting done' (clicks.ts).
+local clicks = {}
+local function clickOf(key)
+  if clicks[key] == nil then clicks[key] = redis.call('HGET', KEYS[5], 'c:' .. key) end
+  return clicks[key]
+end
+
+local function setClick(key, value)
+  clicks[key] = value
+  passesNew[#passesNew + 1] = 'c:' .. key
+  passesNew[#passesNew + 1] = value
 end
 
 -- One more entry of the log, and its part in the record. Returns when it is dated.
@@ -108,22 +122,53 @@ local function setMark(number, value)
   marksChanged[number] = true
 end
 
--- Seats a number that has no seat. Returns the seat as it is kept.
-local function sit(number, sitting, since)
+-- A seat is kept as 'sitting:since' and, unless a phone sits there for the first time, or again after
+-- it had left, ':by:free:first': whoever seated it by hand ('-' nobody, '.' the console), how many of
+-- its sittings before were taken back, and whether it is in the total for its sake. A mark is kept as
+-- 'sitting:at:why' and, unless none was taken back, ':free'.
+local function partsOf(seat)
+  local sitting, since, rest = string.match(seat, '^(%d+):(%d+)(.*)$')
+  local by, free, first = string.match(rest, '^:([^:]*):(%d+):(%d)$')
+  if not by then by, first = '-', sitting == '1' and '1' or '0' end
+  return tonumber(sitting), tonumber(since), by, tonumber(free) or 0, first == '1'
+end
+
+local function pastOf(number)
   local mark = markOf(number)
-  local at = append(number, 1, not mark)
-  setSeat(number, sitting .. ':' .. (since or at) - openedAt)
-  if mark then setMark(number, false) end
+  if not mark then return 0, 0 end
+  return tonumber(string.match(mark, '^%d+')), tonumber(string.match(mark, ':%a+:(%d+)$')) or 0
+end
+
+-- Seats a number that has no seat. Returns the seat as it is kept.
+local function sit(number, sitting, since, by)
+  by = by or '-'
+  local past, free = pastOf(number)
+  local first = past == free
+  local at = append(number, 1, first)
+  if first and by ~= '-' then byHand = byHand + 1 end
+  local seat = sitting .. ':' .. (since or at) - openedAt
+  if by ~= '-' or free > 0 or first ~= (tonumber(sitting) == 1) then
+    seat = seat .. ':' .. by .. ':' .. free .. ':' .. (first and 1 or 0)
+  end
+  setSeat(number, seat)
+  if marks[number] then setMark(number, false) end
   return seats[number]
 end
 
--- Ends the sitting of a number that has a seat; why is 'left' or 'lapsed'. Where that is put back,
--- sitting and past are which one it was and when.
+-- Ends the sitting of a number that has a seat; why is 'left', 'lapsed' or 'voided': that it is as if
+-- it had never been. Where that is put back, sitting and past are which one it was and when.
 local function endSitting(number, why, sitting, past)
+  local ended, since, by, free, first = partsOf(seats[number])
   local at = append(number, -1, false)
-  local ended = sitting or string.match(seats[number], '^%d+')
+  if why == 'voided' then
+    free = free + 1
+    if first then total = total - 1 end
+    if first and by ~= '-' then byHand = byHand - 1 end
+    seated = seated - math.max(0, at - math.max(openedAt + since, began))
+  end
   setSeat(number, false)
-  setMark(number, ended .. ':' .. math.max(0, (past or at) - openedAt) .. ':' .. why)
+  local mark = (sitting or ended) .. ':' .. math.max(0, (past or at) - openedAt) .. ':' .. why
+  setMark(number, free > 0 and mark .. ':' .. free or mark)
 end
 
 -- Lets go of the seats that are due, the longest silent first. Returns true if there may be more.
@@ -163,8 +208,11 @@ local function writeSeats()
     if seats[number] then
       set[#set + 1] = number
       set[#set + 1] = seats[number]
-      seen[#seen + 1] = seenAt[number] or lastAt
-      seen[#seen + 1] = number
+      -- Whoever was seated by hand has no phone that is heard, and does not lapse.
+      if not string.match(seats[number], '^%d+:%d+:[^-]') then
+        seen[#seen + 1] = seenAt[number] or lastAt
+        seen[#seen + 1] = number
+      end
     else
       gone[#gone + 1] = number
     end
@@ -175,7 +223,7 @@ local function writeSeats()
   end
   if #set > 0 then
     redis.call('HSET', KEYS[2], unpack(set))
-    if pocket then redis.call('ZADD', KEYS[3], unpack(seen)) end
+    if pocket and #seen > 0 then redis.call('ZADD', KEYS[3], unpack(seen)) end
     if countBefore == 0 then
       keepUntilEnd(KEYS[2])
       if pocket then keepUntilEnd(KEYS[3]) end
@@ -231,6 +279,6 @@ local function flush()
     redis.call('SPUBLISH', KEYS[8], '')
   end
   redis.call('HSET', KEYS[1], 'seq', seq, 'count', count, 'peak', peak, 'total', total,
-    'seated', seated, 'lastAt', lastAt, 'samples', samples, 'bell', bell)
+    'seated', seated, 'lastAt', lastAt, 'samples', samples, 'bell', bell, 'byHand', byHand)
 end
 `;

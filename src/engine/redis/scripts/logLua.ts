@@ -58,7 +58,7 @@ if settling then return {'settling', epoch, seq, now, openedAt} end
 lapseDue()
 flush()
 return {'ok', epoch, seq, now, openedAt, endsAt + off, openedAt, count, total, peak, seated, lastAt,
-  table.concat(redis.call('LRANGE', KEYS[7], 0, -1), ','), began}
+  table.concat(redis.call('LRANGE', KEYS[7], 0, -1), ','), began, byHand}
 `,
 );
 
@@ -112,6 +112,27 @@ local piece = redis.call('HSCAN', KEYS[2], ARGV[1], 'COUNT', ${SCAN})
 local numbers = {}
 for k = 1, #piece[2], 2 do numbers[#numbers + 1] = piece[2][k] end
 return {'ok', epoch, seq, now, openedAt, piece[1], table.concat(numbers, ',')}
+`,
+);
+
+/**
+ * A piece of the seats as they are kept, for whoever takes some of them back.
+ *
+ * KEYS as LIVE
+ * ARGV 1 the scan's cursor
+ * Answer 'settling', epoch, seq, now, openedAt, or 'ok', epoch, seq, now, openedAt, the next cursor (0:
+ *        done), then for each seat 'number:' and what is kept
+ */
+export const HELD = script(
+  'held',
+  `${LIVE}
+if settling then return {'settling', epoch, seq, now, openedAt} end
+local piece = redis.call('HSCAN', KEYS[2], ARGV[1], 'COUNT', ${SCAN})
+local answers = {'ok', epoch, seq, now, openedAt, piece[1]}
+for k = 1, #piece[2], 2 do
+  answers[#answers + 1] = piece[2][k] .. ':' .. piece[2][k + 1]
+end
+return answers
 `,
 );
 
