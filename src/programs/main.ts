@@ -6,17 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { realClock } from '../clock.js';
 import { type Config, readConfig } from '../config.js';
-import { DataDirError } from '../engine/embedded/openEmbedded.js';
-import { createLog, type Log } from '../log.js';
+import { createLog } from '../log.js';
 import { createServer } from '../server.js';
 import { readWords } from '../service/dictionary.js';
 import { judgeNode } from './nodeSupport.js';
 import { addressOf } from './publicAddress.js';
 import { readSecrets } from './secret.js';
-import { type OpenStore, openStore } from './store.js';
+import { BAD_CONFIG, startFault } from './startFault.js';
+import { openStore } from './store.js';
 
-/** `EX_CONFIG` of sysexits.h. */
-const BAD_CONFIG = 78;
 /** A process that was told to stop is gone this long after, come what may (F2). */
 const LAST_CALL = 9500;
 
@@ -46,15 +44,6 @@ async function readTls(config: Config): Promise<{ cert: Buffer; key: Buffer } | 
   return { cert, key };
 }
 
-async function openOrFail(config: Config, log: Log): Promise<OpenStore> {
-  try {
-    return await openStore(config, log);
-  } catch (error) {
-    if (error instanceof DataDirError) return fail([error.message], 1);
-    throw error;
-  }
-}
-
 async function main(): Promise<void> {
   const node = judgeNode(process.versions.node, realClock.now());
   if (node && !node.runs) fail([node.line], BAD_CONFIG);
@@ -67,7 +56,7 @@ async function main(): Promise<void> {
     await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   }
   const secrets = await readSecrets(config.secrets, config.dataDir);
-  const store = await openOrFail(config, log);
+  const store = await openStore(config, log);
   const { engine } = store;
 
   let publicUrl = addressOf(config);
@@ -117,18 +106,8 @@ ${note ? `  ${note}\n\n` : ''}  Console      ${url}/organize#${link}
 `);
 }
 
-/** What the system refused at the start, as the setting that is wrong; null if none is. */
-function settingAtFault({ syscall, code }: NodeJS.ErrnoException): string | null {
-  if (syscall === 'mkdir') return `DATA_DIR: cannot be made (${code})`;
-  if (syscall === 'getaddrinfo') return 'HOST: not an address of this machine';
-  if (syscall !== 'listen') return null;
-  if (code === 'EADDRNOTAVAIL') return 'HOST: not an address of this machine';
-  return code === 'EACCES' ? 'PORT: this process may not listen there' : null;
-}
-
-main().catch((error: NodeJS.ErrnoException) => {
-  const fault = settingAtFault(error);
+main().catch((error: unknown) => {
+  const fault = startFault(error, { dataDir: process.env.DATA_DIR?.trim() || './data' });
   if (fault) fail([fault], BAD_CONFIG);
-  if (error.code === 'EADDRINUSE') fail(['PORT: another program listens there'], 1);
-  fail([error.stack ?? String(error)], 1);
+  fail([error instanceof Error ? (error.stack ?? error.message) : String(error)], 1);
 });

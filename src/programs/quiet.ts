@@ -3,3 +3,9 @@
  * it as they are loaded, so a program imports this before anything else.
  */
 delete process.env.DEBUG;
+
+/*
+ * And what a library warns of would stand between the lines that say what is wrong: ioredis prints
+ * where it is not let ask for something, and goes on.
+ */
+console.warn = () => {};

@@ -1,22 +1,45 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StartFault } from './startFault.js';
+
+/** The fewest signs of a generated secret that is whole. */
+const WHOLE = 32;
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
 
 /**
  * The secrets to sign and verify with: those that were set, or the one that is generated once and
- * kept in the data folder, readable by its owner alone.
+ * kept in the data folder, readable by its owner alone. With `make` false none is generated: another
+ * folder's would open nothing. Throws a `StartFault`, or the system's error.
  */
-export async function readSecrets(set: string[] | null, dataDir: string): Promise<string[]> {
+export async function readSecrets(
+  set: string[] | null,
+  dataDir: string,
+  { make = true } = {},
+): Promise<string[]> {
   if (set) return set;
   const file = join(dataDir, 'secret');
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  try {
-    await writeFile(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  if (make) {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    try {
+      await writeFile(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    }
   }
-  const secret = (await readFile(file, 'utf8')).trim();
-  if (secret.length < 32)
-    throw new Error(`${file}: too short to be a secret; remove it to renew it`);
+  const secret = (
+    await readFile(file, 'utf8').catch((error: unknown) => absent(error, file))
+  ).trim();
+  if (secret.length < WHOLE) {
+    throw new StartFault(`DATA_DIR: ${file} is too short to be a secret; remove it to renew it`);
+  }
   return [secret];
+}
+
+function absent(error: unknown, file: string): never {
+  if (codeOf(error) !== 'ENOENT') throw error;
+  throw new StartFault(
+    `DATA_DIR: there is no ${file}: name the folder of the server, or its NOSO_SECRET`,
+  );
 }

@@ -11,8 +11,8 @@ import type { Io } from '../sockets/io.js';
 
 /** Before every key and channel of ours. */
 const PREFIX = 'noso:';
-/** How long a start waits for Redis, in ms. */
-const START = 10_000;
+/** How long a start waits for its second connection to Redis, in ms. */
+const START = 1000;
 
 /** Where NoSos live, by the settings: this process' own files, or a Redis shared by many. */
 export type OpenStore = {
@@ -24,7 +24,7 @@ export type OpenStore = {
   close: () => Promise<void>;
 };
 
-/** Opens it. Throws `DataDirError`, or an `Error` where Redis cannot be reached. */
+/** Opens it. Throws `DataDirError`, or a `RedisRefusal` where Redis will not have us. */
 export async function openStore(config: Config, log: Log): Promise<OpenStore> {
   const onError = (error: unknown) => log.error({ event: 'store', error });
   if (config.redisUrl === null) {
@@ -35,11 +35,13 @@ export async function openStore(config: Config, log: Log): Promise<OpenStore> {
     url: config.redisUrl,
     clock: realClock,
     prefix: PREFIX,
+    waits: true,
     onError,
     warn: (what) => log.warn({ event: 'redis', detail: what }),
   });
   const clients = await connect(config.redisUrl, realClock, onError, START, {
     resubscribes: true,
+    waits: true,
   });
   return {
     engine,

@@ -42,14 +42,24 @@ export function clusterControl(
       onError(error);
       return 0;
     })) as typeof clients.pub.publish;
-  io.adapter(createAdapter(clients.pub, clients.sub, { key: `${clients.prefix}control` }));
   const namespace = io.of('/organizer');
-  namespace.on('control', (message) => hearAll(message, false));
+  let installed = false;
+  // The adapter subscribes at once, and for good: it is given a connection that stands.
+  const install = () => {
+    if (installed) return;
+    installed = true;
+    // Whoever is in a room of the adapter that goes comes back, to be in one of the next.
+    for (const { conn } of io.of('/wall').sockets.values()) conn.close();
+    io.adapter(createAdapter(clients.pub, clients.sub, { key: `${clients.prefix}control` }));
+  };
+  namespace.on('control', (message: ControlMessage) => hearAll(message, false));
+  if (clients.sub.status === 'ready') install();
+  else clients.sub.on('ready', install);
   return {
     tell(message) {
       hearAll(message, true);
       try {
-        namespace.serverSideEmit('control', message);
+        if (installed) namespace.serverSideEmit('control', message);
       } catch (error) {
         onError(error);
       }

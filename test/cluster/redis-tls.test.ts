@@ -37,7 +37,7 @@ test(
           },
           (error: Error) => error.message,
         );
-        assert.match(refused, /Redis cannot be reached/);
+        assert.match(refused, /REDIS_URL: Redis’ certificate is not trusted/);
         assert.match(refused, /self.signed certificate/);
 
         const server = await startServer({ ...env, NODE_EXTRA_CA_CERTS: certFile });

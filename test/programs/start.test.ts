@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { createTokens } from '../../src/service/tokens.js';
@@ -209,7 +209,7 @@ test(
     inFolder(async (folder) => {
       const env = { PORT: String(server.port), HOST: '127.0.0.1', DATA_DIR: join(folder, 'data') };
       const late = program('main', env);
-      assert.is(await late.ended, 1);
+      assert.is(await late.ended, 78);
       assert.is(late.stderr(), 'PORT: another program listens there\n');
       const elsewhere = program('main', { ...env, PORT: '0' });
       await elsewhere.says(/What is on/);
@@ -221,9 +221,9 @@ test(
 test('a second process on the same data folder is refused, and kill -9 leaves no lock', () =>
   fresh(async ({ url, dataDir, env, server }) => {
     const second = program('main', { ...env, PORT: '0' });
-    assert.is(await second.ended, 1);
+    assert.is(await second.ended, 78);
     assert.is(second.stdout(), '');
-    assert.is(second.stderr(), `${dataDir} is in use by another process\n`);
+    assert.is(second.stderr(), `DATA_DIR: ${dataDir} is in use by another process\n`);
     assert.is((await fetch(`${url}/readyz`)).status, 200, 'the first goes on');
     await server.kill();
     const heir = program('main', env);
@@ -233,6 +233,56 @@ test('a second process on the same data folder is refused, and kill -9 leaves no
     } finally {
       await heir.kill();
     }
+  }));
+
+test('F8 a link is made by whose secret there is, and no secret for its sake', () =>
+  inFolder(async (folder) => {
+    const env = { PORT: '3000', DATA_DIR: join(folder, 'elsewhere') };
+    const lost = program('cli', env, ['link']);
+    assert.is(await lost.ended, 78);
+    assert.is(lost.stdout(), '');
+    assert.match(lost.stderr(), /^DATA_DIR: there is no [^\n]+\n$/);
+    assert.equal(await readdir(folder), []);
+    await said(program('cli', env, ['token', 'organizer']));
+    assert.match(await said(program('cli', env, ['link'])), /\/organize#/);
+  }));
+
+test('F8 a link says the address that HOST names: at another nothing listens', async () => {
+  const env = { NOSO_SECRET: SECRET, PORT: '8080' };
+  for (const [HOST, origin] of [
+    ['127.0.0.1', 'http://127.0.0.1:8080'],
+    ['localhost', 'http://localhost:8080'],
+    ['::1', 'http://[::1]:8080'],
+    ['192.0.2.7', 'http://192.0.2.7:8080'],
+  ] as const) {
+    assert.ok(
+      (await said(program('cli', { ...env, HOST }, ['link']))).startsWith(`${origin}/`),
+      HOST,
+    );
+  }
+  const anywhere = await said(program('cli', { ...env, HOST: '0.0.0.0' }, ['link']));
+  assert.not.match(anywhere, '0.0.0.0');
+});
+
+test('F8 a place that cannot be used is one line and 78, never a stack', () =>
+  inFolder(async (folder) => {
+    const port = { PORT: '0', HOST: '127.0.0.1' };
+    const data = join(folder, 'data');
+    await said(program('cli', { DATA_DIR: data }, ['token', 'organizer']));
+    const ends = async (env: Record<string, string>) => {
+      const server = program('main', { ...port, ...env });
+      assert.is(await server.ended, 78, server.stderr());
+      assert.match(server.stderr(), /^DATA_DIR: [^\n]+\n$/);
+    };
+    await writeFile(join(data, 'secret'), 'short');
+    await ends({ DATA_DIR: data });
+    await rm(join(data, 'secret'));
+    await mkdir(join(data, 'secret'));
+    await ends({ DATA_DIR: data });
+    await writeFile(join(folder, 'file'), '');
+    await ends({ DATA_DIR: join(folder, 'file') });
+    await ends({ DATA_DIR: join(folder, 'file', 'data'), NOSO_SECRET: SECRET });
+    await ends({ DATA_DIR: join(folder, 'file'), NOSO_SECRET: SECRET });
   }));
 
 test('SIGINT ends an idle server at once, with 0', () =>

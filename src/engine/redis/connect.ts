@@ -1,5 +1,6 @@
 import { Cluster, type CommonRedisOptions, Redis } from 'ioredis';
 import type { Clock } from '../../clock.js';
+import { RedisRefusal, refusalIn } from './redisRefusal.js';
 import { type Address, readAddress } from './redisUrl.js';
 
 /** A command that is not answered within this is given up: *unknown* whether it was done (F1). */
@@ -38,7 +39,8 @@ const COMMANDS = {
 
 /**
  * Opens both connections, and waits until commands can be sent. They mend themselves from then on.
- * Throws if Redis is not there within `patience` ms. `onError` hears of every failure of a
+ * Throws a `RedisRefusal` at once if Redis will not have us, and an `Error` if it is not there within
+ * `patience` ms, unless its return is waited for (`waits`). `onError` hears of every failure of a
  * connection; without a listener ioredis prints them. With `resubscribes`, a lost subscription is
  * made again by the client; `bells.ts` does that itself, since it knows what is wanted.
  */
@@ -47,7 +49,7 @@ export async function connect(
   clock: Clock,
   onError: (error: unknown) => void,
   patience: number,
-  { resubscribes = false } = {},
+  { resubscribes = false, waits = false } = {},
 ): Promise<Clients> {
   const address = readAddress(url);
   const opened = open(address, resubscribes);
@@ -69,6 +71,7 @@ export async function connect(
     await ready(clients.commands, clock, patience);
     if (resubscribes) await ready(clients.subscriptions, clock, patience);
   } catch (error) {
+    if (waits && !(error instanceof RedisRefusal)) return clients;
     clients.close();
     throw error;
   }
@@ -157,6 +160,10 @@ function ready(client: Client, clock: Clock, patience: number): Promise<void> {
     let last: unknown;
     const noted = (error: unknown) => {
       last = error;
+      const refusal = refusalIn(error);
+      if (!refusal) return;
+      end();
+      reject(refusal);
     };
     const end = () => {
       stop();

@@ -5,16 +5,20 @@ import type { Totals } from '../../domain/record.js';
 import type { Binding, Taken, Taking } from '../../domain/seating.js';
 import { unavailable } from '../deadline.js';
 import type { Changes, Documents, Engine, Heard, Kind, Movable, Seats, Tail } from '../engine.js';
+import { Beginning } from './beginning.js';
 import { bringUp } from './bringUp.js';
 import { connect } from './connect.js';
 import { keysOf } from './keys.js';
 import { ANSWERED } from './pace.js';
+import { refusalIn } from './redisRefusal.js';
 import { HOLDER, RESERVE, SPEND } from './scripts/onceLua.js';
 import { inspect } from './servers.js';
 import { assemble, type Parts } from './wiring.js';
 
 /** How long a start waits for Redis, in ms. */
 const START = 10_000;
+/** How long one that is waited for keeps the start waiting, in ms. */
+const SOON = 2500;
 /** How often an error is told of, in ms. */
 const ERRORS_EVERY = 1000;
 /** How often Redis is asked for its time at start. */
@@ -28,6 +32,11 @@ export type RedisOptions = {
   prefix?: string;
   /** Hears of what mends itself: lost connections, commands that were not answered. */
   onError?: (error: unknown) => void;
+  /**
+   * Whether one that does not answer, or takes no writes, is waited for: the engine refuses with
+   * `unavailable` until it does.
+   */
+  waits?: boolean;
   /** Hears, once, what of this Redis' settings keeps less than is promised. */
   warn?: (what: string) => void;
 };
@@ -40,22 +49,31 @@ export type RedisEngine = Engine &
   };
 
 /**
- * Connects to a Redis, standalone, behind Sentinels or a Cluster (address.ts). Throws an `Error` if
- * it cannot be reached or is too old; from then on it heals by itself.
+ * Connects to a Redis, standalone, behind Sentinels or a Cluster (address.ts). Throws a
+ * `RedisRefusal` if it is too old or will not have us, and an `Error` if it cannot be reached and is
+ * not waited for; from then on it heals by itself.
  */
 export async function openRedis(options: RedisOptions): Promise<RedisEngine> {
-  const { url, clock, prefix = 'noso:', warn = () => {} } = options;
+  const { url, clock, prefix = 'noso:', warn = () => {}, waits = false } = options;
   const { onError: alarm = () => {} } = options;
   const onError = spare(clock, alarm);
   if (/[{}]/.test(prefix)) throw new Error('a prefix of keys has no braces');
-  const clients = await connect(url, clock, onError, START);
+  const clients = await connect(url, clock, onError, waits ? SOON : START, { waits });
   const parts = assemble(clients, keysOf(prefix), clock, onError, alarm);
-  const engine = new Redis(parts, clock);
-  try {
-    await inspect(clients, warn);
+  const beginning = new Beginning(clock, onError);
+  const engine = new Redis(parts, clock, beginning);
+  const begin = async (): Promise<void> => {
+    await inspect(clients, prefix, warn);
     await engine.start();
+  };
+  try {
+    await beginning.once(begin);
     return engine;
   } catch (error) {
+    if (waits && refusalIn(error) === null) {
+      beginning.goOn(begin);
+      return engine;
+    }
     await engine.close();
     throw error;
   }
@@ -82,6 +100,7 @@ class Redis implements RedisEngine {
   constructor(
     private readonly parts: Parts,
     private readonly clock: Clock,
+    private readonly beginning: Beginning,
   ) {}
 
   async start(): Promise<void> {
@@ -96,6 +115,7 @@ class Redis implements RedisEngine {
   /** No verb takes longer, however many steps it has (F1). */
   private async within<T>(work: () => Promise<T>): Promise<T> {
     if (this.closing) throw unavailable('closing', 'draining');
+    if (this.beginning.waiting) throw this.beginning.waiting;
     return this.parts.pace.within(ANSWERED, work());
   }
 
@@ -230,6 +250,7 @@ class Redis implements RedisEngine {
 
   async close(): Promise<void> {
     this.closing = true;
+    this.beginning.stop();
     const { pace, bells, calls } = this.parts;
     for (const stop of this.stops) stop();
     await pace.idle();

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Clients } from './connect.js';
+import { RedisRefusal, refusalIn } from './redisRefusal.js';
 
 /** The oldest Redis whose scripts, sharded channels and expiry options we use. */
 const OLDEST = 7;
@@ -8,12 +9,32 @@ const OLDEST = 7;
  * Looks at the servers once, at start: throws where they cannot do, warns where they can but keep
  * less than is promised.
  */
-export async function inspect(clients: Clients, warn: (what: string) => void): Promise<void> {
+export async function inspect(
+  clients: Clients,
+  prefix: string,
+  warn: (what: string) => void,
+): Promise<void> {
+  try {
+    await look(clients, warn);
+    await tryChannels(clients, `${prefix}{probe}`);
+  } catch (error) {
+    throw refusalIn(error) ?? error;
+  }
+}
+
+/** A user may have all commands and keys, and no channel: then bells would never ring. */
+async function tryChannels({ subscriptions, commands }: Clients, channel: string): Promise<void> {
+  await subscriptions.ssubscribe(channel);
+  await subscriptions.sunsubscribe(channel);
+  await commands.spublish(channel, '');
+}
+
+async function look(clients: Clients, warn: (what: string) => void): Promise<void> {
   for (const master of clients.masters()) {
     const facts = read(await master.info('server', 'persistence', 'memory'));
     const version = facts.get('redis_version') ?? '';
     if (Number.parseInt(version, 10) < OLDEST) {
-      throw new Error(`Redis ${version} is too old: ${OLDEST} or newer is needed`);
+      throw new RedisRefusal('OLD', `Redis ${version} is too old: ${OLDEST} or newer is needed`);
     }
     if (facts.get('aof_enabled') === '0') {
       warn('Redis keeps no append-only file (appendonly no): seats do not survive its restart');
