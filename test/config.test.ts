@@ -195,7 +195,7 @@ test('a port that is taken is said in one line', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'noso-test-'));
   try {
     const { code, lines } = await run({ PORT: String(server.port), DATA_DIR: folder });
-    assert.is(code, 1);
+    assert.is(code, 78);
     assert.is(lines.length, 1, lines.join('\n'));
     assert.match(lines[0] as string, /^PORT: /);
   } finally {

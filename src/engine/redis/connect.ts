@@ -69,7 +69,7 @@ export async function connect(
   }
   try {
     await ready(clients.commands, clock, patience);
-    if (resubscribes) await ready(clients.subscriptions, clock, patience);
+    await ready(clients.subscriptions, clock, patience);
   } catch (error) {
     if (waits && !(error instanceof RedisRefusal)) return clients;
     clients.close();
