@@ -227,8 +227,8 @@ export const voidedAt = ({ life }: Pick<Noso, 'life'>): number | undefined =>
 export const beganAt = ({ startsAt }: Pick<Noso, 'startsAt'>, openedAt: number): number =>
   Math.max(openedAt, startsAt);
 
-/** When it opens, if that is by schedule. */
-const opensAt = ({ startsAt, gather }: Noso): number => startsAt - gather * MINUTE;
+/** When people are to come in: then it opens, if that is by schedule. */
+export const opensAt = ({ startsAt, gather }: Noso): number => startsAt - gather * MINUTE;
 
 /**
  * While open, only `title`, `endsAt` and `capacity` (at least the count) may change, and `startsAt`

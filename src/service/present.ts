@@ -1,4 +1,4 @@
-import { beganAt, type Headcount, type Noso, type Venue } from '../domain/noso.js';
+import { beganAt, type Headcount, type Noso, opensAt, type Venue } from '../domain/noso.js';
 import { publicFigure, type Totals } from '../domain/record.js';
 import type * as wire from '../protocol/wire.js';
 import { iso } from './instants.js';
@@ -21,6 +21,9 @@ export function viewVenue(venue: Venue, at: number): wire.Venue {
 
 /** What everybody may know of how many came: null is "fewer than 10" (A6). */
 export const aboutOf = ({ total }: Totals): number | null => publicFigure(total);
+
+/** When people are to come in (ms). */
+export const doorsAt = opensAt;
 
 /** A NoSo as the contract shows it; `count` is for organizers and walls alone. */
 export function viewNoso(noso: Noso, venue: Venue, count: number | null): wire.Noso {

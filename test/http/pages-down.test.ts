@@ -59,7 +59,7 @@ const pages =
     app.use(
       pagesRouter({
         reception: reception as unknown as PagesDeps['reception'],
-        catalogue: { nosos: () => nosos, venue: () => venue },
+        catalogue: { nosos: () => nosos, noso: () => undefined, venue: () => venue },
         limits: { judge: async (_: string, refusal: Refusal) => refusal } as PagesDeps['limits'],
         from: () => 'somewhere',
         words: await readWords(`${built}/client/words`),

@@ -13,6 +13,8 @@ export type Assets = {
   day: Style;
   /** The seat page's and the code page's script. It loads the connection's once the page stands. */
   script: string;
+  /** The script of a NoSo's page. */
+  nosoScript: string;
 };
 
 function style(file: string): Style {
@@ -25,4 +27,5 @@ export const loadAssets = (folder: string): Assets => ({
   night: style(join(folder, 'phone', 'page.css')),
   day: style(join(folder, 'public', 'page.css')),
   script: '/assets/phone/page.js',
+  nosoScript: '/assets/public/noso.page.js',
 });

@@ -1,4 +1,5 @@
 import { hourInColumn, remembered, say, type Words } from '../../service/words.js';
+import { localIso } from '../../service/zones.js';
 import type { Tongue } from './language.js';
 
 const MINUTE = 60_000;
@@ -44,6 +45,19 @@ export function moment(tongue: Tongue, timeZone: string, at: number, now: number
   const template = Math.abs(at - now) < NEAR ? words.public.day : words.public.dayOfMonth;
   return say(language, template, { ...then, time });
 }
+
+/** A day in prose, in the venue's time zone: "dimanche 29 novembre"; with its year, unless it is `now`'s. */
+export function dayInProse(tongue: Tongue, timeZone: string, at: number, now: number): string {
+  const { language, words } = tongue;
+  const then = dateIn(language, timeZone, at);
+  const day = then.day === '1' ? words.noso.first : then.day;
+  const near = then.year === dateIn(language, timeZone, now).year;
+  return say(language, near ? words.noso.day : words.noso.dayOfYear, { ...then, day });
+}
+
+/** A day as columns and pictures show it, in the venue's time zone: "2026-11-29". */
+export const dayInColumn = (timeZone: string, at: number): string =>
+  localIso(timeZone, at).replace(/T.*/, '');
 
 /** How long a NoSo is planned to last, in words: "un quart d’heure". */
 export function duration(tongue: Tongue, ms: number): string {

@@ -4,13 +4,13 @@ import type { PagesDeps } from './pagesDeps.js';
 
 /** The pages that are read by day, in the order in which they name each other. */
 const PAGES = ['/', '/privacy', '/accessibility'] as const;
-export type DayPage = (typeof PAGES)[number];
+export type DayPage = (typeof PAGES)[number] | `/n/${string}`;
 
 /** The other pages, and the same one in other languages. */
 export function foot(deps: PagesDeps, tongue: Tongue, here: DayPage): Html {
   const { public: words, privacy, accessibility } = tongue.words;
   const called = {
-    '/': privacy.back,
+    '/': here.startsWith('/n/') ? tongue.words.noso.all : privacy.back,
     '/privacy': words.kept,
     '/accessibility': accessibility.title,
   };

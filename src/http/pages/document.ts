@@ -9,6 +9,8 @@ export function document(page: {
   style: Style | { href: string };
   /** `theme-color`, for a browser's own bars; two where the page follows the day. */
   bars: readonly { colour: string; media?: string }[];
+  /** What else is said of the page, to whoever is no reader. */
+  head?: Html | undefined;
   body: Html;
   script?: string | undefined;
   /** Asks for the page again after so many seconds, where no script does. */
@@ -27,6 +29,7 @@ export function document(page: {
     )}
     <meta name="format-detection" content="telephone=no">
     <link rel="icon" href="data:,">
+    ${page.head ?? null}
     ${refresh === undefined ? null : again(refresh, script !== undefined)}
     ${
       'css' in style

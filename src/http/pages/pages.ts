@@ -4,6 +4,7 @@ import { sendProblem } from '../problem.js';
 import { loadAssets } from './assets.js';
 import { joinPages } from './join.js';
 import { mePages } from './me.js';
+import { nosoPages } from './nosoPage.js';
 import type { PagesDeps } from './pagesDeps.js';
 import { publicPages } from './public.js';
 import { sendRefusal } from './send.js';
@@ -11,7 +12,7 @@ import { codePages } from './typeCode.js';
 import { judged, visiting, visitOf } from './visit.js';
 
 /**
- * The pages that the server writes: `/`, `/privacy`, `/j`, `/j/:code` and `/me`. Whatever else is
+ * The pages that the server writes: `/`, `/n/:id`, `/privacy`, `/j`, `/j/:code` and `/me`. Whatever else is
  * asked for is not here, and what goes wrong is said in words, or as a problem to a script that
  * says that it reads those. `assets` is the folder of the built pages; throws if they are not there.
  */
@@ -24,6 +25,7 @@ export function pagesRouter(
   const router = express.Router({ strict: true });
   router.use(visiting(deps));
   router.use(publicPages(deps));
+  router.use(nosoPages(deps));
   router.use(codePages(deps));
   router.use(joinPages(deps));
   router.use(mePages(deps));

@@ -10,7 +10,7 @@ import type { Assets } from './assets.js';
 /** What the pages are made from and of. */
 export type PagesDeps = {
   reception: Reception;
-  catalogue: Pick<Catalogue, 'nosos' | 'venue'>;
+  catalogue: Pick<Catalogue, 'nosos' | 'noso' | 'venue'>;
   limits: Limits;
   /** The address a request is from, as `Limits.keyOf` has it. */
   from: (request: IncomingMessage) => string;

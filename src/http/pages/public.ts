@@ -90,18 +90,18 @@ function row(tongue: Tongue, { noso, venue }: Place, now: number): Html {
   const when = moment(tongue, venue.timeZone, noso.startsAt, now);
   return html`<li${over ? html` class="over"` : null}>
     <time datetime="${iso(noso.startsAt)}">${when}</time>
-    <span class="title">${noso.title}</span>
+    <span class="title">${over ? noso.title : html`<a href="/n/${noso.id}">${noso.title}</a>`}</span>
     <span class="venue">${venue.name}</span>
-    <span class="state">${state(tongue, noso)}</span>
+    <span class="state">${state(tongue, noso, now)}</span>
   </li>`;
 }
 
 /** How a NoSo stands; of a past one a rounded figure at most (A6). */
-function state({ language, words }: Tongue, noso: Place['noso']): Html {
+function state({ language, words }: Tongue, noso: Place['noso'], now: number): Html {
   const { life } = noso;
   switch (life.is) {
     case 'open':
-      return html`<strong>${words.public.now}</strong>`;
+      return html`<strong>${now < noso.startsAt ? words.public.gathering : words.public.now}</strong>`;
     case 'cancelled':
       return html`${words.public.cancelled}`;
     case 'scheduled':

@@ -10,6 +10,7 @@ import type { Visit } from './visit.js';
 /** What a page says of itself. `retryAfter` and `refresh` are in seconds. */
 type Page = {
   title: string;
+  head?: Html;
   body: Html;
   status?: number;
   retryAfter?: number | undefined;
