@@ -5,6 +5,7 @@ import { Refusal } from './domain/errors.js';
 import type { Engine } from './engine/engine.js';
 import { createAddressOf } from './http/address.js';
 import { createApi } from './http/api/api.js';
+import { calendarsApi } from './http/api/calendarsApi.js';
 import { nososApi } from './http/api/nosos.js';
 import { organizersApi } from './http/api/organizers.js';
 import { participantApi } from './http/api/participant.js';
@@ -21,6 +22,7 @@ import { createBroadcast } from './live/broadcast.js';
 import { createGlances } from './live/glances.js';
 import { createStage, type Show } from './live/stage.js';
 import type { Log } from './log.js';
+import { createCalendars } from './service/calendars.js';
 import { createTell } from './service/causes.js';
 import { chance, type Random } from './service/chance.js';
 import { createCodes } from './service/codes.js';
@@ -163,6 +165,7 @@ export function createServer(deps: {
   participantApi(api, reception);
   nososApi(api, createPlanning(verbs), writing);
   recordsApi(api, createRecords(verbs));
+  calendarsApi(api, createCalendars({ ...verbs, words }));
   venuesApi(api, createPlaces({ ...verbs, pairing, screens, identify: nameWall }), [
     ...words.keys(),
   ]);

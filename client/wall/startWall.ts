@@ -2,7 +2,6 @@ import type { Noso, Snapshot, Venue } from '../../src/protocol/wire.js';
 import { createAwake } from './awake.js';
 import type { Type } from './layout/typeface.js';
 import { createLink, type Link } from './link.js';
-import { createPicture, type WallWords } from './picture.js';
 import {
   type Held,
   NOTHING_HELD,
@@ -15,6 +14,7 @@ import {
 } from './model/held.js';
 import { instants, sceneAt, type Waiting } from './model/scene.js';
 import { serverClock } from './model/serverClock.js';
+import { createPicture, type WallWords } from './picture.js';
 import { hidePointer, shiftPicture } from './screen.js';
 import { keepToken, readToken } from './token.js';
 import { upcoming } from './upcoming.js';

@@ -74,7 +74,12 @@ export type Plan = {
 };
 
 /** One gathering at one venue. */
-export type Noso = Plan & { id: string; life: Lifecycle };
+export type Noso = Plan & {
+  /** How often it was changed since it was planned: a calendar takes the latest. Absent: never. */
+  amended?: number;
+  id: string;
+  life: Lifecycle;
+};
 
 export type By = 'organizer' | 'schedule';
 export type NosoCommand =
@@ -187,7 +192,7 @@ export function decide(noso: Noso, command: NosoCommand, facts: Facts): Noso {
         return conflict('conflict.state', 'its end has not come');
       }
       const effectiveAt = command.by === 'schedule' ? facts.now : facts.now + LEAD;
-      return { ...noso, life: { is: 'cancelled', cancelledAt: facts.now, effectiveAt } };
+      return later({ ...noso, life: { is: 'cancelled', cancelledAt: facts.now, effectiveAt } });
     }
     case 'void': {
       if (life.is !== 'open') return conflict('conflict.state', `the NoSo is ${life.is}`);
@@ -268,8 +273,11 @@ function amend(noso: Noso, changes: Partial<Plan>, facts: Facts): Noso {
   }
   if (changed.includes('startsAt')) assertStart(next.startsAt, facts.now);
   assertPlan(next);
-  return next;
+  return changed.length > 0 ? later(next) : next;
 }
+
+/** The same, as calendars that have it already are to take it anew (RFC 5545, 3.8.7.4). */
+const later = (noso: Noso): Noso => ({ ...noso, amended: (noso.amended ?? 0) + 1 });
 
 /** What the schedule asks of a NoSo at `now`, if anything (L3). */
 export function due(noso: Noso, now: number): NosoCommand | null {

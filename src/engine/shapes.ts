@@ -118,6 +118,7 @@ export const SHAPES: { readonly [K in Kind]: Shape<Documents[K]> } = {
     pocket: nullable(number),
     veil: number,
     opens: oneOf('organizer', 'schedule'),
+    amended: optional(number),
     gather: number,
     life,
   }),

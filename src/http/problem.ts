@@ -21,7 +21,16 @@ export function sendJson(
     response.writeHead(status).end();
     return;
   }
-  const text = JSON.stringify(body);
+  sendText(response, status, JSON.stringify(body), type);
+}
+
+/** Answers with a text of some type. */
+export function sendText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  type: string,
+): void {
   response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text) });
   response.end(text);
 }

@@ -15,6 +15,8 @@ export const ROUTES = {
   'POST /api/returns': 'anyone',
   'GET /api/nosos': 'anyone',
   'GET /api/nosos/:id': 'anyone',
+  'GET /api/nosos/:id/calendar.ics': 'anyone',
+  'GET /api/calendar.ics': 'anyone',
 
   'PUT /api/presence': 'participant',
   'GET /api/presence/:noso': 'participant',

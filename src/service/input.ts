@@ -176,6 +176,11 @@ export const recordsQuery = z.object({
   cursor: z.string().max(120).optional(),
 });
 
+export const calendarQuery = z.object({
+  city: z.string().max(TEXTS.city).optional(),
+  venue: id.optional(),
+});
+
 /** The parsed value; `bad_request`, whose detail and `field` name the field, where it does not fit. */
 export function demand<T>(schema: z.ZodType<T>, input: unknown): T {
   const result = schema.safeParse(input);

@@ -187,7 +187,9 @@ test('while open, only title, end and capacity may change', () => {
 test('while scheduled all may change that makes sense; afterwards nothing', () => {
   const changes = { venue: 'w', startsAt: T0 + HOUR, endsAt: T0 + 2 * HOUR, veil: 0 };
   const amend: NosoCommand = { do: 'amend', changes };
-  assert.equal(decide(noso(), amend, facts()), { ...noso(), ...changes });
+  const once = decide(noso(), amend, facts());
+  assert.equal(once, { ...noso(), ...changes, amended: 1 });
+  assert.equal(decide(once, amend, facts()), once, 'what changes nothing is no amendment');
   assert.is(outcome(noso(), { do: 'amend', changes: { endsAt: T0 } }, facts()), 'bad_request');
   for (const state of ['closed', 'cancelled'] as const) {
     assert.is(outcome(noso({ life: lives[state] }), amend, facts()), 'conflict');

@@ -18,6 +18,8 @@ export type Person = { number: string; token: string; pass: string };
 
 export type TestApi = ReturnType<typeof apiOf>;
 
+const isJson = ({ headers }: Response) => /json/.test(headers.get('content-type') ?? '');
+
 /** Calls the API at `url`; `owner` is an owner's token. Nothing throws on a refusal. */
 export function apiOf(url: string, owner: string) {
   async function call<T = Record<string, unknown>>(
@@ -38,7 +40,7 @@ export function apiOf(url: string, owner: string) {
     return {
       status: response.status,
       headers: response.headers,
-      body: (text === '' ? {} : JSON.parse(text)) as Reply<T>['body'],
+      body: (isJson(response) && text !== '' ? JSON.parse(text) : {}) as Reply<T>['body'],
     };
   }
 

@@ -11,7 +11,7 @@ import type { Limits } from '../../service/limits.js';
 import type { Outside } from '../../service/outside.js';
 import { asRefusal } from '../../service/refusals.js';
 import { readJson } from '../body.js';
-import { sendJson, sendProblem } from '../problem.js';
+import { sendJson, sendProblem, sendText } from '../problem.js';
 
 /** What a handler is given: the request, taken apart and authorised. */
 export type Ask<B, R extends Role = Role> = {
@@ -34,8 +34,12 @@ export type Ask<B, R extends Role = Role> = {
   keep: (cookiesOf: (secure: boolean) => string[]) => boolean | null;
 };
 
-/** A status and a JSON body; 204 has none. */
-export type Answer = { status: number; body?: unknown };
+/** A status and a JSON body, or a file of some other type; 204 has neither. */
+export type Answer = {
+  status: number;
+  body?: unknown;
+  file?: { name: string; text: string; type: string };
+};
 
 export type Api = {
   /** Serves a route of the access table. */
@@ -143,8 +147,13 @@ export function createApi(deps: {
 
     const serve: Serve = async (request, response, params, query) => {
       try {
-        const { status, body } = await answer(request, response, params, query);
-        sendJson(response, status, body);
+        const { status, body, file } = await answer(request, response, params, query);
+        if (!file) {
+          sendJson(response, status, body);
+          return;
+        }
+        response.setHeader('Content-Disposition', `inline; filename="${file.name}"`);
+        sendText(response, status, file.text, file.type);
       } catch (error) {
         await refuse(error, request, response);
       }

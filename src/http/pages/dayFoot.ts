@@ -25,8 +25,13 @@ export function foot(deps: PagesDeps, tongue: Tongue, here: DayPage): Html {
     <nav aria-label="${words.foot}">
       <a href="/j">${words.code}</a>
       <a href="/me">${words.me}</a>
+      ${here === '/' && html`<a href="${feed(deps)}">${words.calendar}</a>`}
       ${PAGES.filter((path) => path !== here).map((path) => html`<a href="${path}">${called[path]}</a>`)}
     </nav>
     <nav class="languages" aria-label="${words.languages}">${languages}</nav>
   </footer>`;
 }
+
+/** The calendar of all NoSos, to subscribe to: calendars know `webcal:`, whatever it comes over. */
+const feed = ({ publicUrl }: PagesDeps): string =>
+  `${publicUrl().replace(/^https?:/, 'webcal:')}/api/calendar.ics`;

@@ -120,11 +120,13 @@ function facts(
 /** How it stands, and what may be done. */
 function act({ language, words }: Tongue, { noso }: Place): Html {
   const { life } = noso;
+  const file = `/api/nosos/${noso.id}/calendar.ics`;
+  const calendar = html`<p class="calendar"><a href="${file}">${words.noso.calendar}</a></p>`;
   switch (life.is) {
     case 'scheduled':
-      return html`<p class="large" role="status"></p>`;
+      return html`<p class="large" role="status"></p>${calendar}`;
     case 'open':
-      return html`<p class="large" role="status">${words.noso.open}</p>`;
+      return html`<p class="large" role="status">${words.noso.open}</p>${calendar}`;
     case 'cancelled':
       return html`<p class="large">${words.noso.cancelled}</p>`;
     case 'closed': {
