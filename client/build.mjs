@@ -13,8 +13,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const elsewhere = process.env.NOSO_DIST;
 const dist = elsewhere ? resolve(elsewhere) : join(root, 'dist');
 const stamp = join(dist, '.built');
-/** Walls from Chromium 79 (TV sticks are old), phones from Safari 14 and Chrome 80. */
-export const BROWSERS = ['chrome79', 'safari14'];
+/** Phones from Safari 14 and Chrome 80, consoles as well. */
+export const BROWSERS = ['chrome80', 'safari14'];
+/** Walls from Chromium 68: televisions of 2020 are never updated. */
+export const WALLS = ['chrome68'];
+
+const isWall = (file) => /[\\/]client[\\/]wall[\\/]/.test(file);
 
 /** The demo's phones carry their client with them, as pages do: an installation has none. */
 const CROWD = join('src', 'programs', 'demo', 'crowd.ts');
@@ -125,24 +129,28 @@ async function build() {
       plugins: [webSocketAlone],
       logLevel: 'warning',
     }),
-    esbuild({
-      entryPoints: pages,
-      outdir: join(dist, 'assets'),
-      outbase: join(root, 'client'),
-      bundle: true,
-      minify: true,
-      format: 'iife',
-      platform: 'browser',
-      target: BROWSERS,
-      jsx: 'automatic',
-      jsxImportSource: 'preact',
-      // Safari 14.0 is listed as without it for one bug, and esbuild cannot rewrite it.
-      supported: { destructuring: true },
-      charset: 'utf8',
-      plugins: [webSocketAlone],
-      loader: { '.mp4': 'dataurl', '.webm': 'dataurl' },
-      logLevel: 'warning',
-    }),
+    ...[
+      { entryPoints: pages.filter(isWall), target: WALLS },
+      { entryPoints: pages.filter((file) => !isWall(file)), target: BROWSERS },
+    ].map((given) =>
+      esbuild({
+        ...given,
+        outdir: join(dist, 'assets'),
+        outbase: join(root, 'client'),
+        bundle: true,
+        minify: true,
+        format: 'iife',
+        platform: 'browser',
+        jsx: 'automatic',
+        jsxImportSource: 'preact',
+        // Safari 14.0 is listed as without it for one bug, and esbuild cannot rewrite it.
+        supported: { destructuring: true },
+        charset: 'utf8',
+        plugins: [webSocketAlone],
+        loader: { '.mp4': 'dataurl', '.webm': 'dataurl' },
+        logLevel: 'warning',
+      }),
+    ),
     cp(join(root, 'client', 'words'), join(dist, 'client', 'words'), { recursive: true }),
   ]);
   await writeFile(stamp, JSON.stringify(made));

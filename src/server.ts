@@ -187,6 +187,7 @@ export function createServer(deps: {
     refused,
     onError,
   });
+  const version = readRelease(deps.assets);
   const answer = createHttp({
     api,
     pages,
@@ -196,6 +197,7 @@ export function createServer(deps: {
     registry: metrics.registry,
     metrics: () => ({ token: config.metricsToken ?? null, publicUrl: config.publicUrl ?? null }),
     frameAncestors: config.frameAncestors ?? null,
+    wall: { version, publicUrl },
     known: wellKnown({ operator, languages: [...words.keys()], publicUrl, now: clock.now }),
     ready: () => state === 'ready' && readiness.isReady(),
     onError,
@@ -230,7 +232,6 @@ export function createServer(deps: {
     hearing: createHearing({ engine, clock, catalogue, onError }),
     seated: metrics.seated,
   });
-  const version = readRelease(deps.assets);
   const stage = { engine, clock, catalogue, codes, publicUrl, version, broadcast, random, onError };
   const stageOf = (venue: string, show: Show) => createStage({ venue, show, ...stage });
   const glances = createGlances({ clock, catalogue, stageOf });

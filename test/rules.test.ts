@@ -6,7 +6,7 @@ import { suite } from './support/suite.js';
 const test = suite('the rules and their proofs');
 
 /** How many rules each family has. */
-const FAMILIES = { L: 7, P: 10, W: 9, S: 6, A: 8, F: 10, U: 1 };
+const FAMILIES = { L: 7, P: 10, W: 10, S: 6, A: 8, F: 10, U: 1 };
 /** Promised, and not built yet: whoever builds it takes it from here. */
 const AHEAD: string[] = [];
 const RULES = Object.entries(FAMILIES)

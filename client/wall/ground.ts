@@ -56,7 +56,8 @@ export function createGround(root: HTMLElement) {
     const smaller = was !== null && hanging !== null && was !== hanging;
     if (numbers === null || !('cut' in scene)) {
       clear(change.fieldGoes);
-      return { countOnly: scene.kind === 'during', hanging: hangs, page: null, relaid: smaller };
+      const countOnly = scene.kind === 'during' && !scene.unheard;
+      return { countOnly, hanging: hangs, page: null, relaid: smaller };
     }
     // A page stands as long as the line is cut: it is as of then.
     const turn = scene.cut !== null && floor?.page ? floor.page.turn : turnAt(now);

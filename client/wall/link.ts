@@ -4,10 +4,11 @@ import type {
   Count,
   Failure,
   FromWall,
+  Identify,
   Numbers,
   Refused,
   Snapshot,
-  TokenAuth,
+  WallAuth,
   WallEvents,
 } from '../../src/protocol/wire.js';
 
@@ -38,6 +39,9 @@ export function createLink(
     code: (code: Code) => void;
     /** A word for what is on the screen. */
     shows: () => string;
+    /** What this screen is. */
+    screen: () => WallAuth['screen'];
+    identify: (identify: Identify) => void;
     /** The token is not, or no longer, valid. It is tried again from time to time. */
     refused: () => void;
   },
@@ -45,7 +49,7 @@ export function createLink(
   const socket: Socket<WallEvents, FromWall> = io('/wall', {
     path: '/socket.io',
     transports: ['websocket'],
-    auth: { token } satisfies TokenAuth,
+    auth: (say: (auth: WallAuth) => void) => say({ token, screen: on.screen() }),
     forceNew: true,
     reconnectionDelay: 500,
     reconnectionDelayMax: 4000,
@@ -97,6 +101,7 @@ export function createLink(
   });
   socket.on('numbers', on.numbers);
   socket.on('code', on.code);
+  socket.on('identify', on.identify);
   socket.on('connect_error', (error: Error & { data?: Partial<Refused> }) => {
     if (socket.active) return; // The network: the client tries again by itself.
     const { code, retryAfter } = error.data ?? {};

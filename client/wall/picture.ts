@@ -4,10 +4,11 @@ import { createGround } from './ground.js';
 import { compose } from './layout/compose.js';
 import { digitsHeld } from './layout/figure.js';
 import { frameOf, type Screen } from './layout/frame.js';
-import type { Setting } from './layout/parts.js';
+import { nameMarks, type Setting } from './layout/parts.js';
 import type { Type } from './layout/typeface.js';
 import { type Scene, THANKS_FADE, THANKS_HELD } from './model/scene.js';
 import { createPainter } from './painter.js';
+import { createSpoken } from './spoken.js';
 import { CUT, nosoOf, transition, withRelay } from './transition.js';
 
 export type WallWords = Record<string, Pick<Words, 'wall' | 'time' | 'language'>>;
@@ -17,7 +18,8 @@ const WARM = 50;
 
 export type Picture = {
   /** Goes on to that scene, as it is at `now` (server's clock, ms). */
-  show: (scene: Scene, now: number) => void;
+  /** `named`: the wall's name, while it is to be seen which wall this is. */
+  show: (scene: Scene, now: number, named: string | null) => void;
 };
 
 /** The picture on the wall: it goes from scene to scene, and draws only what changes. */
@@ -25,10 +27,11 @@ export function createPicture(root: HTMLElement, type: Type, words: WallWords): 
   const fieldRoot = root.appendChild(document.createElement('div'));
   fieldRoot.className = 'field';
   const ground = createGround(fieldRoot);
+  const spoken = createSpoken(words);
   const painter = createPainter(root, () => frame.screen.ratio);
   let frame = frameOf(screenNow());
   let shown: Scene | null = null;
-  let spoken: string | null = null;
+  let spokenIn: string | null = null;
   let digits: number | null = null;
   let undarken: (() => void) | null = null;
 
@@ -45,13 +48,19 @@ export function createPicture(root: HTMLElement, type: Type, words: WallWords): 
   function settingOf(scene: Scene): Setting {
     const language = languageOf(scene, words);
     const { wall, time } = words[language] as WallWords[string];
-    if (spoken !== language) {
-      spoken = language;
+    if (spokenIn !== language) {
+      spokenIn = language;
       document.documentElement.lang = language;
-      document.title = wall.title;
       setTimeout(warm, WARM, type, [...new Set(JSON.stringify(wall))]);
     }
-    return { frame, type, wall, time, language, stepped: reduced() };
+    return { frame, type, wall, time, language, other: otherThan(language), stepped: reduced() };
+  }
+
+  /** Who installs a screen reads one of two. */
+  function otherThan(language: string): Setting['other'] {
+    const known = Object.keys(words);
+    const other = ['en', 'fr', ...known].find((each) => each !== language && each in words);
+    return { wall: words[other ?? language]?.wall as Words['wall'], language: other ?? language };
   }
 
   /** A minute after the end all goes black, on all walls at once. */
@@ -65,7 +74,7 @@ export function createPicture(root: HTMLElement, type: Type, words: WallWords): 
   }
 
   return {
-    show(scene, now) {
+    show(scene, now, named) {
       const change = followScreen() ? CUT : transition(shown, scene, now);
       const setting = settingOf(scene);
       if (shown === null || nosoOf(shown) !== nosoOf(scene)) digits = null;
@@ -73,7 +82,9 @@ export function createPicture(root: HTMLElement, type: Type, words: WallWords): 
       if (count !== null) digits = digitsHeld(digits, count);
       followEnd(scene, now);
       const { relaid, ...grounds } = ground.show(setting, scene, digits ?? 1, change, now);
-      const marks = compose(setting, scene, { digits: digits ?? 1, ...grounds });
+      const composed = compose(setting, scene, { digits: digits ?? 1, ...grounds });
+      const marks = named === null ? composed : { ...composed, ...nameMarks(setting, named) };
+      spoken.say(scene, composed, setting.language, now);
       painter.paint(marks, relaid ? withRelay(change) : change);
       shown = scene;
     },

@@ -1,4 +1,4 @@
-import type { Noso, Snapshot, Venue } from '../../src/protocol/wire.js';
+import type { Identify, Noso, Snapshot, Venue } from '../../src/protocol/wire.js';
 import { createAwake } from './awake.js';
 import type { Type } from './layout/typeface.js';
 import { createLink, type Link } from './link.js';
@@ -12,42 +12,71 @@ import {
   type Step,
   settled,
 } from './model/held.js';
-import { instants, sceneAt, type Waiting } from './model/scene.js';
+import { instants, isIdle, type Scene, sceneAt } from './model/scene.js';
 import { serverClock } from './model/serverClock.js';
 import { createPicture, type WallWords } from './picture.js';
+import { createMemory, rememberedSchedule } from './remembered.js';
+import { keepShell, renew } from './renew.js';
 import { hidePointer, shiftPicture } from './screen.js';
-import { keepToken, readToken } from './token.js';
+import { itWorked, itWorks, keepToken, readToken } from './token.js';
 import { upcoming } from './upcoming.js';
-import { pair } from './waitForPairing.js';
+import { type Offered, pair } from './waitForPairing.js';
+
+/** What the server says in the page of itself: its version, and where people find it. */
+export type About = { version?: string; publicUrl?: string };
 
 /** How often a wall with nothing planned asks for what comes later (ms). */
 const LOOK_AHEAD = 30 * 60_000;
+/** A code for pairing is good so long (ms). */
+const PAIRS = 10 * 60_000;
 
 /** Runs a wall in this document, for as long as it is open. */
-export function startWall(given: { words: WallWords; type: Type; kiosk: boolean }): void {
+export function startWall(given: {
+  words: WallWords;
+  about: About;
+  type: Type;
+  kiosk: boolean;
+}): void {
+  const { about } = given;
   const root = document.body.appendChild(document.createElement('main'));
+  root.setAttribute('aria-hidden', 'true');
   const picture = createPicture(root, given.type, given.words);
   const awake = createAwake(document.body);
   const clock = serverClock();
-  const address = `${location.host}/organize`;
+  const publicUrl = about.publicUrl ?? location.origin;
+  const address = `${publicUrl.replace(/^[a-z]+:\/\//, '')}/organize`;
+  const remember = createMemory();
 
   let held: Held = NOTHING_HELD;
-  /** Shown while nothing is held. */
-  let waiting: Waiting = { kind: 'connecting' };
+  let token: string | null = null;
+  /** The token opens nothing, or there is none: the screen asks to be paired. */
+  let pairing: { stop: () => void } | null = null;
+  let offered: Offered | null = null;
   let next: { venue: string; noso: Noso | null; at: number } | null = null;
   let link: Link | null = null;
-  let pairing: { stop: () => void } | null = null;
+  let named: Identify | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const now = () => clock.at(performance.now()) ?? Date.now();
+  const now = () => clock.timeAt(performance.now()) ?? Date.now();
+
+  /** What is to be seen at that time. */
+  function sceneNow(at: number): Scene {
+    if (!pairing) return sceneAt(held, at, next?.noso ?? null);
+    const left = offered && Math.max(0, offered.until - performance.now());
+    const url = `${publicUrl}/organize#pair=${offered?.code}`;
+    const offer = offered && left !== null ? { code: offered.code, url, left, lasts: PAIRS } : null;
+    if (token !== null) return { kind: 'refused', wall: itWorked(token, at), offer, address };
+    return offer ? { kind: 'pairing', offer, address } : { kind: 'unpaired', address };
+  }
 
   /** Draws what is to be seen now, and comes back when that changes by itself. */
   function render(): void {
     clearTimeout(timer);
     const at = now();
     held = settled(held, at);
-    const scene = held.now ? sceneAt(held, at, next?.noso ?? null) : waiting;
-    picture.show(scene, at);
+    const scene = sceneNow(at);
+    const name = named && at < named.until ? (held.now?.wall?.name ?? null) : null;
+    picture.show(scene, at, name);
     awake.keep(
       scene.kind === 'during' ||
         scene.kind === 'gathering' ||
@@ -55,6 +84,8 @@ export function startWall(given: { words: WallWords; type: Type; kiosk: boolean 
         (scene.kind === 'after' && at - scene.ended < 75_000),
     );
     if (scene.kind === 'nothing') lookAhead(scene.view.venue);
+    const version = held.now?.version;
+    if (version && about.version && version !== about.version && isIdle(scene, at)) renew(version);
     // Countdowns end with the server's second, so every wall ticks at the same instant.
     const second = 1000 - (at % 1000) + 1;
     const soon = instants(held, at)[0];
@@ -81,57 +112,76 @@ export function startWall(given: { words: WallWords; type: Type; kiosk: boolean 
     render();
   }
 
-  function connect(token: string): void {
+  function connect(with_: string): void {
     link?.close();
-    pairing?.stop();
-    pairing = null;
-    held = NOTHING_HELD;
-    waiting = { kind: 'connecting' };
-    link = createLink(token, {
+    stopPairing();
+    token = with_;
+    held = rememberedSchedule(Date.now()) ?? NOTHING_HELD;
+    link = createLink(with_, {
       snapshot(snapshot) {
         clock.heard(snapshot.serverTime, performance.now());
-        pairing?.stop();
-        pairing = null;
-        held = onSnapshot(held, withPage(snapshot), now());
+        stopPairing();
+        itWorks(with_, snapshot);
+        held = onSnapshot(held, withPage(snapshot, publicUrl), now());
+        remember(held, now());
         render();
       },
       count(count) {
         clock.heard(count.serverTime, performance.now());
         take(onCount(held, count, now()));
+        remember(held, now());
       },
       numbers: (numbers) => take(onNumbers(held, numbers, now())),
       code(code) {
         held = onCode(held, code, now());
         render();
       },
-      shows: () => (held.now ? sceneAt(held, now()).kind : waiting.kind),
+      identify(identify) {
+        named = identify;
+        render();
+      },
+      shows: () => sceneNow(now()).kind,
+      screen: () => ({
+        version: about.version,
+        width: window.innerWidth,
+        height: window.innerHeight,
+        zoom: window.devicePixelRatio || 1,
+      }),
       refused: askToPair,
     });
     render();
   }
 
+  function stopPairing(): void {
+    pairing?.stop();
+    pairing = null;
+    offered = null;
+  }
+
   function askToPair(): void {
     if (pairing) return;
     held = NOTHING_HELD;
-    waiting = { kind: 'connecting' };
     pairing = pair({
       code(code) {
-        waiting =
-          code === null ? { kind: 'unpaired', address } : { kind: 'pairing', code, address };
+        offered = code;
         render();
       },
-      paired(token) {
-        keepToken(token);
-        connect(token);
+      paired(paired) {
+        keepToken(paired);
+        // The link that brought another token must not bring it back.
+        if (location.hash !== '')
+          history.replaceState(null, '', location.pathname + location.search);
+        connect(paired);
       },
     });
     render();
   }
 
   function begin(): void {
-    const token = readToken();
-    if (token === null) askToPair();
-    else connect(token);
+    const kept = readToken();
+    token = kept;
+    if (kept === null) askToPair();
+    else connect(kept);
   }
 
   hidePointer(given.kiosk);
@@ -140,11 +190,12 @@ export function startWall(given: { words: WallWords; type: Type; kiosk: boolean 
   window.addEventListener('resize', render);
   document.addEventListener('visibilitychange', render);
   begin();
+  keepShell();
 }
 
-/** Where the NoSo's page is, if the server does not say: here. */
-function withPage(snapshot: Snapshot): Snapshot {
+/** Where the NoSo's page is, if the server does not say. */
+function withPage(snapshot: Snapshot, publicUrl: string): Snapshot {
   const { noso, page } = snapshot;
   if (page !== undefined || !noso) return snapshot;
-  return { ...snapshot, page: `${location.origin}/n/${noso.id}` };
+  return { ...snapshot, page: `${publicUrl}/n/${noso.id}` };
 }

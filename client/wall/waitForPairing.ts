@@ -4,10 +4,13 @@ import { ask, pause, textIn } from './ask.js';
 const POLL = 2000;
 const RETRY = 5000;
 const NOT_HERE = 60_000;
+/** A code is good so long. */
+const LASTS = 10 * 60_000;
 
+export type Offered = { code: string; until: number };
 export type Pairing = {
-  /** A code to show, or null while there is none: the server does not pair, or does not answer. */
-  code: (code: string | null) => void;
+  /** A code to show until then (`performance.now`), or null while there is none. */
+  code: (offered: Offered | null) => void;
   paired: (token: string) => void;
 };
 
@@ -16,6 +19,7 @@ export function pair(on: Pairing): { stop: () => void } {
   let stopped = false;
 
   async function one(): Promise<void> {
+    const asked = performance.now();
     const answer = await ask('/api/walls/pairing', {});
     if (stopped) return;
     const code = textIn(answer?.body, 'code');
@@ -26,13 +30,13 @@ export function pair(on: Pairing): { stop: () => void } {
       await pause(Math.max(again, (answer?.retryAfter ?? 0) * 1000));
       return;
     }
-    on.code(code);
-    await claim(secret);
+    on.code({ code, until: asked + LASTS });
+    await claim(secret, asked + LASTS);
   }
 
   /** Returns once the code is spent, whether or not it brought a token. */
-  async function claim(secret: string): Promise<void> {
-    while (!stopped) {
+  async function claim(secret: string, until: number): Promise<void> {
+    while (!stopped && performance.now() < until) {
       await pause(POLL);
       const answer = await ask('/api/walls/pairing/claim', { secret });
       if (stopped) return;

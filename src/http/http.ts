@@ -26,6 +26,8 @@ export function createHttp(deps: {
   /** Who may show a wall in a frame, as CSP writes it; null: nobody. */
   frameAncestors: string | null;
   known: Router;
+  /** The version of the wall's page, and where people find this server. */
+  wall: { version: string; publicUrl: () => string };
   /** Whether people can be seated now. */
   ready: () => boolean;
   onError: (error: unknown) => void;
@@ -71,11 +73,15 @@ export function createHttp(deps: {
       index: false,
       fallthrough: false,
       etag: true,
-      setHeaders: (response) => response.setHeader('Cache-Control', 'public, max-age=0'),
+      setHeaders(response, path) {
+        response.setHeader('Cache-Control', 'public, max-age=0');
+        // The wall's service worker lies among the assets, and serves the page beside them.
+        if (path.endsWith('shell.page.js')) response.setHeader('Service-Worker-Allowed', '/wall');
+      },
     }),
   );
   app.use(deps.known);
-  app.use(shells(deps.words, deps.frameAncestors));
+  app.use(shells(deps.words, deps.frameAncestors, deps.wall));
   app.use(deps.pages);
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     deps.api.refuse(error, request, response).catch(deps.onError);

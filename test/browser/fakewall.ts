@@ -44,6 +44,12 @@ export type FakeWall = {
   cut: () => void;
   restore: () => void;
   pairing: { code: string; token: string | null } | null;
+  /** Of the page that it serves. */
+  version: string;
+  /** Has every wall show its name until then. */
+  identify: (until: number) => void;
+  /** What the wall that connected last says of its screen. */
+  screen: unknown;
   url: (options?: { font?: string; token?: boolean; query?: string }) => string;
   close: () => Promise<void>;
 };
@@ -89,6 +95,7 @@ export async function startFakeWall(): Promise<FakeWall> {
   for (const [name, type] of [
     ['page.js', 'text/javascript'],
     ['page.css', 'text/css'],
+    ['shell.page.js', 'text/javascript'],
   ] as const)
     assets.set(`/assets/wall/${name}`, {
       type,
@@ -100,11 +107,18 @@ export async function startFakeWall(): Promise<FakeWall> {
     const asset = assets.get(pathname);
     const answer = (status: number, body: object) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    if (asset) response.writeHead(200, { 'content-type': asset.type }).end(asset.body);
+    if (asset)
+      response
+        .writeHead(200, { 'content-type': asset.type, 'service-worker-allowed': '/wall' })
+        .end(asset.body);
     else if (pathname === '/wall')
       response
         .writeHead(200, { 'content-type': 'text/html' })
-        .end(html.replace('/*font*/', styleFor(searchParams.get('font'))));
+        .end(
+          html
+            .replace('/*font*/', styleFor(searchParams.get('font')))
+            .replace(/\/\*version\*\//g, fake.version),
+        );
     else if (pathname === '/api/walls/pairing' && fake.pairing)
       answer(201, { code: fake.pairing.code, secret: 'secret', expiresAt: '' });
     else if (pathname === '/api/walls/pairing/claim' && fake.pairing)
@@ -123,6 +137,7 @@ export async function startFakeWall(): Promise<FakeWall> {
   const walls = io.of('/wall');
   walls.use((socket, next) => {
     fake.token = socket.handshake.auth.token ?? null;
+    fake.screen = socket.handshake.auth.screen ?? null;
     const code = fake.revoked ? 'unauthorized' : 'unavailable';
     if (!fake.revoked && !fake.refusing) next();
     else
@@ -172,6 +187,9 @@ export async function startFakeWall(): Promise<FakeWall> {
     mute: false,
     token: null,
     pairing: null,
+    version: 'one',
+    screen: null,
+    identify: (until) => void walls.emit('identify', { until }),
     snapshot(change = {}) {
       fake.held = { ...fake.held, ...change };
       walls.emit('snapshot', now());
@@ -220,10 +238,11 @@ async function page(): Promise<string> {
   }
   return `<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>NoSo</title>
-<link rel="icon" href="data:,"><link rel="stylesheet" href="/assets/wall/page.css">
-<style>/*font*/</style><body>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="/assets/wall/page.css?v=/*version*/">
+<style>/*font*/</style><body><div class="old" id="old"><h1>too old</h1></div>
+<script type="application/json" id="about">{"version":"/*version*/","publicUrl":"https://noso.example"}</script>
 <script type="application/json" id="words">${JSON.stringify(all).replace(/</g, '\\u003c')}</script>
-<script src="/assets/wall/page.js"></script>`;
+<script src="/assets/wall/page.js?v=/*version*/"></script>`;
 }
 
 const styleFor = (font: string | null) => (font ? `:root { --font: "${font}" }` : '');

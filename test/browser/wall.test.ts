@@ -183,8 +183,9 @@ test(
     fake.pairing = { code: 'K3D-7VX', token: null };
     fake.cut();
     fake.restore();
-    await wall.says('figure', 'K3D-7VX', 15_000);
-    assert.is(await wall.text('label'), 'type this under “Venues and walls”');
+    await wall.says('code', 'K3D-7VX', 15_000);
+    assert.is(await wall.text('title'), 'This wall is no longer tied to its venue.');
+    assert.is(await wall.text('head'), 'Grande salle');
     fake.revoked = false;
     fake.pairing = { code: 'K3D-7VX', token: 'another' };
     await wall.says('figure', '12', 15_000);
@@ -201,7 +202,7 @@ test(
   screened(async (fake, browser) => {
     const wall = await openScreen(browser, fake.url({ token: false }));
     await wall.says('under', 'this wall has no venue yet');
-    assert.match((await wall.text('head')) ?? '', /^127\.0\.0\.1:\d+\/organize$/);
+    assert.is(await wall.text('head'), 'noso.example/organize');
     assert.is(await wall.text('figure'), null);
 
     fake.refusing = true;

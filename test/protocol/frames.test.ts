@@ -46,8 +46,6 @@ const UNSAID = new Set<string>();
 const UNREAD = new Set([
   ...'Seat.noso Seat.since Closed.noso Noso.about Refused.detail'.split(' '),
   ...'FromPhone.leave Done.ok Failure.ok PhoneAuth.code'.split(' '),
-  ...'Snapshot.version WallEvents.identify Identify.until WallAuth.screen'.split(' '),
-  ...'ScreenInfo.version ScreenInfo.width ScreenInfo.height ScreenInfo.zoom'.split(' '),
 ]);
 
 const WIRE = 'src/protocol/wire.ts';

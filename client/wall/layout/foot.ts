@@ -17,6 +17,8 @@ export type End =
   | { is: 'nothing' }
   | { is: 'code'; code: Code }
   | { is: 'full' }
+  /** A code that pairs this screen. */
+  | { is: 'offer'; code: string; url: string; under: string }
   /** Not live: in amber, and a line of comfort under it. */
   | { is: 'cut'; text: string; under: string }
   /** Where it leads; on a wide wall under the large QR code, whose left edge is `x`. */
@@ -86,6 +88,15 @@ function endMarks(setting: Setting, end: End): Marks {
         qr: { kind: 'qr', text: end.code.url, x: frame.right - side, y: frame.footTop, side },
         code: to(x, end.code.code, wide ? first : last, SMALL, 'paper'),
         ...(wide && { endUnder: to(x, wall.quietly, last, SMALL, 'ash') }),
+      };
+    }
+    case 'offer': {
+      const { side } = frame.qr;
+      const x = frame.right - side - BETWEEN * unit;
+      return {
+        qr: { kind: 'qr', text: end.url, x: frame.right - side, y: frame.footTop, side },
+        code: to(x, end.code, wide ? first : middle, LARGE, 'paper'),
+        endUnder: to(x, end.under, last, SMALL, 'ash'),
       };
     }
     case 'full': {

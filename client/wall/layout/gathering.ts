@@ -6,7 +6,7 @@ import { type Place, pageLine } from './figure.js';
 import { cutEnd, type End, footMarks } from './foot.js';
 import { AWAY, besideTitle, type Lead, largest } from './hang.js';
 import { lineAt, type Marks } from './mark.js';
-import { hairline, hourOf, placeName, roomOf, type Setting, titleMarks } from './parts.js';
+import { hairline, hourOf, placeName, roomOf, type Setting, sayHour, titleMarks } from './parts.js';
 import { countdownMarks } from './poster.js';
 import { lineTop, standingCode, tallest } from './rooms.js';
 import type { Page } from './turning.js';
@@ -16,8 +16,6 @@ type Gathering = Extract<Scene, { kind: 'gathering' }>;
 /** Of the line that says who is here, and at its smallest, in U. */
 const HERE = 9;
 const SMALLEST = 5;
-/** Of a line's outline while it is not live, in U. */
-const OUTLINE = 0.22;
 
 export const leadOf = ({ code, url }: Code): Lead => ({ url, under: code, isCode: true });
 
@@ -26,7 +24,7 @@ export const addressOf = (url: string): string =>
   url.replace(/^[a-z]+:\/\//, '').replace(/\/[^/]*$/, '');
 
 export function gathering(setting: Setting, scene: Gathering, page: Page | null): Marks {
-  const { frame, wall, language } = setting;
+  const { frame, wall } = setting;
   const { view, noso, cut } = scene;
   const portrait = frame.form === 'portrait';
   const [figure] = countdownMarks(setting, { ...scene, late: false });
@@ -42,9 +40,7 @@ export function gathering(setting: Setting, scene: Gathering, page: Page | null)
           ? { is: 'lead', head: addressOf(code.url), under: wall.orType, x: hung.rect.left }
           : { is: 'nothing' };
   const hour = hourOf(setting, noso, Date.parse(noso.startsAt));
-  const until = say(language, wall.until, {
-    hour: hourOf(setting, noso, Date.parse(noso.endsAt)),
-  });
+  const until = sayHour(setting, wall.until, noso, Date.parse(noso.endsAt));
   const somebody = view.count > 0;
   const { venue } = noso;
   return {
@@ -75,7 +71,7 @@ function here(setting: Setting, { view, noso, cut }: Gathering, room: number): M
   const text =
     cut === null
       ? say(language, wall.here, holes)
-      : say(language, wall.hereAsOf, { ...holes, hour: hourOf(setting, noso, cut) });
+      : sayHour(setting, wall.hereAsOf, noso, cut, holes);
   const title = lineAt(setting.type, frame.left, {
     text,
     baseline: frame.snap(frame.hairline - 5 * frame.unit),
@@ -84,7 +80,7 @@ function here(setting: Setting, { view, noso, cut }: Gathering, room: number): M
     room,
     tone: cut === null ? 'paper' : 'amber',
   });
-  return { title: { ...title, outline: cut === null ? 0 : OUTLINE * frame.unit } };
+  return { title };
 }
 
 /** "page 5 of 16: 327777 to 381840", under the label. */

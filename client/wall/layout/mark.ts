@@ -46,6 +46,8 @@ export type Slot =
   | 'title3'
   | 'title4'
   | 'title5'
+  | 'nameGround'
+  | 'name'
   | 'past'
   | 'left'
   | 'head'

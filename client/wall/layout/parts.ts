@@ -1,6 +1,6 @@
 /** The parts that several scenes share. */
 import type { Venue } from '../../../src/protocol/wire.js';
-import { hourInProse, type Words } from '../../../src/service/words.js';
+import { type Holes, hourInProse, say, type Text, type Words } from '../../../src/service/words.js';
 import type { View } from '../model/held.js';
 import { COLON, clockWidth, GAP, type Place, placeOf, sizeFor, TRACKING } from './figure.js';
 import type { Frame } from './frame.js';
@@ -14,16 +14,40 @@ export type Setting = {
   wall: Words['wall'];
   time: Words['time'];
   language: string;
+  /** The other language, for who installs a screen. */
+  other: { wall: Words['wall']; language: string };
   /** Motion is to be reduced: the hairline steps once a minute. */
   stepped: boolean;
 };
 
-const DASH = '–';
+export const DASH = '–';
 /** Of the hollow figure, in U. */
 const OUTLINE = 0.42;
 
+/** What there is to say; '' where this browser cannot say it: one datum stops nothing else (F9). */
+export function or<T>(say: () => T, otherwise: T): T {
+  try {
+    return say();
+  } catch {
+    return otherwise;
+  }
+}
+
+/** An hour at a venue; '' if it is none. */
 export const hourOf = (setting: Setting, noso: { venue: Venue }, at: number): string =>
-  hourInProse(setting.time, noso.venue, at);
+  or(() => hourInProse(setting.time, noso.venue, at), '');
+
+/** A text that says an hour; '' where there is none to say. */
+export function sayHour(
+  setting: Setting,
+  text: Text,
+  noso: { venue: Venue },
+  at: number,
+  holes: Holes = {},
+): string {
+  const hour = hourOf(setting, noso, at);
+  return hour === '' ? '' : say(setting.language, text, { ...holes, hour });
+}
 
 export const placeName = (...parts: (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined && part !== '').join(', ');
@@ -103,6 +127,26 @@ export function titleMarks(
   return best;
 }
 
+/** The wall's name where a title would be, on black: who installs several sees which this is. */
+export function nameMarks(setting: Setting, name: string): Marks {
+  const { frame, type } = setting;
+  const size = 9 * frame.unit;
+  const baseline = frame.snap(frame.hairline - 5 * frame.unit);
+  const line = { text: name, baseline, size, smallest: size / 2, room: frame.inner };
+  const title = lineAt(type, frame.left, { ...line, tone: 'paper' });
+  return {
+    nameGround: {
+      kind: 'bar',
+      x: 0,
+      y: baseline - 1.2 * size,
+      width: frame.screen.width,
+      height: frame.hairline - baseline + 1.2 * size - frame.unit,
+      tone: 'black',
+    },
+    name: title,
+  };
+}
+
 /** "4:18", "13:30" or the dash, in the figure's corner. */
 export function clockFigure(setting: Setting, text: string, hollow: boolean): [Marks, Place] {
   const { frame, type } = setting;
@@ -113,15 +157,15 @@ export function clockFigure(setting: Setting, text: string, hollow: boolean): [M
 }
 
 /** Colons stand a little apart, and higher than among small letters: digits are tall. */
-const aroundColons = (text: string): Shift[] =>
-  [...text].flatMap((letter, at) =>
-    letter === ':'
-      ? [
-          { at, dx: COLON.apart, dy: -COLON.raised },
-          { at: at + 1, dx: COLON.apart, dy: COLON.raised },
-        ]
-      : [],
-  );
+function aroundColons(text: string): Shift[] {
+  const shifts: Shift[] = [];
+  [...text].forEach((letter, at) => {
+    if (letter !== ':') return;
+    shifts.push({ at, dx: COLON.apart, dy: -COLON.raised });
+    shifts.push({ at: at + 1, dx: COLON.apart, dy: COLON.raised });
+  });
+  return shifts;
+}
 
 /** A dash where a count would be. */
 export const dash = (setting: Setting, hollow: boolean): Marks =>

@@ -1,6 +1,6 @@
 /** Planned: a countdown, the title, and the way to its page as large as on a poster. */
 import type { Noso } from '../../../src/protocol/wire.js';
-import { clockIn, hourInColumn, say } from '../../../src/service/words.js';
+import { clockIn, hourInColumn } from '../../../src/service/words.js';
 import { countdown, type Scene } from '../model/scene.js';
 import type { Place } from './figure.js';
 import { cutEnd, type End, footMarks } from './foot.js';
@@ -8,12 +8,15 @@ import { APART, AWAY, besideTitle, type Lead, largest, onTitle } from './hang.js
 import type { Marks } from './mark.js';
 import {
   clockFigure,
+  DASH,
   hairline,
   hourOf,
   labelMark,
+  or,
   placeName,
   roomOf,
   type Setting,
+  sayHour,
   titleMarks,
   wordFigure,
 } from './parts.js';
@@ -25,14 +28,11 @@ const LEAST_POSTER = 50;
 
 /** It never invites in: no code is good before the doors, and the page seats nobody. */
 export function before(setting: Setting, scene: Before): Marks {
-  const { frame, wall, language } = setting;
+  const { frame, wall } = setting;
   const { view, noso, cut } = scene;
   const [figure, place] = countdownMarks(setting, scene);
   const hour = scene.late ? '' : hourOf(setting, noso, Date.parse(noso.startsAt));
-  const until = say(language, wall.until, {
-    hour: hourOf(setting, noso, Date.parse(noso.endsAt)),
-  });
-  const doors = hourOf(setting, noso, scene.doors);
+  const until = sayHour(setting, wall.until, noso, Date.parse(noso.endsAt));
   const lead: Lead | null = view.page
     ? {
         url: view.page,
@@ -40,7 +40,7 @@ export function before(setting: Setting, scene: Before): Marks {
           ? ''
           : scene.soon
             ? wall.soon
-            : say(language, wall.comeFrom, { hour: doors }),
+            : sayHour(setting, wall.comeFrom, noso, scene.doors),
         isCode: false,
       }
     : null;
@@ -84,11 +84,11 @@ export function countdownMarks(
   const text = countdown(scene.left);
   const [figure, place] = late
     ? wordFigure(setting, wall.soon)
-    : clockFigure(setting, text ?? hourInColumn(noso.venue, startsAt), false);
+    : clockFigure(setting, text ?? or(() => hourInColumn(noso.venue, startsAt), DASH), false);
   const label = late
     ? wall.anyMoment
     : text === null
-      ? dayOf(setting, noso, startsAt, scene.left)
+      ? or(() => dayOf(setting, noso, startsAt, scene.left), '')
       : wall.before;
   return [{ ...figure, ...labelMark(setting, label, place, 'paper') }, place];
 }

@@ -15,6 +15,7 @@ import {
   placeName,
   roomOf,
   type Setting,
+  sayHour,
   titleMarks,
 } from './parts.js';
 import { cornerCode, type Hanging } from './rooms.js';
@@ -46,11 +47,9 @@ export function during(setting: Setting, scene: Of<'during'>, layout: Layout): M
     ? countOnlyPlace(frame, type, layout.digits, corner(null)?.rect ?? null)
     : placeOf(frame, type, countSize(frame, type, layout.digits));
   const live = view.count === 0 ? wall.nobody : say(language, wall.during, { n: view.count });
-  const label =
-    cut === null ? live : say(language, wall.asOf, { hour: hourOf(setting, noso, cut) });
+  const label = cut === null ? live : sayHour(setting, wall.asOf, noso, cut);
   const whole = (ms: number) => Math.ceil(ms / 60_000) * 60_000;
-  const hour = hourOf(setting, noso, Date.parse(noso.endsAt));
-  const until = say(language, wall.until, { hour });
+  const until = sayHour(setting, wall.until, noso, Date.parse(noso.endsAt));
   const hung = code && corner(code);
   const figure = scene.unheard
     ? dash(setting, true)
@@ -84,6 +83,7 @@ function endOf({ wall }: Setting, scene: Of<'during'>, code: Code | null, hangs:
 /** "37 minutes left", or hours and minutes above two hours. */
 function remaining({ wall, language }: Setting, left: number): string {
   const n = Math.ceil(left / 60_000);
+  if (!Number.isFinite(n)) return '';
   if (n <= 120) return say(language, wall.minutesLeft, { n });
   return say(language, wall.hoursLeft, {
     h: Math.floor(n / 60),
@@ -100,7 +100,7 @@ export function after(setting: Setting, scene: Of<'after'>, layout: Layout): Mar
     seen &&
     (asOf === null
       ? say(language, wall.after, { n: seen.count })
-      : say(language, wall.afterAsOf, { n: seen.count, hour: hour(asOf) }));
+      : sayHour(setting, wall.afterAsOf, noso, asOf, { n: seen.count }));
   const span = { from: hour(scene.began), to: hour(scene.ended) };
   return {
     ...(seen && countFigure(setting, seen.count, place, false)),
@@ -111,7 +111,7 @@ export function after(setting: Setting, scene: Of<'after'>, layout: Layout): Mar
       ...EMPTY,
       head: noso.title,
       under: placeName(noso.venue.name, noso.venue.city),
-      hour: say(language, wall.span, span),
+      hour: span.from && span.to && say(language, wall.span, span),
       remaining: wall.mayTalk,
       third: wall.mayTalk,
     }),

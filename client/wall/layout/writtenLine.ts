@@ -36,13 +36,14 @@ export type Piece = { text: string; apart: boolean };
 
 /** The pieces that a line may be broken between: words, or less where a script has no spaces. */
 export function pieces(text: string): Piece[] {
-  return text
-    .split(' ')
-    .filter((word) => word !== '')
-    .flatMap((word, k) => {
-      const parts = WITHOUT_SPACES.test(word) ? (segments(word, 'word') ?? signs(word)) : [word];
-      return parts.map((part, at) => ({ text: part, apart: k > 0 && at === 0 }));
+  const all: Piece[] = [];
+  for (const word of text.split(' ').filter((word) => word !== '')) {
+    const parts = WITHOUT_SPACES.test(word) ? (segments(word, 'word') ?? signs(word)) : [word];
+    parts.forEach((part, at) => {
+      all.push({ text: part, apart: all.length > 0 && at === 0 });
     });
+  }
+  return all;
 }
 
 export const joined = (taken: readonly Piece[]): string =>

@@ -5,9 +5,18 @@ import { type Held, type Seen, STALE_AFTER, settled, type View } from './held.js
 /** Pictures without a venue: nothing was heard yet. */
 export type Waiting =
   | { kind: 'connecting' }
-  /** No token: an organizer types the code, or brings the link from `address`. */
-  | { kind: 'pairing'; code: string; address: string }
-  | { kind: 'unpaired'; address: string };
+  /** No token: an organizer types the code, or scans it. */
+  | { kind: 'pairing'; offer: Offer; address: string }
+  /** And no code: the server does not pair, or does not answer. */
+  | { kind: 'unpaired'; address: string }
+  /** The token opens nothing: it worked once (`wall` is what it was), or it never did. */
+  | { kind: 'refused'; wall: Known | null; offer: Offer | null; address: string };
+
+/** A code that pairs this screen, where a scan of it leads, and how long it is good (ms). */
+export type Offer = { code: string; url: string; left: number; lasts: number };
+
+/** A wall that this screen was. `since`: when it was refused, ms. */
+export type Known = { name: string; timeZone: string; utcOffset?: number; since: number };
 
 type Next = { title: string; startsAt: string; endsAt: string };
 
@@ -127,6 +136,23 @@ export function instants(held: Held, now: number): number[] {
   return all.filter((at): at is number => at !== undefined && at > now).sort((a, b) => a - b);
 }
 
+/** A wall takes a new version only when nothing is planned for so long (ms). */
+const QUIET = 10 * 60_000;
+
+/** Whether the page may be loaded anew without anybody's seeing it: in the black, or long before. */
+export function isIdle(scene: Scene, now: number): boolean {
+  switch (scene.kind) {
+    case 'after':
+      return darkness(scene, now) === 1;
+    case 'nothing':
+      return !scene.next || !(Date.parse(scene.next.startsAt) - now < QUIET);
+    case 'before':
+      return scene.doors - now > QUIET;
+    default:
+      return false;
+  }
+}
+
 /** How black the screen is: 0 until a minute after the end, 1 a quarter of a minute later. */
 export function darkness(scene: Scene, now: number): number {
   if (scene.kind !== 'after') return 0;
@@ -138,7 +164,8 @@ const two = (n: number) => String(n).padStart(2, '0');
 /** Time left as m:ss, h:mm:ss from an hour on; null above 12 h, where the hour alone is shown. */
 export function countdown(left: number): string | null {
   const seconds = Math.ceil(left / 1000);
-  if (seconds > 12 * 3600) return null;
+  // A date that is none has no hour either.
+  if (!(seconds <= 12 * 3600)) return null;
   const h = Math.floor(seconds / 3600);
   const m = Math.floor((seconds % 3600) / 60);
   const s = seconds % 60;

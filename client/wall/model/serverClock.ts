@@ -8,7 +8,7 @@ export type ServerClock = {
   /** A frame sent at `serverTime` (ms since the epoch) arrived at `local` (ms, steady). */
   heard: (serverTime: number, local: number) => void;
   /** The server's time at `local`, ms since the epoch; null before the first frame. */
-  at: (local: number) => number | null;
+  timeAt: (local: number) => number | null;
 };
 
 /**
@@ -23,7 +23,7 @@ export function serverClock(): ServerClock {
       samples = samples.filter((each) => each.local > local - KEPT);
       samples.push({ offset: serverTime - local, local });
     },
-    at(local) {
+    timeAt(local) {
       if (samples.length === 0) return null;
       return local + Math.max(...samples.map((each) => each.offset));
     },

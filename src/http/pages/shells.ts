@@ -2,14 +2,18 @@ import express, { type Request, type Response, type Router } from 'express';
 import type { Words } from '../../service/words.js';
 import { setPageHeaders } from '../headers.js';
 import { DAY_BARS, document, NIGHT_BARS } from './document.js';
-import { html, json } from './html.js';
+import { type Html, html, json } from './html.js';
 import { choose, type Tongue } from './language.js';
 
 /**
  * The pages that live in the browser: a wall, and the organizers' console. The server sends a
  * shell with the words in it, and their script does the rest.
  */
-export function shells(words: ReadonlyMap<string, Words>, frameAncestors: string | null): Router {
+export function shells(
+  words: ReadonlyMap<string, Words>,
+  frameAncestors: string | null,
+  wall: { version: string; publicUrl: () => string },
+): Router {
   const router = express.Router();
   const languages = [...words.keys()];
 
@@ -27,6 +31,12 @@ export function shells(words: ReadonlyMap<string, Words>, frameAncestors: string
       bars: NIGHT_BARS,
       words: all,
       framedBy: frameAncestors,
+      version: wall.version,
+      before: html`${tooOld(words, tongue, request.headers['user-agent'])}
+        <script type="application/json" id="about">${json({
+          version: wall.version,
+          publicUrl: wall.publicUrl(),
+        })}</script>`,
     });
   });
 
@@ -56,9 +66,13 @@ function send(
     bars: typeof DAY_BARS;
     words: unknown;
     framedBy: string | null;
+    /** Of the page's files: another version has other addresses. */
+    version?: string;
+    before?: Html;
   },
 ): void {
-  const { name, tongue, bars, words, framedBy } = page;
+  const { name, tongue, bars, words, framedBy, version, before = null } = page;
+  const of = version === undefined ? '' : `?v=${version}`;
   const title = tongue.words[name === 'wall' ? 'wall' : 'console'].title;
   setPageHeaders(response, { host: request.headers.host, style: null, framedBy });
   response.set('Content-Language', tongue.language).type('html');
@@ -67,10 +81,27 @@ function send(
       tongue,
       title,
       bars,
-      style: { href: `/assets/${name}/page.css` },
-      script: `/assets/${name}/page.js`,
-      body: html`<noscript>NoSo: JavaScript</noscript>
+      style: { href: `/assets/${name}/page.css${of}` },
+      script: `/assets/${name}/page.js${of}`,
+      body: html`${before ?? html`<noscript>NoSo: JavaScript</noscript>`}
         <script type="application/json" id="words">${json(words)}</script>`,
     }).text,
   );
+}
+
+/** For screens that cannot run the page, in words that any browser shows; else the page takes it away. */
+function tooOld(
+  words: ReadonlyMap<string, Words>,
+  tongue: Tongue,
+  userAgent: string | undefined,
+): Html {
+  const all = [tongue.words, ...[...words.values()].filter((each) => each !== tongue.words)];
+  const [, version] = /Chrom(?:e|ium)\/(\d{1,3})\b/.exec(userAgent ?? '') ?? [];
+  const browser = version === undefined ? null : `Chromium ${version}`;
+  return html`<div class="old" id="old">${all.map(({ wall, language }) => {
+    const [first = '', second = ''] = wall.tooOldMore.split('|');
+    const here = browser && wall.itIs.replace('{browser}', browser);
+    return html`<h1 lang="${language.code}">${wall.tooOld}</h1>
+      <p lang="${language.code}">${first}<br>${second}${here ? html`<br>${here}` : null}</p>`;
+  })}</div>`;
 }

@@ -131,13 +131,17 @@ test('a change within a state takes effect at once', () => {
 
 test('the server’s clock is that of the frame that was least late', () => {
   const clock = serverClock();
-  assert.is(clock.at(0), null);
+  assert.is(clock.timeAt(0), null);
   clock.heard(1_000_000, 300); // 300 ms late if the truth is 1,000,000 at 0
-  assert.is(clock.at(1000), 1_000_700);
+  assert.is(clock.timeAt(1000), 1_000_700);
   clock.heard(1_002_000, 2020);
-  assert.is(clock.at(3000), 1_002_980);
+  assert.is(clock.timeAt(3000), 1_002_980);
   clock.heard(1_004_000, 4500);
-  assert.is(clock.at(5000), 1_004_980, 'a late frame teaches nothing');
+  assert.is(clock.timeAt(5000), 1_004_980, 'a late frame teaches nothing');
   clock.heard(940_000, 40_000);
-  assert.is(clock.at(40_000), 940_000, 'a clock that was set back is followed in half a minute');
+  assert.is(
+    clock.timeAt(40_000),
+    940_000,
+    'a clock that was set back is followed in half a minute',
+  );
 });

@@ -17,8 +17,14 @@ export const PORTRAIT: Size = [1080, 1920];
 export function settingFor(language: string, [width, height]: Size = HD): Setting {
   const file = new URL(`../../../client/words/${language}.json`, import.meta.url);
   const { wall, time } = JSON.parse(readFileSync(file, 'utf8')) as Words;
+  const different = language === 'fr' ? 'en' : 'fr';
+  const beside = new URL(`../../../client/words/${different}.json`, import.meta.url);
+  const other = {
+    wall: (JSON.parse(readFileSync(beside, 'utf8')) as Words).wall,
+    language: different,
+  };
   const frame = frameOf({ width, height, ratio: 1 });
-  return { frame, type: typeface(), wall, time, language, stepped: false };
+  return { frame, type: typeface(), wall, time, language, other, stepped: false };
 }
 
 export const PLAIN: Layout = { digits: 1, countOnly: false, hanging: 0, page: null };
