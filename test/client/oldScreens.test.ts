@@ -38,6 +38,8 @@ const LATER: Record<string, number> = {
   WeakRef: 84,
   globalThis: 71,
 };
+const GLOBAL = /^(globalThis|structuredClone|queueMicrotask|WeakRef)$/;
+
 type Named = Node & { callee?: Node & { property?: { name?: string } }; name?: string };
 
 for (const script of SCRIPTS)
@@ -50,7 +52,7 @@ for (const script of SCRIPTS)
       const { type, callee, name } = node as Named;
       // What is asked for before it is used is taken out of its object first, and not called on it.
       const called = type === 'CallExpression' ? callee?.property?.name : undefined;
-      const global = type === 'Identifier' ? name : undefined;
+      const global = type === 'Identifier' && GLOBAL.test(name ?? '') ? name : undefined;
       for (const each of [called, global])
         if (each !== undefined && Object.hasOwn(LATER, each)) found.add(each);
     });
