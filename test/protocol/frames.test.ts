@@ -11,7 +11,7 @@ const test = suite('frames: no field is renamed on one side alone');
 const FRAMES = {
   Venue: 'id name city country timeZone address language utcOffset',
   Noso: 'id venue title startsAt endsAt state capacity entry show pocket veil opens count openedAt about gather',
-  Seat: 'noso number pass since endsAt serverTime',
+  Seat: 'noso number pass since endsAt serverTime returnCode',
   Code: 'code url validUntil',
   Grounds: 'code reason retryAfter',
   Refused: 'detail',
