@@ -3,6 +3,7 @@ import type { Noso } from '../../src/protocol/wire.js';
 import { Act } from './asking.js';
 import { useAttempt } from './attempt.js';
 import { CapacityAct } from './capacityAct.js';
+import { EARLIEST } from './chosen.js';
 import { type Desk, useDesk } from './consoleDesk.js';
 import { hourIn } from './model/zoneTime.js';
 import { saveCsv, saveJson } from './recordFiles.js';
@@ -16,8 +17,6 @@ const LATER = 5 * MINUTE;
 const LONGEST = NUMBERS.minutes.most * MINUTE;
 /** Opening this much early needs no question, nor does opening when people were to gather. */
 const EARLY = 5 * MINUTE;
-/** Earlier than this it cannot be opened (contract). */
-const EARLIEST = 3 * 60 * MINUTE;
 
 type Props = {
   noso: Noso;

@@ -1,6 +1,7 @@
+import { useMemo, useRef } from 'preact/hooks';
 import type { Noso } from '../../src/protocol/wire.js';
 import { hourInColumn } from '../../src/service/words.js';
-import { happensAt, whyUntold } from './chosen.js';
+import { happensAt, openable, whyUntold } from './chosen.js';
 import { type Desk, useDesk } from './consoleDesk.js';
 import { Fence } from './fence.js';
 import type { Group } from './model/searching.js';
@@ -17,6 +18,7 @@ type Props = {
 
 /** NoSos under their days, each a way to it. */
 export function NosoRows({ groups, room, selected, open }: Props) {
+  const mayOpen = openable(useDesk());
   return (
     <div>
       {groups.map((group) => (
@@ -24,7 +26,13 @@ export function NosoRows({ groups, room, selected, open }: Props) {
           <h2 class="day">{group.heading}</h2>
           <ul class="rows">
             {group.nosos.map((noso) => (
-              <Fenced key={noso.id} {...{ noso, room, chosen: noso.id === selected, open }} />
+              <Fenced
+                key={noso.id}
+                noso={noso}
+                room={room}
+                chosen={noso.id === selected}
+                open={mayOpen.has(noso.id) ? open : undefined}
+              />
             ))}
           </ul>
         </section>
@@ -35,21 +43,27 @@ export function NosoRows({ groups, room, selected, open }: Props) {
 
 type RowProps = { noso: Noso; room: Room; chosen: boolean; open: Props['open'] };
 
+/** Drawn anew only when something of it has changed: a programme may be long. */
 function Fenced(props: RowProps) {
   const desk = useDesk();
-  const why = whyUntold(desk, props.noso);
-  if (why) return <UndrawnRow {...props} why={why} />;
-  return (
-    <Fence of={props.noso} otherwise={<UndrawnRow {...props} why={desk.w.undrawn.thing} />}>
-      <Row {...props} />
-    </Fence>
-  );
+  const { noso, room, chosen, open } = props;
+  const { said, live } = second(desk, noso);
+  const latest = useRef(open);
+  latest.current = open;
+  return useMemo(() => {
+    const why = whyUntold(desk, noso);
+    if (why) return <UndrawnRow {...props} why={why} />;
+    const opening = open && ((which: Noso) => latest.current?.(which));
+    return (
+      <Fence of={noso} otherwise={<UndrawnRow {...props} why={desk.w.undrawn.thing} />}>
+        <Row {...{ noso, room, chosen, said, live }} open={opening} />
+      </Fence>
+    );
+  }, [noso, room, chosen, said, live, open !== undefined]);
 }
 
-function Row({ noso, room, chosen, open }: RowProps) {
-  const desk = useDesk();
-  const { w, t } = desk;
-  const { said, live } = second(desk, noso);
+function Row({ noso, room, chosen, open, said, live }: RowProps & Second) {
+  const { w, t } = useDesk();
   return (
     <li class={live ? 'row' : 'row mute'}>
       <a href={hrefOf(room, noso.id)} aria-current={chosen ? 'true' : undefined}>
@@ -59,7 +73,7 @@ function Row({ noso, room, chosen, open }: RowProps) {
         <span class="state">{w.states[noso.state]}</span>
         <span class="more-state">{said}</span>
       </a>
-      {open && mayOpen(desk, noso) && (
+      {open && (
         <button class="link" type="button" onClick={() => open(noso)}>
           {w.row.open}
         </button>
@@ -82,22 +96,14 @@ function UndrawnRow({ noso, room, chosen, why }: RowProps & { why: string }) {
   );
 }
 
+type Second = { said: string; live: boolean };
+
 /** What stands under a NoSo's state: how many, or at most how many. */
-function second(desk: Desk, noso: Noso): { said: string; live: boolean } {
+function second(desk: Desk, noso: Noso): Second {
   const { w, t, store, figure } = desk;
   if (noso.state === 'open' && noso.count !== null) {
     return { said: figure(noso.count), live: store.countLink(noso.id).live };
   }
   const record = noso.state === 'closed' ? store.record(noso.id) : undefined;
   return { said: record ? t(w.row.peak, { peak: figure(record.peak) }) : '', live: true };
-}
-
-/** Today's next at a venue may be opened from the list, where nothing is open at that venue. */
-function mayOpen({ store }: Desk, noso: Noso): boolean {
-  if (noso.state !== 'scheduled' || noso.opens !== 'organizer') return false;
-  const soon = Date.parse(noso.startsAt) - store.now() < 12 * 3_600_000;
-  const others = store.nosos().filter((n) => n.venue.id === noso.venue.id && n.id !== noso.id);
-  const taken = others.some((n) => n.state === 'open');
-  const first = !others.some((n) => n.state === 'scheduled' && n.startsAt < noso.startsAt);
-  return soon && !taken && first;
 }
