@@ -1,62 +1,90 @@
+// The proxies of deploy/, each with the real program.
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { freePort, until } from '../support/wait.js';
 
 export type Balancer = {
   url: string;
-  /** What it logged so far. */
-  log: () => string;
+  /** Everything that it logged so far. */
+  log: () => Promise<string>;
   stop: () => Promise<void>;
 };
 
-const BEGIN = '<!-- haproxy: the test reads from here -->';
-const END = '<!-- haproxy: to here -->';
+export type Kind = keyof typeof KINDS;
 
-/** The configuration that the README gives. */
-async function documented(): Promise<string> {
-  for (const up of ['../../..', '../../../..']) {
-    const readme = fileURLToPath(new URL(`${up}/README.md`, import.meta.url));
-    const text = await readFile(readme, 'utf8').catch(() => readFile('README.md', 'utf8'));
-    const between = text.slice(text.indexOf(BEGIN) + BEGIN.length, text.indexOf(END));
-    const block = /```\n([\s\S]*?)```/.exec(between)?.[1];
-    if (block) return block;
-  }
-  throw new Error('no HAProxy configuration in README.md');
-}
+/**
+ * How each is started: its file under deploy/, what of it is another here than where it is used
+ * (where it listens, where it logs), and the command. `folder` is empty, and its own.
+ */
+const KINDS = {
+  haproxy: {
+    file: 'haproxy.cfg',
+    here: (text: string, address: string) => text.replace('bind :80', `bind ${address}`),
+    command: (file: string) => ['haproxy', '-db', '-f', file],
+  },
+  nginx: {
+    file: 'nginx.conf',
+    here: (text: string, address: string, folder: string) =>
+      text
+        .replace('listen 80', `listen ${address}`)
+        .replace('/var/log/nginx/noso.log', join(folder, 'access.log')),
+    command: (file: string, folder: string) => {
+      const global = `daemon off; pid ${join(folder, 'nginx.pid')};`;
+      return ['nginx', '-e', 'stderr', '-p', folder, '-c', file, '-g', global];
+    },
+  },
+  caddy: {
+    file: 'Caddyfile',
+    // Without a port of its own for administration, which two at once would share.
+    here: (text: string, address: string) =>
+      text.replace('\nnoso.example', `\nhttp://${address}`).replace('{\n', '{\n\tadmin off\n'),
+    command: (file: string) => ['caddy', 'run', '--adapter', 'caddyfile', '--config', file],
+  },
+};
 
 /** A free port to be put before nodes that have to know it at their start. */
 export const reserve = (): Promise<number> => freePort();
 
-/** HAProxy on `port` of 127.0.0.1 before nodes on `ports`, as documented but for the ports. */
-export async function startBalancer(port: number, ports: readonly number[]): Promise<Balancer> {
-  const config = (await documented())
-    .replace('bind :80', `bind 127.0.0.1:${port}`)
-    .replace(
-      /127\.0\.0\.1:300(\d)/g,
-      (_, digit: string) => `127.0.0.1:${ports[Number(digit) - 1]}`,
-    );
-  const folder = await mkdtemp(join(tmpdir(), 'noso-haproxy-'));
-  const file = join(folder, 'haproxy.cfg');
-  await writeFile(file, config);
-  const child = spawn('haproxy', ['-db', '-f', file], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let log = '';
-  child.stdout.on('data', (data) => (log += data));
-  child.stderr.on('data', (data) => (log += data));
+/** The proxy on `port` of 127.0.0.1 before nodes on `ports`, as deploy/ has it but for these. */
+export async function startBalancer(
+  kind: Kind,
+  port: number,
+  ports: readonly number[],
+): Promise<Balancer> {
+  const { file: name, here, command } = KINDS[kind];
+  const folder = await mkdtemp(join(tmpdir(), 'noso-proxy-'));
+  const address = `127.0.0.1:${port}`;
+  const text = here(await readFile(join('deploy', name), 'utf8'), address, folder).replace(
+    /127\.0\.0\.1:300(\d)/g,
+    (_, digit: string) => `127.0.0.1:${ports[Number(digit) - 1]}`,
+  );
+  if (!text.includes(address)) throw new Error(`${name} does not listen where it is expected to`);
+  const file = join(folder, name);
+  await writeFile(file, text);
+  await mkdir(join(folder, 'home'));
+  const [program, ...args] = command(file, folder) as [string, ...string[]];
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, HOME: join(folder, 'home') },
+  });
+  let said = '';
+  child.stdout.on('data', (data) => (said += data));
+  child.stderr.on('data', (data) => (said += data));
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${address}`;
   const ready = async () => {
-    if (child.exitCode !== null) throw new Error(`HAProxy ended:\n${log}`);
+    if (child.exitCode !== null) throw new Error(`${program} ended:\n${said}`);
     return (await fetch(`${url}/readyz`).catch(() => null))?.ok === true;
   };
-  await until(ready, { what: 'HAProxy to find a node' });
+  await until(ready, { what: `${program} to find a node` });
   return {
     url,
-    log: () => log,
+    log: async () => said + (await readFile(join(folder, 'access.log'), 'utf8').catch(() => '')),
     async stop() {
-      child.kill('SIGKILL');
+      // nginx' workers go with it only where it is asked.
+      child.kill(kind === 'nginx' ? 'SIGTERM' : 'SIGKILL');
       await gone;
       await rm(folder, { recursive: true, force: true });
     },

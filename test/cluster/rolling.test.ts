@@ -28,7 +28,7 @@ test(
       const cluster = await startNodes(redis.url, 3, env);
       stops.push(cluster.stop);
       const ports = cluster.nodes.map((node) => node.port);
-      const balancer = await startBalancer(port, ports);
+      const balancer = await startBalancer('haproxy', port, ports);
       stops.push(balancer.stop);
       const api = apiOf(balancer.url, (cluster.nodes[0] as TestServer).owner);
       const noso = await api.noso({ veil: 0 });

@@ -6,6 +6,9 @@ const PACKAGES = {
   'redis-server': 'redis-server',
   chromium: 'chromium',
   haproxy: 'haproxy',
+  nginx: 'nginx-light',
+  caddy: 'caddy',
+  'systemd-analyze': 'systemd',
   zbarimg: 'zbar-tools',
 };
 /** Without it chaos leaves clocks alone, and says so: installed along with the rest. */

@@ -1,0 +1,3 @@
+import { behindProxy } from './behindProxy.js';
+
+behindProxy('nginx');
