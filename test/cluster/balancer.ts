@@ -39,7 +39,7 @@ const KINDS = {
     file: 'Caddyfile',
     // Without a port of its own for administration, which two at once would share.
     here: (text: string, address: string) =>
-      text.replace('\nnoso.example', `\nhttp://${address}`).replace('{\n', '{\n\tadmin off\n'),
+      text.replace('{$SITE:noso.example}', `http://${address}`).replace('{\n', '{\n\tadmin off\n'),
     command: (file: string) => ['caddy', 'run', '--adapter', 'caddyfile', '--config', file],
   },
 };
