@@ -1,9 +1,11 @@
+import type { Redis } from 'ioredis';
 import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
 import type { Taken } from '../../src/domain/seating.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { keysOf } from '../../src/engine/redis/keys.js';
 import { openRedis } from '../../src/engine/redis/openRedis.js';
+import { machineTime } from '../support/machineTime.js';
 import {
   type Group,
   ownPrefix,
@@ -65,6 +67,8 @@ async function failOver(
   id: string,
   one: Engine,
   two: Engine,
+  /** Whether the replica is the master by now, for whoever asks. */
+  elected: () => Promise<boolean>,
 ): Promise<void> {
   const kept = await seated(one, id, 10);
   await cutOff(master, replica);
@@ -74,11 +78,21 @@ async function failOver(
   const before = await one.tail(id, null);
   await master.kill();
   replica.resume();
+  let over = false;
+  const look = () => over || elected().catch(() => false);
+  const promoted = until(look, { deadline: 30_000, every: 20 });
+  const promotedAt = promoted.then(() => machineTime());
   const counts: number[] = [];
   const read = (engine: Engine) => async () => {
     counts.push((await engine.tail(id, null)).count);
   };
-  await Promise.all([healed(read(one), 30_000), healed(read(two), 30_000)]);
+  try {
+    await Promise.all([healed(read(one), 30_000), healed(read(two), 30_000)]);
+  } finally {
+    over = true;
+  }
+  const silence = machineTime() - (await promotedAt);
+  console.log(`silent for ${Math.round(silence)} ms beyond detection and election`);
   assert.equal(counts, [39, 39], 'no wall ever shows less');
   const after = await two.tail(id, null);
   assert.ok(after.epoch > before.epoch);
@@ -94,7 +108,11 @@ test(
     withNodes(startSentinels, async (group, _prefix, one, two) => {
       const [master, replica] = group.servers as [Server, Server];
       const id = await opened(one);
-      await failOver(master, replica, id, one, two);
+      const sentinel = group.servers[2] as Server;
+      await failOver(master, replica, id, one, two, async () => {
+        const ask = (redis: Redis) => redis.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'noso');
+        return String(await sentinel.ask(ask)).endsWith(String(replica.port));
+      });
       // Bells ring from the new master.
       let rung = 0;
       const stop = two.watch(id, () => (rung += 1));
@@ -118,7 +136,10 @@ test(
         const stop = two.watch(id, () => (rung += 1));
         const shard = await shardOf(group, keysOf(prefix).noso(id).state);
         const [master, replica] = [group.servers[shard], group.servers[shard + 3]];
-        await failOver(master as Server, replica as Server, id, one, two);
+        await failOver(master as Server, replica as Server, id, one, two, async () => {
+          const [role] = (await (replica as Server).ask((redis) => redis.role())) as [string];
+          return role === 'master';
+        });
         rung = 0;
         await until(async () => {
           await seated(one, id, 1);

@@ -13,9 +13,9 @@ export const REMEMBERED = 60_000;
 /** Changes put back by one script at most. */
 const REPLAYED_AT_ONCE = 300;
 /** For so long those are tried for whom there is no room, in ms: others may be about to leave … */
-const NO_ROOM = 1200;
+const NO_ROOM = 700;
 /** … and so often. */
-const TRY_EVERY = 300;
+const TRY_EVERY = 200;
 
 /** Where a log stands. Compared by epoch, then by seq. */
 export type Position = { epoch: number; seq: number };
@@ -44,15 +44,16 @@ type Memory = Position & {
  * has a new replication id, so:
  *
  * 1. The first script that runs on another replication id than the NoSo's begins a new *epoch*,
- *    before it does anything else (scripts/epoch.ts). Where the id is the same and yet there is less
+ *    before it does anything else (scripts/epochLua.ts). Where the id is the same and yet there is less
  *    than a node remembers (its highest epoch and seq), that node begins one (`BUMP`).
  * 2. Until the epoch has *settled* nobody is told anything: whatever is asked is `unavailable`, no
- *    seat lapses, and walls show their age instead of a number that may be wrong. That takes 1.5 s;
- *    after a failover until every node that was there a moment before has done its part, though no
- *    longer than 6 s.
+ *    seat lapses, and walls show their age instead of a number that may be wrong. That takes 0.7 s, and
+ *    until every node that was there a moment before has done its part or said that it has none; one
+ *    that has not been heard of for 2.5 s is not waited for, nor any for longer than 6 s.
  * 3. Every node that sees another epoch puts back the changes that it acknowledged in its last 60 s.
  *    They only ever add to what is known of a number (scripts/replay.ts), so that it does not matter
- *    who comes first, or twice, or late. Nodes ask servers twice a second who they are, and at a
+ *    who comes first, or twice, or late. Nodes ask servers who they are twice a second, and whenever
+ *    a connection was made, and at a
  *    stranger look at every NoSo that they acknowledged something of (guard.ts); what did not work is
  *    tried again (upkeep.ts). Until a node has done its own part it answers nothing itself.
  * 4. What a server acknowledges that is no longer the master, without knowing, bears an older epoch:

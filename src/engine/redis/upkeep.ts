@@ -65,7 +65,15 @@ export class Upkeep {
   constructor(private readonly tools: Tools) {}
 
   start(clock: Clock): Stop {
-    return clock.every(TICK, () => this.tick(this.tools.pace.elapsed));
+    const { commands } = this.tools.calls.clients;
+    // Another server, maybe, and others wait for what this node has to put back there.
+    const look = () => this.once('guard', () => this.tools.guard.look());
+    commands.on('ready', look);
+    const stop = clock.every(TICK, () => this.tick(this.tools.pace.elapsed));
+    return () => {
+      commands.off('ready', look);
+      stop();
+    };
   }
 
   private tick(now: number): void {

@@ -1,6 +1,6 @@
 import { CATALOGUE as CATALOGUE_STEPS, LIVE as LIVE_STEPS, versionOf } from '../../layouts.js';
 import { GONE } from '../keys.js';
-import { SETTLE } from './epochLua.js';
+import { SETTLE_ALL } from './epochLua.js';
 import { script } from './script.js';
 
 const VERSION = versionOf(CATALOGUE_STEPS);
@@ -46,7 +46,7 @@ local epoch, settled = tonumber(state[2]) or 0, tonumber(state[3]) or 0
 if state[1] ~= replid then
   -- Epochs are times, so that one begun anew after a loss of everything is higher.
   epoch = math.max(epoch + 1, now)
-  settled = state[1] and now + ${SETTLE} or 0
+  settled = state[1] and now + ${SETTLE_ALL} or 0
   redis.call('HSET', KEYS[6], 'replid', replid, 'epoch', epoch, 'settled', settled)
 end
 

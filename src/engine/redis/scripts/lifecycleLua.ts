@@ -1,6 +1,6 @@
 import { LIVE as LIVE_STEPS, versionOf } from '../../layouts.js';
 import { GRAVE, KEPT_UNCLOSED } from '../keys.js';
-import { SETTLE } from './epochLua.js';
+import { SETTLE_ALL } from './epochLua.js';
 import { LIVE } from './liveLua.js';
 import { script } from './script.js';
 
@@ -32,7 +32,7 @@ local replid = string.match(redis.call('INFO', 'replication'), 'master_replid:(%
 -- Higher than any that it had (epochLua.ts), and never one that another founding had.
 local epoch = (2 + since) * 65536 + ARGV[9]
 -- Not at its opening: others may know more of it.
-local settled = since >= 1000 and now + ${SETTLE} or 0
+local settled = since >= 1000 and now + ${SETTLE_ALL} or 0
 redis.call('HSET', KEYS[1], 'doc', ARGV[2], 'version', ARGV[3], 'openedAt', ARGV[4], 'endsAt', ARGV[5],
   'capacity', ARGV[6], 'pocket', ARGV[7], 'startsAt', ARGV[8], 'epoch', epoch, 'seq', 0, 'count', 0, 'peak', 0, 'total', 0,
   'seated', 0, 'lastAt', ARGV[4], 'samples', 0, 'bell', 0, 'replid', replid,

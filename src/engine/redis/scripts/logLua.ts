@@ -148,7 +148,7 @@ export const BUMP = script(
   `${LIVE}
 local remembered = tonumber(ARGV[2])
 if epoch == tonumber(ARGV[1]) and (epoch < remembered or seq < tonumber(ARGV[3])) then
-  beginEpoch(math.max(epoch, remembered), true)
+  beginEpoch(math.max(epoch, remembered))
 end
 return {'ok', epoch, seq, now, openedAt}
 `,

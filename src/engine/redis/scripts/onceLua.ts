@@ -1,5 +1,5 @@
 import { CATALOGUE, CATALOGUE_ALWAYS } from './catalogueLua.js';
-import { SETTLE } from './epochLua.js';
+import { SETTLE_ALL } from './epochLua.js';
 import { script } from './script.js';
 
 /**
@@ -83,7 +83,7 @@ return {'ok', epoch, redis.call('GET', KEYS[7]) or ''}
 export const RESTORE = script(
   'restore',
   `${CATALOGUE_ALWAYS}
-if settled == 0 then redis.call('HSET', KEYS[6], 'settled', now + ${SETTLE}) end
+if settled == 0 then redis.call('HSET', KEYS[6], 'settled', now + ${SETTLE_ALL}) end
 for k = 1, #ARGV, 5 do
   local field, revision, venue, id = ARGV[k], tonumber(ARGV[k + 1]), ARGV[k + 3], ARGV[k + 4]
   if (tonumber(redis.call('ZSCORE', KEYS[2], field)) or 0) < revision then
