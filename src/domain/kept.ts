@@ -44,6 +44,8 @@ export const KEPT = {
   drawn: { where: 'engine', until: { is: 'never' } },
   /** Seats, re-entry marks, the change log, and keyed digests of passes that were used (L4, P8). */
   presence: { where: 'engine', until: { is: 'close', within: 60 * SECOND } },
+  /** A keyed mark of each secret of this server's, so that two of them do not differ unseen. */
+  secrets: { where: 'engine', until: { is: 'never' } },
   /** Ids of sign-in links that were used, so that each is good once. */
   links: { where: 'engine', until: { is: 'after', within: 15 * 60 * SECOND } },
   /** Screens that wait to be paired: keyed digests of their codes and secrets. */

@@ -9,10 +9,11 @@ import { type Config, readConfig } from '../config.js';
 import { createLog } from '../log.js';
 import { createServer } from '../server.js';
 import { readWords } from '../service/dictionary.js';
+import { belongHere } from '../service/secretMark.js';
 import { judgeNode } from './nodeSupport.js';
 import { addressOf } from './publicAddress.js';
 import { readSecrets } from './secret.js';
-import { BAD_CONFIG, startFault } from './startFault.js';
+import { BAD_CONFIG, StartFault, startFault } from './startFault.js';
 import { openStore } from './store.js';
 
 /** A process that was told to stop is gone this long after, come what may (F2). */
@@ -58,6 +59,22 @@ async function main(): Promise<void> {
   const secrets = await readSecrets(config.secrets, config.dataDir);
   const store = await openStore(config, log);
   const { engine } = store;
+
+  const foreign = new StartFault(
+    'NOSO_SECRET: nodes on this Redis have another; a rotation is new,old on one after the other',
+  );
+  const belongs = () => belongHere(engine, secrets);
+  /** Only nodes that share a store can differ; one that does not answer is asked until it does. */
+  const assertSecrets = (): Promise<void> =>
+    belongs().then(
+      (here) => (here ? undefined : Promise.reject(foreign)),
+      () =>
+        void setTimeout(
+          () => assertSecrets().catch(() => fail([foreign.message], BAD_CONFIG)),
+          500,
+        ),
+    );
+  if (config.redisUrl) await assertSecrets();
 
   let publicUrl = addressOf(config);
   const built = fileURLToPath(new URL('../..', import.meta.url));

@@ -93,3 +93,28 @@ test(
   },
   { deadline: 60_000 },
 );
+
+test(
+  'F8 a node of whose secrets none made the mark in the store is refused, 78; a rotation is welcome',
+  async () => {
+    const redis = await startRedis();
+    const start = (NOSO_SECRET: string) =>
+      program('main', { ...env(redis.url), NOSO_SECRET, PORT: '0', LOG_LEVEL: 'silent' });
+    const [old, young] = [SECRET, 'another secret that is long enough for these tests'];
+    try {
+      const first = start(old);
+      await first.says(/What is on/);
+      const stranger = start(young);
+      assert.is(await stranger.ended, 78, stranger.stderr());
+      assert.match(stranger.stderr(), /^NOSO_SECRET: [^\n]+\n$/);
+      const rotated = start(`${young},${old}`);
+      await rotated.says(/What is on/);
+      const last = start(young);
+      await last.says(/What is on/);
+      for (const each of [first, rotated, last]) await each.kill();
+    } finally {
+      await redis.stop();
+    }
+  },
+  { deadline: 60_000 },
+);
