@@ -37,7 +37,7 @@ export function createDark(told: { dark: () => void; woken: () => void }) {
   });
   document.addEventListener('click', (event) => {
     const on = event.target;
-    if (on instanceof Element && !on.closest('a, button, form')) darken();
+    if (on instanceof Element && !on.closest('a, button, form, details')) darken();
   });
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') darken();

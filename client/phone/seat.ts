@@ -14,6 +14,7 @@ import { createDark } from './dark.js';
 import { createEnding, SPREAD } from './ending.js';
 import { createHolding } from './keepSeated.js';
 import { type Answer, ask, forgetPass, keepPass, keepsNothing } from './request.js';
+import { openReturnCode } from './returnCode.js';
 import { onForms } from './seatForms.js';
 import { busy, fill, show, standing } from './showView.js';
 import { type How, type TakenSeat, takeSeat } from './taking.js';
@@ -22,11 +23,15 @@ import { backOff, createDoor, createWait, jitter } from './waiting.js';
 
 type Refusal = Extract<Answer<never>, { is: 'refused' }>;
 
-/** The seat page: takes the seat, goes dark, lets go (P7), and on return shows the truth. */
-export function startSeat(page: PhonePage): void {
+/**
+ * The seat page: takes the seat, goes dark, lets go (P7), and on return shows the truth. Returns what
+ * keeps it awake for somebody who touches it.
+ */
+export function startSeat(page: PhonePage): () => void {
   const lasting = page.pocket === null;
   let offset = page.serverTime - Date.now();
   let { endsAt, number } = page;
+  let returnCode = '';
   let numbered = number !== null;
   /** Whether the next take is a return (S4). */
   let back = page.view === 'soon';
@@ -90,6 +95,7 @@ export function startSeat(page: PhonePage): void {
 
   const holes = (): ViewHoles => ({
     ...{ number: number ?? '', until: hour(endsAt), ...beginning.holes() },
+    ...(returnCode === '' ? {} : { returnCode }),
     ...(keepsNothing() ? { unkept: 'yes' } : {}),
   });
 
@@ -97,6 +103,7 @@ export function startSeat(page: PhonePage): void {
     offset = seat.serverTime - Date.now();
     endsAt = Date.parse(seat.endsAt);
     number = seat.number;
+    returnCode = seat.returnCode;
     numbered = true;
     back = false;
     wanted = false;
@@ -116,6 +123,7 @@ export function startSeat(page: PhonePage): void {
   /** What holds while seated, however that came about. */
   function stay(): void {
     fill(holes());
+    if (keepsNothing()) openReturnCode();
     beginning.show();
     dark.arm(true);
     ending.wait(Math.max(0, endsAt - now()));
@@ -268,4 +276,5 @@ export function startSeat(page: PhonePage): void {
   else if (page.retryAfter !== null) wait.start(page.retryAfter, sit);
   // Loaded ahead of the tap, behind everything else.
   if (page.view === 'invite' || page.view === 'waiting') window.setTimeout(load, 500);
+  return dark.wake;
 }

@@ -41,6 +41,8 @@ export type ViewHoles = {
   /** Whether some NoSo is open, on the page for typing a code. */
   open?: string;
   shut?: string;
+  /** What another browser of the same person goes on with: "H7K-4PX". */
+  returnCode?: string;
   /** Whatever text: this browser kept nothing; it came over http where it should be https. */
   unkept?: string;
   /** The number outlives this NoSo. */

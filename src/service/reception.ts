@@ -347,6 +347,14 @@ export function createReception(deps: {
       return found.seated ? viewSeat(noso, found) : { unseated: found.why, at: found.at };
     },
 
+    /** The token of the same number, kept for another time or good at this open NoSo alone (A8). */
+    async keep(token: string, id: string, keep: boolean): Promise<string> {
+      const holder = demandHolder(token);
+      const { noso } = await findOpen(id);
+      demandHere(holder, id);
+      return tokenFor(holder.number, noso, keep);
+    },
+
     /** Leaves, ending the sitting, whichever it is. Nothing to leave is no error. */
     async leave(token: string, id: string): Promise<void> {
       const holder = demandHolder(token);

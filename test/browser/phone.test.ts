@@ -81,7 +81,7 @@ test(
     await hasty.page.reload();
     await hasty.page.click('text=Prendre place');
     await hasty.page.reload();
-    const invited = hasty.page.locator('main[data-view="invite"] button');
+    const invited = hasty.page.locator('main[data-view="invite"] .button');
     if ((await invited.count()) > 0) await invited.click();
     await view(hasty.page, 'seated');
 

@@ -146,7 +146,7 @@ test(
 );
 
 test(
-  'A4 forgetting is the phone’s: the cookies go, and a seat nobody could come back to with them',
+  'A4 forgetting is the phone’s: it asks, says that the seat stays taken, and the cookies go',
   served(async (server, api) => {
     const noso = await api.noso();
     const { code } = await api.code(noso.id);
@@ -154,7 +154,10 @@ test(
     const seated = await visitor.send(await visitor.get(`/j/${code}`), 'take');
     const me = await visitor.get('/me');
     assert.match(standing(me.html), 'Bibliothèque des Quais, Lyon');
-    const after = await visitor.send(me, '/me/forget');
+    assert.not.match(standing(me.html), 'action="/me/forget"');
+    const asked = await visitor.get('/me?ask=forget');
+    assert.match(standing(asked.html), `Forget ${numberOf(seated)}? Your seat stays taken.`);
+    const after = await visitor.send(asked, '/me/forget');
     assert.match(standing(after.html), 'No number.');
     assert.not(visitor.jar.has('noso_token'));
     assert.not(visitor.jar.has('noso_pass'));
@@ -162,7 +165,7 @@ test(
     assert.is.not(numberOf(again), numberOf(seated));
     await api.own('POST', `/api/nosos/${noso.id}/close`);
     const record = await api.record(noso.id);
-    assert.is(record.peak, 1);
+    assert.is(record.peak, 2);
     assert.is(record.total, 2);
   }),
 );

@@ -5,7 +5,7 @@ import { readCode } from '../../protocol/spelling.js';
 import type { Place } from '../../service/reception.js';
 import { fieldOf, formBody } from './formBody.js';
 import type { PagesDeps } from './pagesDeps.js';
-import { type Shown, sendSeatPage } from './seatpage.js';
+import { type Shown, sendSeatPage, unkeptSeat } from './seatpage.js';
 import { hourAt } from './seatViews.js';
 import { sendRefusal } from './send.js';
 import { judged, type Visit, visitOf } from './visit.js';
@@ -67,7 +67,8 @@ export function joinPages(deps: PagesDeps): Router {
       .exchange(stay.code, deps.from(at.request))
       .catch((error: unknown) => {
         // Nothing is wrong with the place: it is said there.
-        if (error instanceof Refusal && error.code !== 'bad_code') stay.place = place;
+        const said = error instanceof Refusal && ['rate_limited', 'not_open'].includes(error.code);
+        if (said) stay.place = place;
         throw error;
       });
     at.keep('entry', entered.pass, (Date.parse(entered.expiresAt) - deps.now()) / 1000);
@@ -111,7 +112,11 @@ export function joinPages(deps: PagesDeps): Router {
         if (at.seatPass === null) at.keep('pass', seat.pass);
         return {
           is: 'seated',
-          values: { number: seat.number, until: hour(Date.parse(seat.endsAt)) },
+          values: {
+            number: seat.number,
+            until: hour(Date.parse(seat.endsAt)),
+            returnCode: seat.returnCode,
+          },
         };
       }
     }
@@ -210,9 +215,7 @@ export function joinPages(deps: PagesDeps): Router {
       }
       // A browser that keeps no cookies would come back as a stranger: it is told here.
       const until = hourAt({ tongue: at.tongue, venue: place.venue }, Date.parse(seat.endsAt));
-      const insecure = at.request.headers.origin?.startsWith('http:') ? { insecure: 'yes' } : {};
-      const values = { number: seat.number, until, unkept: 'yes', ...insecure };
-      show(stay, place, { is: 'seated', values });
+      show(stay, place, { is: 'seated', values: unkeptSeat(at, seat, until) });
     }),
   );
 

@@ -2,9 +2,11 @@ import express, { type NextFunction, type Request, type Response, type Router } 
 import { Refusal } from '../../domain/errors.js';
 import { sendProblem } from '../problem.js';
 import { loadAssets } from './assets.js';
+import { comeBackPages } from './comeBack.js';
 import { joinPages } from './join.js';
 import { mePages } from './me.js';
 import { nosoPages } from './nosoPage.js';
+import { outPages } from './outPage.js';
 import type { PagesDeps } from './pagesDeps.js';
 import { publicPages } from './public.js';
 import { sendRefusal } from './send.js';
@@ -12,7 +14,7 @@ import { codePages } from './typeCode.js';
 import { judged, visiting, visitOf } from './visit.js';
 
 /**
- * The pages that the server writes: `/`, `/n/:id`, `/privacy`, `/j`, `/j/:code` and `/me`. Whatever else is
+ * The pages that the server writes: `/`, `/n/:id`, `/privacy`, `/j`, `/j/:code`, `/me` and `/out`. Whatever else is
  * asked for is not here, and what goes wrong is said in words, or as a problem to a script that
  * says that it reads those. `assets` is the folder of the built pages; throws if they are not there.
  */
@@ -28,7 +30,9 @@ export function pagesRouter(
   router.use(nosoPages(deps));
   router.use(codePages(deps));
   router.use(joinPages(deps));
+  router.use(comeBackPages(deps));
   router.use(mePages(deps));
+  router.use(outPages(deps));
   router.use(() => {
     throw new Refusal('not_found');
   });

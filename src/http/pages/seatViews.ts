@@ -67,6 +67,7 @@ function view(
       return html`${parts.rules}
         <footer>
           ${parts.form('take', html`<button class="button">${phone.take}</button>`)}
+          ${parts.haveSeat}
           <p class="ash">${phone.promise} <a href="/privacy">${phone.kept}</a></p>
           ${overHttp}
         </footer>`;
@@ -80,8 +81,10 @@ function view(
       return html`${parts.head}
         <h1 class="number" data-hole="number" data-digits="${values.number?.length ?? 0}">${values.number ?? ''}</h1>
         <p class="more">${say(phone.until, 'until')}</p>
+        ${returnCode(scene.tongue, hole('returnCode'), { known: Boolean(values.returnCode), open: Boolean(values.unkept) })}
         <div class="note unkept" data-with="unkept"${without('unkept')}>
           <p>${phone.keepsNothing}</p>
+          <p class="ash">${phone.returnKept}</p>
           ${overHttp}
         </div>
         <div data-with="begins"${without('begins')}>
@@ -163,6 +166,22 @@ function view(
   }
 }
 
+/**
+ * The return code, at a touch: whoever looks over a shoulder is to see none. Where a browser keeps
+ * nothing it is there at once.
+ */
+export function returnCode(
+  { words }: Tongue,
+  code: Html,
+  { known, open }: { known: boolean; open: boolean },
+): Html {
+  const { phone } = words;
+  return html`<details class="return" data-with="returnCode"${known ? null : html` hidden`}${open ? html` open` : null}>
+    <summary><span class="asked">${phone.returnCode}</span><span class="told">${code}</span></summary>
+    <p class="ash">${phone.returnFor}</p>
+  </details>`;
+}
+
 /** What several views have in common. */
 function partsOf(scene: Scene) {
   const { tongue, place, path, pass } = scene;
@@ -195,6 +214,12 @@ function partsOf(scene: Scene) {
         ? html`${phone.stays}`
         : sayHtml(language, phone.staysFor, { n: Math.floor(pocket / 60) }),
     elsewhere: html`<p class="ash"><a href="/">${phone.elsewhere}</a></p>`,
+    /** To go on with a seat that was taken in another browser (P10). */
+    haveSeat: html`<form method="post" action="/me/return">
+      ${pass !== null && html`<input type="hidden" name="pass" value="${pass}">`}
+      <input type="hidden" name="to" value="${path}">
+      <button class="link"><span>${phone.haveSeat}</span></button>
+    </form>`,
     /** A form that does what the script does, without it. */
     form: (doing: 'take' | 'back' | 'leave', inside: Html) =>
       html`<form method="post" action="${doing === 'leave' ? `${path}/leave` : path}" data-do="${doing}">

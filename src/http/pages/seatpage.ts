@@ -1,4 +1,5 @@
 import type { PhonePage, ViewHoles, ViewName } from '../../protocol/phonePage.js';
+import type { Seat } from '../../protocol/wire.js';
 import { scriptCookie } from '../../service/cookies.js';
 import type { Place } from '../../service/reception.js';
 import { utcOffset } from '../../service/zones.js';
@@ -50,6 +51,13 @@ function beginning({ tongue }: Visit, { noso, venue }: Place, now: number): View
 export function secureOf(publicUrl: string, path: string): { href: string; name: string } | null {
   const { protocol, origin } = new URL(publicUrl);
   return protocol === 'https:' ? { href: origin + path, name: origin } : null;
+}
+
+/** What a browser that keeps nothing is told of its seat: there is no other time to tell it. */
+export function unkeptSeat({ request }: Visit, seat: Seat, until: string): ViewHoles {
+  const { number, returnCode } = seat;
+  const insecure = request.headers.origin?.startsWith('http:') ? { insecure: 'yes' } : {};
+  return { number, until, returnCode, unkept: 'yes', ...insecure };
 }
 
 /** How soon a page without JavaScript asks whether the doors are open, in seconds. */
