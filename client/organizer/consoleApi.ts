@@ -103,6 +103,8 @@ export function createApi(lost: () => void) {
     code: (id: string) => get<Code>(`nosos/${at(id)}/code`),
     records: (filters: { year: string; cursor?: string | undefined }) =>
       get<{ records: NosoRecord[]; next?: string }>(`records?${query(filters)}`),
+    headcount: (id: string, count: number) =>
+      guarded<{ at: string; count: number }>('PUT', `nosos/${at(id)}/headcount`, { count }),
     record: (id: string) => get<NosoRecord>(`nosos/${at(id)}/record`),
 
     venues: () => get<{ venues: Venue[] }>('venues'),

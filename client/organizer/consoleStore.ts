@@ -166,6 +166,15 @@ export function createStore(api: Api, changed: () => void) {
       changed();
     },
 
+    /** A head count as it was taken down: the record has it. */
+    putHeadcount(id: string, taken: { at: string; count: number }): void {
+      const record = records.get(id);
+      if (record) {
+        records.set(id, { ...record, headcounts: [...record.headcounts, taken] });
+        changed();
+      }
+    },
+
     /**
      * Fetches a record that is not here, or that has grown since, unless it was asked for a moment
      * ago: whoever draws one may ask at every drawing. Where it does not come it stays as it is.

@@ -7,6 +7,7 @@ import { useDesk } from './consoleDesk.js';
 import { Curve } from './curve.js';
 import { drawingOf } from './drawings.js';
 import { Fence } from './fence.js';
+import { Headcounts, mayCount } from './headcounts.js';
 import { LargeFigure } from './largeFigure.js';
 import { NosoActs } from './nosoActs.js';
 import { hrefOf, type Room } from './routes.js';
@@ -59,6 +60,11 @@ export function NosoPane({ noso, room, opening = false, opened = () => {} }: Pro
         {running && (
           <Column name="showing" heading={w.walls.title}>
             <WallsHere noso={noso} />
+          </Column>
+        )}
+        {mayCount(noso, store.now()) && (
+          <Column name="counted" heading={w.heads.title}>
+            <Headcounts noso={noso} />
           </Column>
         )}
         {running && (

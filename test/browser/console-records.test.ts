@@ -118,3 +118,29 @@ test(
   }),
   SLOW,
 );
+
+test(
+  'L5 people counted by eye are taken down beside the seats, and stand in the record',
+  atTheDesk(async (desk) => {
+    const { api } = desk;
+    const noso = await api.noso();
+    const page = await signedIn(desk);
+    const field = page.getByLabel('how many');
+    await field.fill('many');
+    await press(page, 'Note');
+    await page.getByText('A whole number, 0 or more.').waitFor();
+    assert.is(await field.inputValue(), 'many', 'what was refused stays');
+    await field.fill('17');
+    await press(page, 'Note');
+    await page.locator('.counted li').getByText('17', { exact: true }).waitFor();
+    assert.is(await field.inputValue(), '');
+    const { headcounts } = await api.record(noso.id);
+    assert.equal(
+      headcounts.map(({ count }) => count),
+      [17],
+    );
+    await page.reload();
+    await page.locator('.counted li').getByText('17', { exact: true }).waitFor();
+  }),
+  SLOW,
+);
