@@ -155,6 +155,11 @@ export function startSeat(page: PhonePage): () => void {
   /** Takes the seat, and asks again, the same, for as long as nobody answers (P3). */
   async function sit(): Promise<void> {
     if (sitting) return;
+    if (!page.hosts.includes(location.host)) {
+      unseated('foreign');
+      void take({ back, over: 'socket' }); // refused, so that whoever runs the server hears of it
+      return;
+    }
     wait.stop();
     busy(true);
     const answer = await take({ back, over: 'either' });

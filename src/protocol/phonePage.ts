@@ -28,6 +28,8 @@ export type ViewName =
   | 'soon'
   /** Came back too often (S4). */
   | 'spent'
+  /** This page is under an address that the server does not take for its own. */
+  | 'foreign'
   | 'limited';
 
 /** Values that views have holes for, as people read them. */
@@ -77,6 +79,8 @@ export type PhonePage = {
   /** Minutes east of UTC, for browsers that do not know the zone. */
   utcOffset?: number;
   serverTime: number;
+  /** Hosts that the server takes for its own: under another, no request of this page counts. */
+  hosts: readonly string[];
   /** Seconds, where the view is worth another try. */
   retryAfter: number | null;
   /** The words for hours. */
@@ -102,6 +106,8 @@ export function viewOfError(code: string, reason?: string): ViewName | null {
       return 'soon';
     case 'spent':
       return 'spent';
+    case 'forbidden':
+      return reason === 'origin' ? 'foreign' : null;
     case 'rate_limited':
       return 'limited';
     case 'unavailable':

@@ -155,6 +155,10 @@ function view(
         <h1 class="big">${phone.soon}</h1>
         <p class="more">${phone.soonMore}</p>
         <footer>${again(phone.back, 'back', true)}${parts.elsewhere}</footer>`;
+    case 'foreign':
+      return html`${parts.head}
+        <h1 class="long">${errors['forbidden.origin']}</h1>
+        <footer>${parts.elsewhere}</footer>`;
     case 'spent':
       return html`${parts.head}
         <h1 class="long">${phone.spent}</h1>

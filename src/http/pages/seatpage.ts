@@ -30,6 +30,7 @@ const TEMPLATES: readonly ViewName[] = [
   'asking',
   'soon',
   'spent',
+  'foreign',
   'limited',
 ];
 
@@ -107,6 +108,7 @@ export function sendSeatPage(
     pocket: place.noso.pocket,
     ...zoneOf(place),
     serverTime: now,
+    hosts: [new URL(deps.publicUrl()).host, at.request.headers.host ?? ''],
     retryAfter: page.retryAfter ?? null,
     time,
     keep: scriptCookie('pass', at.secure),
