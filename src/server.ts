@@ -6,6 +6,7 @@ import type { Engine } from './engine/engine.js';
 import { createAddressOf } from './http/address.js';
 import { createApi } from './http/api/api.js';
 import { calendarsApi } from './http/api/calendarsApi.js';
+import { citiesApi } from './http/api/citiesApi.js';
 import { nososApi } from './http/api/nosos.js';
 import { organizersApi } from './http/api/organizers.js';
 import { participantApi } from './http/api/participant.js';
@@ -25,6 +26,7 @@ import type { Log } from './log.js';
 import { createCalendars } from './service/calendars.js';
 import { createTell } from './service/causes.js';
 import { chance, type Random } from './service/chance.js';
+import { createCities } from './service/cities.js';
 import { createCodes } from './service/codes.js';
 import { createExchanges } from './service/exchanges.js';
 import { createFreshness } from './service/freshness.js';
@@ -165,6 +167,8 @@ export function createServer(deps: {
   participantApi(api, reception);
   nososApi(api, createPlanning(verbs), writing);
   recordsApi(api, createRecords(verbs));
+  const cities = createCities({ engine, clock, catalogue, writing, onError });
+  citiesApi(api, cities);
   calendarsApi(api, createCalendars({ ...verbs, words }));
   venuesApi(api, createPlaces({ ...verbs, pairing, screens, identify: nameWall }), [
     ...words.keys(),
@@ -174,6 +178,7 @@ export function createServer(deps: {
   const operator = config.operator ?? { name: null, contact: null };
   const pages = pagesRouter({
     reception,
+    cities,
     catalogue,
     limits,
     from: (request) => limits.keyOf(addressOf(request)),
@@ -271,7 +276,7 @@ export function createServer(deps: {
     link: () => tokens.link(newId()),
     async close() {
       state = 'draining';
-      for (const { stop } of [readiness, schedule, exchanges]) stop();
+      for (const { stop } of [readiness, schedule, exchanges, cities]) stop();
       const wait = (ms: number) => new Promise<void>((go) => void clock.after(ms, go));
       await drain(http, io, { random, wait });
       for (const { stop } of [phones, walls, glances, consoles, broadcast]) stop();

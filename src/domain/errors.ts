@@ -42,7 +42,7 @@ export const ERRORS = {
   rate_limited: {
     status: 429,
     retry: 'later',
-    reasons: ['guesses', 'exchanges', 'draws', 'pairings', 'syncs'],
+    reasons: ['guesses', 'exchanges', 'draws', 'pairings', 'syncs', 'cities'],
   },
   unavailable: {
     status: 503,

@@ -54,6 +54,10 @@ export const KEPT = {
   pairers: { where: 'memory', until: { is: 'after', within: 10 * 60 * SECOND } },
   /** What remains of a closed NoSo: counts and times. */
   record: { where: 'engine', until: { is: 'deleted' } },
+  /** How often a city was asked for in a month, and under which name. */
+  wishes: { where: 'engine', until: { is: 'after', within: YEAR } },
+  /** When an address asked for a city, under the same digest as failures. */
+  wishers: { where: 'memory', until: { is: 'after', within: HOUR } },
   /** Failures per address, under a digest whose key dies with the process (F6). */
   failures: { where: 'memory', until: { is: 'restart' } },
   /** Ways in that an address opened, under the same digest (P8). */

@@ -19,8 +19,20 @@ export type Wall = {
   distance?: number;
 };
 
-/** What organizers keep, by kind. `record` and lifecycle are part of the NoSo. */
-export type Documents = { venue: Venue; noso: Noso; organizer: Organizer; wall: Wall };
+/**
+ * How often a city was asked for in a month ("2026-11", UTC), under one spelling of its name. Organizers
+ * alone see it.
+ */
+export type CityWish = { id: string; city: string; country?: string; month: string; count: number };
+
+/** What is kept for organizers, by kind. `record` and lifecycle are part of the NoSo. */
+export type Documents = {
+  venue: Venue;
+  noso: Noso;
+  organizer: Organizer;
+  wall: Wall;
+  wish: CityWish;
+};
 export type Kind = keyof Documents;
 
 /** A document as it was last written; `document: null` says that it was deleted. */
@@ -75,6 +87,16 @@ export interface Engine {
    * `command`'s). Last write wins. Returns its revision.
    */
   save<K extends Kind>(kind: K, id: string, document: Documents[K]): Promise<number>;
+  /**
+   * Puts what `revise` makes of a document (null: there is none) in its place, so that of several at
+   * once each sees what the one before made. It may be called more than once; what it throws is thrown.
+   * Answers with what is there then. Not for NoSos.
+   */
+  revise<K extends Exclude<Kind, 'noso'>>(
+    kind: K,
+    id: string,
+    revise: (before: Documents[K] | null) => Documents[K],
+  ): Promise<Documents[K]>;
   /**
    * Deletes a document; a venue takes its NoSos and walls along. `not_found` if it is not there,
    * `conflict` for an open NoSo or a venue with one.

@@ -37,6 +37,8 @@ export const CATALOGUE: readonly Step[] = [
   {},
   // 3: a NoSo gathers (L6), and its numbers are of one length (A3).
   { documents: { noso: gathering } },
+  // 4: cities that are asked for.
+  {},
 ];
 
 /** What version 2 kept did not gather: its silence began with it. */

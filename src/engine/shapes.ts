@@ -1,6 +1,6 @@
 import type { Headcount, Lifecycle, Noso, Venue, Void } from '../domain/noso.js';
 import type { Totals } from '../domain/record.js';
-import type { Documents, Kind, Organizer, Wall } from './engine.js';
+import type { CityWish, Documents, Kind, Organizer, Wall } from './engine.js';
 
 /** Null if a value is a `T`, else what is wrong, with the path that leads there. */
 type Shape<T> = ((value: unknown, path: string) => string | null) & { readonly of?: T | undefined };
@@ -123,6 +123,13 @@ export const SHAPES: { readonly [K in Kind]: Shape<Documents[K]> } = {
     life,
   }),
   organizer: object<Organizer>({ id: text, label: text, hash: text, createdAt: number }),
+  wish: object<CityWish>({
+    id: text,
+    city: text,
+    country: optional(text),
+    month: text,
+    count: number,
+  }),
   wall: object<Wall>({
     id: text,
     venue: text,

@@ -26,7 +26,7 @@ async function documents(side: Side): Promise<Change[]> {
 }
 
 /** Venues first, so that no NoSo or wall is ever without its own. */
-const ORDER = ['venue', 'noso', 'organizer', 'wall'];
+const ORDER = ['venue', 'noso', 'organizer', 'wall', 'wish'];
 
 async function move(from: Side, to: Side): Promise<Record<string, number>> {
   const all = await documents(from);

@@ -26,6 +26,9 @@ export const ROUTES = {
   'POST /api/walls/pairing/claim': 'anyone',
   'GET /api/walls/me': 'wall',
 
+  'GET /api/cities': 'anyone',
+  'POST /api/cities': 'anyone',
+
   'POST /api/sign-in': 'anyone',
   'GET /api/sign-in': 'organizer',
   'DELETE /api/sign-in': 'anyone',

@@ -50,7 +50,9 @@ export function createCalendars(deps: {
         : [`${name};TZID=${timeZone}`, clockText(at, offset)];
     };
     const url = `${publicUrl()}/n/${noso.id}`;
-    const place = [venue.name, venue.address, venue.city].filter((each) => each !== undefined);
+    const { address = '', city } = venue;
+    const said = address.toLowerCase().includes(city.toLowerCase());
+    const place = [venue.name, address, said ? '' : city].filter((each) => each !== '');
     return component('VEVENT', [
       // The id is drawn at random and unlike any other's; where the server is may change.
       ['UID', `${noso.id}@noso`],

@@ -176,6 +176,17 @@ export const recordsQuery = z.object({
   cursor: z.string().max(120).optional(),
 });
 
+/** A name of a place in any script: letters, marks and joiners, and what stands between words. */
+const NAME = /^(?:[\p{L}\p{M} .’'\-\u2010\u2011]|\u200c|\u200d)+$/u;
+const place = (most: number) =>
+  line(most)
+    .regex(NAME, 'letters, spaces, hyphens, apostrophes and full stops')
+    .regex(/\p{L}/u, 'a letter at least');
+export const newWish = z.strictObject({
+  city: place(TEXTS.city),
+  country: place(TEXTS.country).optional(),
+});
+
 export const calendarQuery = z.object({
   city: z.string().max(TEXTS.city).optional(),
   venue: id.optional(),

@@ -3,6 +3,7 @@ import type { Noso, Venue } from '../domain/noso.js';
 import type {
   Change,
   Changes,
+  CityWish,
   Documents,
   Engine,
   Kind,
@@ -12,7 +13,7 @@ import type {
 import { createFreshness, NEVER } from './freshness.js';
 import { tellAll } from './tellAll.js';
 
-const KINDS = ['venue', 'noso', 'organizer', 'wall'] as const satisfies Kind[];
+const KINDS = ['venue', 'noso', 'organizer', 'wall', 'wish'] as const satisfies Kind[];
 
 export type Catalogue = ReturnType<typeof createCatalogue>;
 
@@ -31,6 +32,7 @@ export function createCatalogue(
     noso: new Map(),
     organizer: new Map(),
     wall: new Map(),
+    wish: new Map(),
   };
   const byVenue = new Map<string, Set<string>>();
   const listeners = new Set<(changes: Change[]) => void>();
@@ -119,6 +121,7 @@ export function createCatalogue(
     nosos: (): Iterable<Noso> => maps.noso.values(),
     organizers: (): Iterable<Organizer> => maps.organizer.values(),
     walls: (): Iterable<Wall> => maps.wall.values(),
+    wishes: (): Iterable<CityWish> => maps.wish.values(),
     *nososAt(venue: string): Iterable<Noso> {
       for (const id of byVenue.get(venue) ?? []) yield maps.noso.get(id) as Noso;
     },

@@ -23,6 +23,7 @@ const ONE: { [K in Kind]: Documents[K] } = {
   noso: newNoso(engine, { id: 'evening', venue: 'place' }),
   organizer: { id: 'ada', label: 'Ada', hash: 'h', createdAt: 1 },
   wall: { id: 'window', venue: 'place', name: 'Window', hash: 'h', createdAt: 1 },
+  wish: { id: 'kyoto', city: 'Kyōto', month: '2026-11', count: 1 },
 };
 const KINDS = Object.keys(ONE) as Kind[];
 

@@ -60,6 +60,7 @@ const pages =
       pagesRouter({
         reception: reception as unknown as PagesDeps['reception'],
         catalogue: { nosos: () => nosos, noso: () => undefined, venue: () => venue },
+        cities: { ask: down },
         limits: { judge: async (_: string, refusal: Refusal) => refusal } as PagesDeps['limits'],
         from: () => 'somewhere',
         words: await readWords(`${built}/client/words`),

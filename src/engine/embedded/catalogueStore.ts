@@ -17,6 +17,7 @@ export type Catalogue = {
   noso(id: string): Noso | null;
   nosos(): Noso[];
   save<K extends Kind>(kind: K, id: string, document: Documents[K]): Promise<number>;
+  find<K extends Kind>(kind: K, id: string): Documents[K] | null;
   /** What deleting a document takes along, itself last. Throws `not_found` or `conflict`. */
   removing(kind: Kind, id: string): Write[];
   changesSince(revision: number): Changes;
@@ -80,6 +81,8 @@ export function createCatalogue(
 
   return {
     noso: nosoOf,
+    find: <K extends Kind>(kind: K, id: string) =>
+      (documents.get(keyOf(kind, id))?.document ?? null) as Documents[K] | null,
     nosos: () => all('noso'),
     removing(kind, id) {
       const document = documents.get(keyOf(kind, id))?.document;

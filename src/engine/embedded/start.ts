@@ -65,6 +65,14 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
       assertOpen();
       return catalogue.exclusively(() => catalogue.save(kind, id, document));
     },
+    async revise(kind, id, revise) {
+      assertOpen();
+      return catalogue.exclusively(async () => {
+        const document = revise(catalogue.find(kind, id));
+        await catalogue.save(kind, id, document);
+        return document;
+      });
+    },
     async remove(kind, id) {
       assertOpen();
       await catalogue.exclusively(() => catalogue.put(catalogue.removing(kind, id)));

@@ -127,6 +127,14 @@ class Redis implements RedisEngine {
     return this.within(() => this.parts.catalogue.save(kind, id, document));
   }
 
+  revise<K extends Exclude<Kind, 'noso'>>(
+    kind: K,
+    id: string,
+    revise: (before: Documents[K] | null) => Documents[K],
+  ): Promise<Documents[K]> {
+    return this.within(() => this.parts.catalogue.revise(kind, id, revise));
+  }
+
   remove(kind: Kind, id: string): Promise<void> {
     return this.within(() => this.parts.catalogue.remove(kind, id));
   }

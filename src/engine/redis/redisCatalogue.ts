@@ -5,7 +5,7 @@ import { readDocument, spellDocument, Unreadable } from '../documents.js';
 import type { Change, Changes, Documents, Kind } from '../engine.js';
 import { fieldOf, readField } from './keys.js';
 import type { Ledger } from './ledger.js';
-import { CHANGES, PUBLISH, READ, REMOVE, REPLACE, SAVE } from './scripts/catalogueLua.js';
+import { CHANGES, EXCHANGE, PUBLISH, READ, REMOVE, REPLACE, SAVE } from './scripts/catalogueLua.js';
 
 /** Documents told by one script at most. */
 const PAGE = 500;
@@ -40,6 +40,29 @@ export class Catalogue {
     const noso = kind === 'noso' ? (document as Noso) : null;
     this.note(field, reply.number(2), reply.text(3), noso);
     return reply.number(2);
+  }
+
+  async revise<K extends Kind>(
+    kind: K,
+    id: string,
+    revise: (before: Documents[K] | null) => Documents[K],
+  ): Promise<Documents[K]> {
+    const field = fieldOf(kind, id);
+    let was = '';
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const before = was === '' ? null : this.readable(kind, id, was);
+      if (was !== '' && !before) throw unavailable('what is kept there cannot be read');
+      const document = revise(before);
+      const value = `${(Number.parseInt(was, 10) || 0) + 1}:${spellDocument(document)}`;
+      const reply = await this.ledger.run(EXCHANGE, [field, was, value]);
+      const revision = reply.number(2);
+      if (revision > 0) {
+        this.note(field, revision, value, null);
+        return document;
+      }
+      was = reply.text(3);
+    }
+    throw unavailable('this document is being written all the time');
   }
 
   async read(id: string): Promise<Read | null> {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Cities } from '../../service/cities.js';
 import type { Limits } from '../../service/limits.js';
 import type { Catalogue } from '../../service/mirror.js';
 import type { Outside } from '../../service/outside.js';
@@ -11,6 +12,7 @@ import type { Assets } from './assets.js';
 export type PagesDeps = {
   reception: Reception;
   catalogue: Pick<Catalogue, 'nosos' | 'noso' | 'venue'>;
+  cities: Pick<Cities, 'ask'>;
   limits: Limits;
   /** The address a request is from, as `Limits.keyOf` has it. */
   from: (request: IncomingMessage) => string;

@@ -1,4 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express';
+import { ERRORS } from '../../domain/errors.js';
+import { demand, newWish } from '../../service/input.js';
 import { iso } from '../../service/instants.js';
 import { aboutOf } from '../../service/present.js';
 import type { Place } from '../../service/reception.js';
@@ -6,13 +8,15 @@ import { say } from '../../service/words.js';
 import { accessibility } from './accessibility.js';
 import { duration, moment } from './dates.js';
 import { foot } from './dayFoot.js';
+import { fieldOf, formBody } from './formBody.js';
 import { type Html, html, lines } from './html.js';
 import type { Tongue } from './language.js';
 import type { PagesDeps } from './pagesDeps.js';
 import { privacy } from './privacy.js';
 import { programme } from './programme.js';
 import { sendDay } from './send.js';
-import { visitOf } from './visit.js';
+import { judged, visitOf } from './visit.js';
+import { type Wish, wishForm } from './wishForm.js';
 
 /** The public pages: what is on, what is kept, and whom they may keep out. */
 export function publicPages(deps: PagesDeps): Router {
@@ -25,7 +29,23 @@ export function publicPages(deps: PagesDeps): Router {
     }
   }
 
-  router.get('/', (_request: Request, response: Response) => {
+  router.get('/', (request: Request, response: Response) => {
+    front(response, { noted: request.query.noted === '1', city: '', refused: null });
+  });
+
+  router.post('/', formBody, async (request: Request, response: Response) => {
+    const city = fieldOf(request.body, 'city') ?? '';
+    try {
+      await deps.cities.ask(demand(newWish, { city }), deps.from(request));
+      response.redirect(303, '/?noted=1#cities');
+    } catch (error) {
+      const refused = await judged(deps, request, error);
+      front(response, { noted: false, city, refused });
+    }
+  });
+
+  /** What is on, by city. */
+  function front(response: Response, wish: Wish): void {
     const at = visitOf(response);
     const { tongue } = at;
     const { public: words } = tongue.words;
@@ -45,10 +65,14 @@ export function publicPages(deps: PagesDeps): Router {
             </section>`,
           )}
           ${cities.length === 0 && html`<section class="city"><p>${words.nothing}</p></section>`}
+          ${wishForm(tongue, wish)}
         </main>
         ${foot(deps, tongue, '/')}`,
+      ...(wish.refused
+        ? { status: ERRORS[wish.refused.code].status, retryAfter: wish.refused.retryAfter }
+        : {}),
     });
-  });
+  }
 
   router.get('/privacy', (_request: Request, response: Response) => {
     const at = visitOf(response);

@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import { Refusal } from '../../../src/domain/errors.js';
 import { until } from '../../support/wait.js';
 import type { Story } from '../contract.js';
 import { newId, newNoso, newVenue, opened, planned, refused } from './cast.js';
@@ -35,6 +36,29 @@ export function catalogueStories(story: Story): void {
     );
     const document = { ...venue, name: 'New name' };
     assert.equal(changes[1], { kind: 'venue', id: venue.id, revision, document });
+  });
+
+  story('of many who revise a document, each sees what the one before made', async (engine) => {
+    const id = newId();
+    const more = () =>
+      engine.revise('wish', id, (before) => ({
+        ...{ id, city: 'Kyōto', month: '2026-11', count: (before?.count ?? 0) + 1 },
+      }));
+    const made = await Promise.all(Array.from({ length: 12 }, more));
+    const counts = made.map(({ count }) => count).sort((a, b) => a - b);
+    assert.equal(
+      counts,
+      Array.from({ length: 12 }, (_, k) => k + 1),
+    );
+    const told = (await engine.changesSince(0)).changes.find((change) => change.id === id);
+    assert.equal(told?.document, { id, city: 'Kyōto', month: '2026-11', count: 12 });
+    await engine.remove('wish', id);
+    assert.is((await more()).count, 1, 'what was removed is begun anew');
+    const never = () => {
+      throw new Refusal('conflict.state', 'no');
+    };
+    await refused(engine.revise('wish', id, never), 'conflict');
+    assert.is((await more()).count, 2);
   });
 
   story('writers at the same time each get a revision of their own', async (engine) => {

@@ -95,6 +95,22 @@ return {'ok', epoch, write(ARGV[1], value), value}
 );
 
 /**
+ * Replaces a document if it is still as it was read, or not there if '' was read.
+ *
+ * KEYS as CATALOGUE
+ * ARGV 1 the field, 2 the value that was read or '', 3 the value to be
+ * Answer 'ok', epoch, its revision; or 0 if not done, and the value that is there
+ */
+export const EXCHANGE = script(
+  'exchange',
+  `${CATALOGUE}
+local value = redis.call('HGET', KEYS[1], ARGV[1]) or ''
+if value ~= ARGV[2] then return {'ok', epoch, 0, value} end
+return {'ok', epoch, write(ARGV[1], ARGV[3]), ''}
+`,
+);
+
+/**
  * One NoSo, and what else a decision about it depends on.
  *
  * KEYS as CATALOGUE, 7 drawn
