@@ -6,6 +6,8 @@ import { bitOf, CHUNK, catalogueKeys, chunkOf, type Keys } from './keys.js';
 import type { Ledger } from './ledger.js';
 import type { Pace } from './pace.js';
 import { DRAW, RESTORE_DRAWN } from './scripts/onceLua.js';
+import { shareOf } from './shares.js';
+import type { Witness } from './witness.js';
 
 /** How many, and how long; null: as long as those of a NoSo that opens now. */
 type Wanted = { count: number; digits: number | null };
@@ -22,11 +24,14 @@ export class Numbers {
   private readonly batch: Batch<Wanted, number[]>;
   /** How many were ever drawn, as far as this node knows. */
   private drawn = 0;
+  /** From which share the master draws, as far as this node knows. */
+  private share: number | null = null;
 
   constructor(
     private readonly calls: Calls,
     private readonly ledger: Ledger,
     private readonly keys: Keys,
+    private readonly witness: Witness,
     pace: Pace,
   ) {
     this.batch = new Batch((wanted) => this.drawAll(wanted), 100, pace);
@@ -89,14 +94,20 @@ export class Numbers {
     const { first, last } = space(digits ?? lengthAt(this.drawn), this.drawn);
     const candidates = new Set<number>();
     const most = count + 2 + Math.ceil(count / 8);
-    while (candidates.size < most) candidates.add(randomInt(first, last + 1));
+    while (candidates.size < most) {
+      const number = randomInt(first, last + 1);
+      // Redis takes no other; it may be another by the time it is asked.
+      if (this.share === null || shareOf(this.witness.store, number) === this.share)
+        candidates.add(number);
+    }
     const list = [...candidates];
     const keys = list.map((number) => this.keys.drawnChunk(chunkOf(number)));
     const bits = list.flatMap((number) => [number, bitOf(number)]);
     const args = [count, mayBeDrawn(String(first).length), ...bits];
     const reply = await this.ledger.run(DRAW, args, [this.keys.drawn, ...keys]);
     this.drawn = reply.number(2);
-    const numbers = Array.from({ length: reply.length - 3 }, (_, k) => reply.number(k + 3));
+    this.share = reply.number(3);
+    const numbers = Array.from({ length: reply.length - 4 }, (_, k) => reply.number(k + 4));
     if (numbers.length > 0) this.ledger.note({ what: 'drawn', numbers });
     return numbers;
   }

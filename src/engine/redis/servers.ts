@@ -4,6 +4,8 @@ import { RedisRefusal, refusalIn } from './redisRefusal.js';
 
 /** The oldest Redis whose scripts, sharded channels and expiry options we use. */
 const OLDEST = 7;
+/** With a longer `min-replicas-max-lag`, in s, two masters at once are more than a moment's matter. */
+const LAG = 5;
 
 /**
  * Looks at the servers once, at start: throws where they cannot do, warns where they can but keep
@@ -31,7 +33,7 @@ async function tryChannels({ subscriptions, commands }: Clients, channel: string
 
 async function look(clients: Clients, warn: (what: string) => void): Promise<void> {
   for (const master of clients.masters()) {
-    const facts = read(await master.info('server', 'persistence', 'memory'));
+    const facts = read(await master.info('server', 'persistence', 'memory', 'replication'));
     const version = facts.get('redis_version') ?? '';
     if (Number.parseInt(version, 10) < OLDEST) {
       throw new RedisRefusal('OLD', `Redis ${version} is too old: ${OLDEST} or newer is needed`);
@@ -39,10 +41,42 @@ async function look(clients: Clients, warn: (what: string) => void): Promise<voi
     if (facts.get('aof_enabled') === '0') {
       warn('Redis keeps no append-only file (appendonly no): seats do not survive its restart');
     }
+    if (Number(facts.get('connected_slaves') ?? 0) > 0) await inspectReplicas(master, facts, warn);
     const policy = facts.get('maxmemory_policy');
     if (policy !== undefined && policy !== 'noeviction' && facts.get('maxmemory') !== '0') {
       warn(`Redis may evict seats when memory is short (maxmemory-policy ${policy})`);
     }
+  }
+}
+
+/** What a master should not do once none of its replicas hears it: say yes. */
+async function inspectReplicas(
+  master: Redis,
+  facts: Map<string, string>,
+  warn: (what: string) => void,
+): Promise<void> {
+  // INFO names these only where writing depends on them.
+  if (facts.get('min_slaves_good_slaves') === undefined) {
+    warn(
+      'a Redis that is cut off from its replicas goes on saying yes (min-replicas-to-write 0): set 1',
+    );
+    return;
+  }
+  const lag = await setting(master, 'min-replicas-max-lag');
+  if (lag !== null && Number(lag) > LAG) {
+    warn(
+      `Redis says yes for ${lag} s after its replicas were last heard (min-replicas-max-lag): set 2`,
+    );
+  }
+}
+
+/** A setting, or null where this Redis does not tell. */
+async function setting(master: Redis, name: string): Promise<string | null> {
+  try {
+    const answer = await master.config('GET', name);
+    return (Array.isArray(answer) ? answer[1] : null) ?? null;
+  } catch {
+    return null; // a Redis that is let may keep its settings to itself
   }
 }
 

@@ -62,7 +62,7 @@ export function assemble(
   const bells = new Bells(clients, clock, onError);
   const seating = new Seating(live, recovery, pace, () => time.now());
   const log = new Log(live, hours);
-  const numbers = new Numbers(calls, ledger, keys, pace);
+  const numbers = new Numbers(calls, ledger, keys, witness, pace);
   const parts = { witness, pace, calls, keys, time, recovery, tended, rewrites, ledger, catalogue };
   const more = { lifecycle, live, guard, bells, seating, log, numbers };
   const askTime = () => time.ask(async () => (await calls.run(CLOCK, [keys.state], [])).number(0));

@@ -42,6 +42,11 @@ export class Witness {
     private readonly onError: (error: unknown) => void,
   ) {}
 
+  /** The id of the store. Nobody but nodes knows it. */
+  get store(): string {
+    return this.id;
+  }
+
   /** The store that this node began with. */
   know(id: string): void {
     this.id = id;

@@ -48,6 +48,8 @@ if state[1] ~= replid then
   epoch = math.max(epoch + 1, now)
   settled = state[1] and now + ${SETTLE_ALL} or 0
   redis.call('HSET', KEYS[6], 'replid', replid, 'epoch', epoch, 'settled', settled)
+  -- Another server draws other numbers (shares.ts).
+  redis.call('HINCRBY', KEYS[6], 'share', 1)
 end
 
 local function write(field, value)

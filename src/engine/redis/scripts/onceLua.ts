@@ -1,24 +1,30 @@
+import { SHARE_OF, SHARES } from '../shares.js';
 import { CATALOGUE, CATALOGUE_ALWAYS } from './catalogueLua.js';
 import { SETTLE_ALL } from './epochLua.js';
 import { script } from './script.js';
 
 /**
- * Draws numbers never drawn before, as long as the space they are from is large enough.
+ * Draws numbers never drawn before, of the share that this server draws from (shares.ts), as long as
+ * the space they are from is large enough.
  *
  * KEYS as CATALOGUE, 7 drawn, then the chunk of each candidate
  * ARGV 1 how many, 2 how many may ever have been drawn for this space, then for each candidate two:
  *      the number, its bit in the chunk
- * Answer 'ok', epoch, how many were ever drawn, then the numbers; fewer than asked if candidates ran out
+ * Answer 'ok', epoch, how many were ever drawn, the share, then the numbers; fewer than asked if
+ *        candidates ran out
  */
 export const DRAW = script(
   'draw',
   `${CATALOGUE}
 local drawn = tonumber(redis.call('GET', KEYS[7])) or 0
-local answer = {'ok', epoch, 0}
+local store, turn = unpack(redis.call('HMGET', KEYS[6], 'id', 'share'))
+local share = (tonumber(turn) or 0) % ${SHARES}
+${SHARE_OF}local answer = {'ok', epoch, 0, share}
 for k = 8, #KEYS do
-  if #answer - 3 >= tonumber(ARGV[1]) or drawn >= tonumber(ARGV[2]) then break end
+  if #answer - 4 >= tonumber(ARGV[1]) or drawn >= tonumber(ARGV[2]) then break end
   local candidate = 2 * (k - 8) + 3
-  if redis.call('SETBIT', KEYS[k], ARGV[candidate + 1], 1) == 0 then
+  if shareOf(ARGV[candidate]) == share
+    and redis.call('SETBIT', KEYS[k], ARGV[candidate + 1], 1) == 0 then
     drawn = drawn + 1
     answer[#answer + 1] = ARGV[candidate]
   end
