@@ -2,11 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import { Refusal } from './domain/errors.js';
-import type { Engine } from './engine/engine.js';
+import type { Engine, Sat } from './engine/engine.js';
 import { createAddressOf } from './http/address.js';
 import { createApi } from './http/api/api.js';
 import { calendarsApi } from './http/api/calendarsApi.js';
 import { citiesApi } from './http/api/citiesApi.js';
+import { handsApi } from './http/api/handsApi.js';
 import { nososApi } from './http/api/nosos.js';
 import { organizersApi } from './http/api/organizers.js';
 import { participantApi } from './http/api/participant.js';
@@ -31,10 +32,13 @@ import { createCodes } from './service/codes.js';
 import { createExchanges } from './service/exchanges.js';
 import { createFreshness } from './service/freshness.js';
 import { createGate } from './service/gate.js';
+import { createHands } from './service/hands.js';
 import { createHearing } from './service/hearing.js';
 import { createIdentify, createWhyNot, newId } from './service/identity.js';
 import { createKeyring } from './service/keyring.js';
+import { clearLeftovers } from './service/leftovers.js';
 import { createLimits } from './service/limits.js';
+import { createLot } from './service/lot.js';
 import { createMetrics } from './service/metrics.js';
 import { createCatalogue } from './service/mirror.js';
 import { createOutside } from './service/outside.js';
@@ -52,9 +56,10 @@ import { createTokens } from './service/tokens.js';
 import type { Words } from './service/words.js';
 import { createWriting } from './service/writing.js';
 import { type Control, localControl } from './sockets/control.js';
+import { doorNamespace } from './sockets/doors.js';
 import { drain } from './sockets/drain.js';
 import type { Io } from './sockets/io.js';
-import { createLeavings } from './sockets/leavings.js';
+import { createLeavings, tellTakenBack } from './sockets/leavings.js';
 import { organizerNamespace } from './sockets/organizer.js';
 import { phoneNamespace } from './sockets/phone.js';
 import { createSockets, serveSockets } from './sockets/sockets.js';
@@ -165,7 +170,9 @@ export function createServer(deps: {
   const nameWall = (wall: string, until: number) => control.tell({ say: 'identify', wall, until });
   const verbs = { engine, catalogue, codes, tokens, identify, whyNot, writing, publicUrl };
   participantApi(api, reception);
-  nososApi(api, createPlanning(verbs), writing);
+  const takenBack = (noso: string, seats: Sat[]) => tellTakenBack(control.tell, noso, seats);
+  nososApi(api, createPlanning({ ...verbs, takenBack }), writing);
+  handsApi(api, createHands({ ...verbs, passes, lot: createLot(engine) }));
   recordsApi(api, createRecords(verbs));
   const cities = createCities({ engine, clock, catalogue, writing, onError });
   citiesApi(api, cities);
@@ -248,6 +255,12 @@ export function createServer(deps: {
     screens,
   });
   const consoles = organizerNamespace(io, room);
+  const doors = doorNamespace(io, {
+    ...room,
+    here: (noso) => engine.doors(noso),
+    alive: (ids) => engine.beat(ids),
+  });
+  const leftovers = clearLeftovers({ engine, clock, catalogue, wrote: writing.wrote, onError });
   metrics.watch({
     phones: phones.count,
     walls: walls.count,
@@ -255,7 +268,7 @@ export function createServer(deps: {
     openNosos: () => [...nosos()].filter((n) => n.life.is === 'open').length,
   });
   control.listen((message, own) => {
-    if (message.say === 'left') phones.left(message.noso, message.seats);
+    if (message.say === 'left') phones.left(message.noso, message.seats, message.voided);
     else if (message.say === 'identify') walls.identify(message.wall, message.until);
     else if (message.say === 'screen') screens.hear(message.wall, message.screen);
     else if (!own) catalogue.refresh().catch(onError); // who wrote has read it
@@ -276,10 +289,10 @@ export function createServer(deps: {
     link: () => tokens.link(newId()),
     async close() {
       state = 'draining';
-      for (const { stop } of [readiness, schedule, exchanges, cities]) stop();
+      for (const { stop } of [readiness, schedule, exchanges, cities, leftovers]) stop();
       const wait = (ms: number) => new Promise<void>((go) => void clock.after(ms, go));
       await drain(http, io, { random, wait });
-      for (const { stop } of [phones, walls, glances, consoles, broadcast]) stop();
+      for (const { stop } of [phones, walls, glances, consoles, doors, broadcast]) stop();
     },
   };
 }

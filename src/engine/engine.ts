@@ -19,6 +19,12 @@ export type Wall = {
   distance?: number;
 };
 
+/** A counter at the entrance of one NoSo; `hash` as above. */
+export type Door = { id: string; noso: string; name: string; hash: string; createdAt: number };
+
+/** Numbers drawn on paper for one NoSo. */
+export type Paper = { id: string; noso: string; numbers: number[] };
+
 /**
  * How often a city was asked for in a month ("2026-11", UTC), under one spelling of its name. Organizers
  * alone see it.
@@ -32,6 +38,8 @@ export type Documents = {
   organizer: Organizer;
   wall: Wall;
   wish: CityWish;
+  door: Door;
+  paper: Paper;
 };
 export type Kind = keyof Documents;
 
@@ -133,8 +141,10 @@ export interface Engine {
   take(noso: string, taking: Taking): Promise<Taken>;
   /** `domain/clicks.click`: what somebody at a door, or at the console, does by hand (P9). */
   click(noso: string, click: Click): Promise<ClickResult>;
-  /** Takes back the seats that phones took in that time, whose passes `void` has ended; how many. */
-  takeBack(noso: string, since: number, until: number): Promise<number>;
+  /** Takes back the seats that phones took in that time, whose passes `void` has ended; which. */
+  takeBack(noso: string, since: number, until: number): Promise<Sat[]>;
+  /** How many are there now whom each door seated, by its id. */
+  doors(noso: string): Promise<Map<string, number>>;
   /** `domain/seating.leave`; true if a sitting ended now. False too when the NoSo is not open. */
   leave(noso: string, number: number, sitting: number | null): Promise<boolean>;
   /**
@@ -185,6 +195,8 @@ export interface Movable {
   markDrawn(numbers: readonly number[]): Promise<void>;
 }
 
+/** One stay of a number. */
+export type Sat = { number: number; sitting: number };
 export type Heard = { number: number; sitting: number; at: number };
 export type Unseated = { seated: false } & Mark;
 export type { Plan };

@@ -39,6 +39,8 @@ export const CATALOGUE: readonly Step[] = [
   { documents: { noso: gathering } },
   // 4: cities that are asked for.
   {},
+  // 5: doors, and numbers on paper (P9).
+  {},
 ];
 
 /** What version 2 kept did not gather: its silence began with it. */
@@ -46,7 +48,7 @@ function gathering(noso: Stored): Stored {
   const { life } = noso as { life?: Stored };
   const { is, openedAt } = life ?? {};
   const more = is === 'open' ? { digits: 6 } : is === 'closed' ? { beganAt: openedAt } : {};
-  return { ...noso, gather: 0, life: { ...life, ...more } };
+  return { gather: 0, ...noso, life: { ...more, ...life } };
 }
 
 /** An open NoSo: its file, or its keys. */

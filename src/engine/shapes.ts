@@ -1,6 +1,6 @@
 import type { Headcount, Lifecycle, Noso, Venue, Void } from '../domain/noso.js';
 import type { Totals } from '../domain/record.js';
-import type { CityWish, Documents, Kind, Organizer, Wall } from './engine.js';
+import type { CityWish, Documents, Door, Kind, Organizer, Paper, Wall } from './engine.js';
 
 /** Null if a value is a `T`, else what is wrong, with the path that leads there. */
 type Shape<T> = ((value: unknown, path: string) => string | null) & { readonly of?: T | undefined };
@@ -139,4 +139,6 @@ export const SHAPES: { readonly [K in Kind]: Shape<Documents[K]> } = {
     diagonal: optional(number),
     distance: optional(number),
   }),
+  door: object<Door>({ id: text, noso: text, name: text, hash: text, createdAt: number }),
+  paper: object<Paper>({ id: text, noso: text, numbers: listOf(number) }),
 };

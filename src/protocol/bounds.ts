@@ -6,6 +6,9 @@
 /** A request's body, in bytes. */
 export const BODY = 16 * 1024;
 
+/** A door's clicks, in bytes. */
+export const CLICKS_BODY = 32 * 1024;
+
 /** Characters. */
 export const TEXTS = {
   title: 120,
@@ -31,6 +34,8 @@ export const NUMBERS = {
   pocket: { least: 300, most: 86_400 },
   /** Seconds. */
   veil: { least: 0, most: 60 },
+  /** Numbers drawn on paper at once. */
+  paper: { least: 1, most: 500 },
   headcount: { least: 0, most: 10_000_000 },
   /** Minutes. */
   gather: { least: 0, most: 120 },

@@ -75,6 +75,8 @@ export type NosoRecord = {
   total: number;
   personMinutes: number;
   series: { at: string; count: number }[];
+  /** How many of `total` were seated by hand. */
+  byHand: number;
   /** People counted by eye. */
   headcounts: { at: string; count: number }[];
 };
@@ -92,6 +94,22 @@ export type Problem = Refused & {
   status: number;
   [also: string]: unknown;
 };
+
+/** What somebody at a door did; `at` is by the door's clock, ISO 8601. */
+export type DoorClick = {
+  /** 16 to 64 of A-Z a-z 0-9 - _; each door's own. */
+  id: string;
+  what: 'in' | 'out' | 'undo';
+  at: string;
+  number?: string | undefined;
+  of?: string | undefined;
+};
+export type DoorResult =
+  | { id: string; ok: true; number?: string }
+  | ({ id: string; ok: false } & Grounds);
+export type DoorAnswer = { results: DoorResult[]; noso: Noso; count: number; here: number };
+export type DoorInfo = { id: string; name: string; seated: number; lastSeen: string | null };
+export type PaperInfo = { number: string; seated: boolean };
 
 export type EntryPass = { pass: string; expiresAt: string; noso: Noso };
 /** What a screen says of itself, and a word for what is on it. */
@@ -211,11 +229,28 @@ export interface OrganizerEvents {
 }
 export type FromOrganizer = Record<never, never>;
 
+/** `here`: seated by this door, and there now. */
+export type DoorCount = {
+  noso: string;
+  epoch: number;
+  seq: number;
+  count: number;
+  capacity: number | null;
+  here: number;
+};
+export interface DoorEvents {
+  /** On connect, on change, and every second as a beat. */
+  count: (count: DoorCount) => void;
+  closed: (closed: { noso: string; reason: 'closed' | 'revoked' }) => void;
+}
+export type FromDoor = Record<never, never>;
+
 /** All that is said in each namespace: in the handshake, by the server, by whoever connected. */
 export interface Namespaces {
   '/phone': { auth: PhoneAuth; told: PhoneEvents; says: FromPhone };
   '/wall': { auth: WallAuth; told: WallEvents; says: FromWall };
   '/organizer': { auth: TokenAuth; told: OrganizerEvents; says: FromOrganizer };
+  '/door': { auth: TokenAuth; told: DoorEvents; says: FromDoor };
 }
 
 /** Above this many seats, walls get a count and no numbers. */

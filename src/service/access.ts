@@ -1,7 +1,7 @@
 import type { Namespaces } from '../protocol/wire.js';
 
 /** Who may ask. `anyone` is whoever shows no token, or one that does not matter here. */
-export type Role = 'anyone' | 'participant' | 'wall' | 'organizer' | 'owner';
+export type Role = 'anyone' | 'participant' | 'wall' | 'door' | 'organizer' | 'owner';
 
 /**
  * The one table of who may do what over HTTP (F7): nothing that is not in it exists, and whose
@@ -28,6 +28,7 @@ export const ROUTES = {
 
   'GET /api/cities': 'anyone',
   'POST /api/cities': 'anyone',
+  'POST /api/door': 'door',
 
   'POST /api/sign-in': 'anyone',
   'GET /api/sign-in': 'organizer',
@@ -46,6 +47,14 @@ export const ROUTES = {
   'GET /api/nosos/:id/code': 'organizer',
   'GET /api/nosos/:id/record': 'organizer',
   'PUT /api/nosos/:id/headcount': 'organizer',
+  'POST /api/nosos/:id/void': 'organizer',
+  'POST /api/nosos/:id/paper': 'organizer',
+  'GET /api/nosos/:id/paper': 'organizer',
+  'PUT /api/nosos/:id/paper/:number': 'organizer',
+  'DELETE /api/nosos/:id/paper/:number': 'organizer',
+  'POST /api/nosos/:id/doors': 'organizer',
+  'GET /api/nosos/:id/doors': 'organizer',
+  'DELETE /api/doors/:id': 'organizer',
   'GET /api/records': 'organizer',
   'POST /api/venues/:id/walls': 'organizer',
   'GET /api/venues/:id/walls': 'organizer',
@@ -71,6 +80,7 @@ export const NAMESPACES = {
   '/phone': { role: 'participant', events: ['leave'] },
   '/wall': { role: 'wall', events: ['sync'] },
   '/organizer': { role: 'organizer', events: [] },
+  '/door': { role: 'door', events: [] },
 } as const satisfies {
   [N in keyof Namespaces]: { role: Role; events: readonly (keyof Namespaces[N]['says'])[] };
 };

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { STEP, stepAt, stepsAccepted, validUntil } from '../domain/code.js';
-import type { Noso } from '../domain/noso.js';
+import { type Noso, voidedAt } from '../domain/noso.js';
 import { readCode, codeOf as spellCode } from '../protocol/spelling.js';
 import type { Code } from '../protocol/wire.js';
 import { iso } from './instants.js';
@@ -27,28 +27,34 @@ export function createCodes(deps: {
   /** Changes whenever `nosos` does. */
   revision: () => number;
 }) {
-  let index = new Map<string, { noso: string; step: number }>();
+  let index = new Map<string, { noso: string; name: string; step: number }>();
   let builtFor = '';
 
   const codesOf = (secret: string, noso: string) => {
     const key = createHmac('sha256', secret).update(`code:${noso}`).digest();
     return (step: number) => spellCode(createHmac('sha256', key).update(String(step)).digest());
   };
-  const compute = (secret: string, noso: string, step: number) => codesOf(secret, noso)(step);
+  const compute = (secret: string, of: string, step: number) => codesOf(secret, of)(step);
+  /** Whose codes they are: those that showed before seats were taken back are of another. */
+  const nameOf = (noso: Noso) => {
+    const until = voidedAt(noso);
+    return until === undefined ? noso.id : `${noso.id}/${until}`;
+  };
 
   function refresh(now: number): void {
     const wanted = `${stepAt('code', now)}/${deps.revision()}`;
     if (wanted === builtFor) return;
-    const known = new Map([...index].map(([code, of]) => [`${of.noso}/${of.step}`, code]));
+    const known = new Map([...index].map(([code, of]) => [`${of.name}/${of.step}`, code]));
     index = new Map();
     for (const noso of deps.nosos()) {
       if (noso.life.is !== 'open' && !isPrinted(noso)) continue;
+      const name = nameOf(noso);
       for (const step of stepsAccepted(noso.entry, now)) {
-        const old = deps.secrets.length === 1 ? known.get(`${noso.id}/${step}`) : undefined;
+        const old = deps.secrets.length === 1 ? known.get(`${name}/${step}`) : undefined;
         for (const secret of old ? [] : deps.secrets) {
-          index.set(compute(secret, noso.id, step), { noso: noso.id, step });
+          index.set(compute(secret, name, step), { noso: noso.id, name, step });
         }
-        if (old) index.set(old, { noso: noso.id, step });
+        if (old) index.set(old, { noso: noso.id, name, step });
       }
     }
     builtFor = wanted;
@@ -56,7 +62,7 @@ export function createCodes(deps: {
 
   function codeOf(noso: Noso, now: number): Code {
     const step = stepAt(noso.entry, now);
-    const code = compute(deps.secrets[0] as string, noso.id, step);
+    const code = compute(deps.secrets[0] as string, nameOf(noso), step);
     return {
       code,
       url: `${deps.publicUrl()}/j/${code}`,

@@ -10,6 +10,7 @@ const KEPT_IN: Record<Role, string | null> = {
   anyone: COOKIES.organizer,
   participant: COOKIES.number,
   wall: null,
+  door: null,
   organizer: COOKIES.organizer,
   owner: COOKIES.organizer,
 };

@@ -12,6 +12,7 @@ export type Identity =
   | { role: 'anyone' }
   | { role: 'participant'; number: number; noso: string | null; token: string; until: number }
   | { role: 'wall'; id: string }
+  | { role: 'door'; id: string; noso: string }
   | { role: 'organizer'; id: string; label: string }
   | { role: 'owner'; until: number };
 
@@ -26,7 +27,11 @@ export const hashOf = (secret: string): string =>
 export const newId = (): string => randomBytes(9).toString('base64url').replace(/[-_]/g, 'x');
 
 /** A new key of an organizer or a wall: what is shown once, and the hash that is kept. */
-export function newKey(prefix: 'organizer' | 'wall'): { id: string; token: string; hash: string } {
+export function newKey(prefix: 'organizer' | 'wall' | 'door'): {
+  id: string;
+  token: string;
+  hash: string;
+} {
   const id = newId();
   const token = `${prefix}.${id}.${randomBytes(24).toString('base64url')}`;
   return { id, token, hash: hashOf(token) };
@@ -49,15 +54,21 @@ export function createIdentify(deps: { tokens: Tokens; catalogue: Catalogue }) {
 
   function byKey(token: string): Identity | null {
     const [kind, id = ''] = token.split('.', 2);
-    const kept = kind === 'wall' ? catalogue.wall(id) : catalogue.organizer(id);
+    const kept =
+      kind === 'wall'
+        ? catalogue.wall(id)
+        : kind === 'door'
+          ? catalogue.door(id)
+          : catalogue.organizer(id);
     if (!kept) return null;
     const same = timingSafeEqual(Buffer.from(hashOf(token)), Buffer.from(kept.hash));
     if (!same) return null;
-    return 'label' in kept ? { role: 'organizer', id, label: kept.label } : { role: 'wall', id };
+    if ('label' in kept) return { role: 'organizer', id, label: kept.label };
+    return 'noso' in kept ? { role: 'door', id, noso: kept.noso } : { role: 'wall', id };
   }
 
   return async (token: string): Promise<Identity | null> => {
-    if (/^(wall|organizer)\./.test(token)) {
+    if (/^(wall|organizer|door)\./.test(token)) {
       const found = byKey(token);
       if (found) return found;
       await catalogue.refresh(); // it may have been made on another node a moment ago

@@ -50,6 +50,22 @@ export const newReturn = z.strictObject({
   number: z.string().regex(/^[1-9][0-9]{3,14}$/, 'must be a number'),
   returnCode: code,
 });
+export const newVoid = z.object({ since: time, until: time.optional() });
+export const newPaper = z.object({ count: whole(NUMBERS.paper) });
+export const newDoor = z.object({ name: line(TEXTS.wall).optional() });
+export const doorClicks = z.object({
+  clicks: z
+    .array(
+      z.object({
+        id: ownId,
+        what: z.enum(['in', 'out', 'undo']),
+        at: time,
+        number: z.string().max(16).optional(),
+        of: ownId.optional(),
+      }),
+    )
+    .max(100),
+});
 export const newHeadcount = z.object({ count: whole(NUMBERS.headcount) });
 
 /** The whole way in: by a pass, or by a code. */
@@ -96,6 +112,7 @@ export const handshakes: { [N in keyof Namespaces]: z.ZodType<Namespaces[N]['aut
   '/phone': phoneAuth,
   '/wall': wallAuth,
   '/organizer': tokenAuth,
+  '/door': tokenAuth,
 };
 
 export const newVenue = (languages: readonly string[]) =>

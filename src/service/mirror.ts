@@ -5,15 +5,25 @@ import type {
   Changes,
   CityWish,
   Documents,
+  Door,
   Engine,
   Kind,
   Organizer,
+  Paper,
   Wall,
 } from '../engine/engine.js';
 import { createFreshness, NEVER } from './freshness.js';
 import { tellAll } from './tellAll.js';
 
-const KINDS = ['venue', 'noso', 'organizer', 'wall', 'wish'] as const satisfies Kind[];
+const KINDS = [
+  'venue',
+  'noso',
+  'organizer',
+  'wall',
+  'wish',
+  'door',
+  'paper',
+] as const satisfies Kind[];
 
 export type Catalogue = ReturnType<typeof createCatalogue>;
 
@@ -33,6 +43,8 @@ export function createCatalogue(
     organizer: new Map(),
     wall: new Map(),
     wish: new Map(),
+    door: new Map(),
+    paper: new Map(),
   };
   const byVenue = new Map<string, Set<string>>();
   const listeners = new Set<(changes: Change[]) => void>();
@@ -122,6 +134,9 @@ export function createCatalogue(
     organizers: (): Iterable<Organizer> => maps.organizer.values(),
     walls: (): Iterable<Wall> => maps.wall.values(),
     wishes: (): Iterable<CityWish> => maps.wish.values(),
+    door: (id: string): Door | undefined => maps.door.get(id),
+    doors: (): Iterable<Door> => maps.door.values(),
+    papers: (): Iterable<Paper> => maps.paper.values(),
     *nososAt(venue: string): Iterable<Noso> {
       for (const id of byVenue.get(venue) ?? []) yield maps.noso.get(id) as Noso;
     },

@@ -70,6 +70,10 @@ export function createPasses(secrets: readonly string[], now: () => number) {
     returnCode: (noso: string, number: number, sitting: number): string =>
       returnCodeOf(digestOf(`r.${noso}.${number}.${sitting}`)),
 
+    /** What a store remembers a door's click by. */
+    keyOfClick: (noso: string, door: string, id: string): string =>
+      digest(`c.${noso}.${door}.${id}`),
+
     /** What a store remembers somebody by who sat down with a code and an id of their own. */
     keyOfId: (noso: string, id: string): string => digest(`i.${noso}.${id}`),
   };

@@ -7,7 +7,7 @@ import {
   type Plan,
   whyNotOpen,
 } from '../domain/noso.js';
-import type { Engine } from '../engine/engine.js';
+import type { Engine, Sat } from '../engine/engine.js';
 import type * as wire from '../protocol/wire.js';
 import type { Codes } from './codes.js';
 import { type Identity, newId } from './identity.js';
@@ -35,7 +35,9 @@ export type Planning = ReturnType<typeof createPlanning>;
 
 /** NoSos: what anybody may see of them, and how organizers plan, open and close them. */
 export function createPlanning(deps: {
-  engine: Pick<Engine, 'now' | 'command' | 'tail' | 'totals'>;
+  engine: Pick<Engine, 'now' | 'command' | 'tail' | 'totals' | 'takeBack'>;
+  /** Told whose seats were taken back, so that their phones learn it, on whatever node. */
+  takenBack: (noso: string, seats: Sat[]) => void;
   catalogue: Catalogue;
   codes: Codes;
   writing: Writing;
@@ -127,6 +129,25 @@ export function createPlanning(deps: {
       await writing.wrote();
       const last = 'headcounts' in life ? life.headcounts?.at(-1) : undefined;
       return { at: iso(last?.at ?? engine.now()), count: last?.count ?? count };
+    },
+
+    /**
+     * Takes back the seats that phones took in that time; codes and entry passes until then are no
+     * good any more. Asked again it is the same answer.
+     */
+    async takeBack(id: string, since: number, asked: number | undefined) {
+      const noso = await writing.noso(id);
+      const until = Math.min(asked ?? engine.now(), engine.now());
+      const voids = noso.life.is === 'open' ? (noso.life.voids ?? []) : [];
+      const known = voids.find((each) => each.since === since && each.until === until);
+      if (known && known.freed !== null) return { freed: known.freed, until: iso(until) };
+      await engine.command(id, { do: 'void', since, until, freed: null });
+      await writing.wrote();
+      const seats = await engine.takeBack(id, since, until);
+      deps.takenBack(id, seats);
+      await engine.command(id, { do: 'void', since, until, freed: seats.length });
+      await writing.wrote();
+      return { freed: seats.length, until: iso(until) };
     },
 
     /** Of an open one: so far. */

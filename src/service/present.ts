@@ -91,7 +91,7 @@ const viewTotals = (
     closedAt: number | null;
     headcounts?: Headcount[] | undefined;
   },
-  { peak, total, personMinutes, series }: Totals,
+  { peak, total, byHand = 0, personMinutes, series }: Totals,
 ): wire.NosoRecord => ({
   noso,
   openedAt: iso(times.openedAt),
@@ -99,6 +99,7 @@ const viewTotals = (
   closedAt: times.closedAt === null ? null : iso(times.closedAt),
   peak,
   total,
+  byHand,
   personMinutes,
   series: series.map(({ at, count }) => ({ at: iso(at), count })),
   headcounts: (times.headcounts ?? []).map(({ at, count }) => ({ at: iso(at), count })),

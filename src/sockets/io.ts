@@ -9,7 +9,13 @@ export type ControlMessage =
   /** Show this wall's name until then (ms). */
   | { say: 'identify'; wall: string; until: number }
   /** `sitting` null: whichever it was. */
-  | { say: 'left'; noso: string; seats: [number: number, sitting: number | null][] };
+  | {
+      say: 'left';
+      noso: string;
+      seats: [number: number, sitting: number | null][];
+      /** They did not leave: their seats were taken back. */
+      voided?: true;
+    };
 
 type Nothing = Record<never, never>;
 type BetweenNodes = { control: (message: ControlMessage) => void };

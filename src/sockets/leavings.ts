@@ -29,3 +29,16 @@ export function createLeavings(
     else waiting.set(noso, [[number, sitting]]);
   };
 }
+
+/** Tells the nodes whose seats were taken back. */
+export function tellTakenBack(
+  tell: (message: ControlMessage) => void,
+  noso: string,
+  seats: readonly { number: number; sitting: number }[],
+): void {
+  for (let k = 0; k < seats.length; k += MOST) {
+    const some = seats.slice(k, k + MOST);
+    const named = some.map(({ number, sitting }): [number, number] => [number, sitting]);
+    tell({ say: 'left', noso, seats: named, voided: true });
+  }
+}

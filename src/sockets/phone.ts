@@ -30,7 +30,7 @@ export function phoneNamespace(
     seated: () => void;
   },
 ): {
-  left: (noso: string, seats: [number: number, sitting: number | null][]) => void;
+  left: (noso: string, seats: [number: number, sitting: number | null][], voided?: boolean) => void;
   count: () => number;
   stop: () => void;
 } {
@@ -145,8 +145,8 @@ export function phoneNamespace(
   const stopHearing = hearing.start((of, why) => end(of.noso, of.number, of.sitting, why));
 
   return {
-    left(noso, seats) {
-      for (const [number, sitting] of seats) end(noso, number, sitting, 'left');
+    left(noso, seats, voided = false) {
+      for (const [number, sitting] of seats) end(noso, number, sitting, voided ? 'voided' : 'left');
     },
     count: () => door.namespace.sockets.size,
     stop() {

@@ -24,6 +24,8 @@ const ONE: { [K in Kind]: Documents[K] } = {
   organizer: { id: 'ada', label: 'Ada', hash: 'h', createdAt: 1 },
   wall: { id: 'window', venue: 'place', name: 'Window', hash: 'h', createdAt: 1 },
   wish: { id: 'kyoto', city: 'Kyōto', month: '2026-11', count: 1 },
+  door: { id: 'd', noso: 'n', name: 'North', hash: 'h', createdAt: 1 },
+  paper: { id: 'p', noso: 'n', numbers: [123_456] },
 };
 const KINDS = Object.keys(ONE) as Kind[];
 

@@ -102,6 +102,7 @@ test('L5 the organizer’s record is exact, and of a closed NoSo alone', () => {
     closedAt: '2026-06-01T14:01:00.000Z',
     peak: 7,
     total: 9,
+    byHand: 0,
     personMinutes: 12,
     series: [
       { at: '2026-06-01T14:00:00.000Z', count: 0 },

@@ -27,6 +27,7 @@ export const MAY_ASK: Record<Role, string[]> = {
     'DELETE /api/presence/:noso',
   ],
   wall: ['GET /api/walls/me'],
+  door: ['POST /api/door'],
   organizer: [
     'GET /api/sign-in',
     'POST /api/venues',
@@ -68,14 +69,6 @@ export const MAY_ASK: Record<Role, string[]> = {
 export const NOT_YET = new Set([
   'PUT /api/nosos/:id/intent',
   'DELETE /api/nosos/:id/intent',
-  'POST /api/nosos/:id/paper',
-  'GET /api/nosos/:id/paper',
-  'PUT /api/nosos/:id/paper/:number',
-  'DELETE /api/nosos/:id/paper/:number',
-  'POST /api/nosos/:id/doors',
-  'GET /api/nosos/:id/doors',
-  'DELETE /api/doors/:id',
-  'POST /api/nosos/:id/void',
   'POST /api/series',
   'GET /api/series',
   'PATCH /api/series/:id',
@@ -98,6 +91,7 @@ export const MAY_CONNECT: Record<string, { roles: Role[]; says: string[] }> = {
   '/phone': { roles: ['participant'], says: ['leave'] },
   '/wall': { roles: ['wall'], says: ['sync'] },
   '/organizer': { roles: ['organizer', 'owner'], says: [] },
+  '/door': { roles: ['door'], says: [] },
 };
 
 /** Who may do what `needed` may: an owner whatever an organizer may, and anybody what anyone may. */

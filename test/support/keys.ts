@@ -6,7 +6,7 @@ import type { TestApi } from './api.js';
 import { SECRET } from './server.js';
 
 const YEAR = 365 * 86_400_000;
-export const ROLES: Role[] = ['anyone', 'participant', 'wall', 'organizer', 'owner'];
+export const ROLES: Role[] = ['anyone', 'participant', 'wall', 'door', 'organizer', 'owner'];
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 export type Keys = {
@@ -23,6 +23,7 @@ export async function keysOf(api: TestApi): Promise<Keys> {
   const number = await api.number(pass);
   const seat = await api.sit(number.token, pass);
   const wall = await api.wall(noso.venue.id);
+  const door = await api.own<{ token: string }>('POST', `/api/nosos/${noso.id}/doors`, {});
   const organizer = await api.own<{ id: string; token: string }>('POST', '/api/organizers', {
     label: 'Odile',
   });
@@ -50,6 +51,7 @@ export async function keysOf(api: TestApi): Promise<Keys> {
       anyone: null,
       participant: number.token,
       wall: wall.token,
+      door: door.token,
       organizer: organizer.token,
       owner: api.token,
     },

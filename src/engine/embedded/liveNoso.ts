@@ -15,7 +15,7 @@ import {
   takeBack,
 } from '../../domain/seating.js';
 import { unavailable } from '../deadline.js';
-import type { Heard, Seats, Tail, Unseated } from '../engine.js';
+import type { Heard, Sat, Seats, Tail, Unseated } from '../engine.js';
 import { Commits } from './commits.js';
 import type { Disk } from './disk.js';
 import { Health } from './health.js';
@@ -126,21 +126,32 @@ export class Live {
     });
   }
 
-  /** Takes back the seats that phones took in that time; how many. */
-  takeBack(since: number, until: number): Promise<number> {
+  /** Takes back the seats that phones took in that time; which. */
+  takeBack(since: number, until: number): Promise<Sat[]> {
     if (this.closing) return this.closing.then(over);
     this.health.assertWritable();
     return this.answer((now) => {
       const { seating } = this.memory;
-      let freed = 0;
+      const freed: Sat[] = [];
       for (const [number, seat] of seating.seats) {
         if (seat.by !== null || seat.since < since || seat.since > until) continue;
         const entry = takeBack(seating, number, seat.sitting, now);
         if (!entry) continue;
         this.append(entry);
-        freed += 1;
+        freed.push({ number, sitting: seat.sitting });
       }
       return freed;
+    });
+  }
+
+  doors(): Promise<Map<string, number>> {
+    this.health.assertReadable();
+    return this.answer(() => {
+      const here = new Map<string, number>();
+      for (const { by } of this.memory.seating.seats.values()) {
+        if (by !== null) here.set(by, (here.get(by) ?? 0) + 1);
+      }
+      return here;
     });
   }
 

@@ -123,6 +123,9 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
       assertOpen();
       return nosos.open(noso).click(click);
     },
+    async doors(noso) {
+      return nosos.open(noso).doors();
+    },
     async takeBack(noso, since, until) {
       assertOpen();
       return nosos.open(noso).takeBack(since, until);

@@ -4,7 +4,17 @@ import type { Noso, NosoCommand } from '../../domain/noso.js';
 import type { Totals } from '../../domain/record.js';
 import type { Binding, Taken, Taking } from '../../domain/seating.js';
 import { unavailable } from '../deadline.js';
-import type { Changes, Documents, Engine, Heard, Kind, Movable, Seats, Tail } from '../engine.js';
+import type {
+  Changes,
+  Documents,
+  Engine,
+  Heard,
+  Kind,
+  Movable,
+  Sat,
+  Seats,
+  Tail,
+} from '../engine.js';
 import { bringUp } from './bringUp.js';
 import { connect } from './connect.js';
 import { keysOf } from './keys.js';
@@ -190,7 +200,11 @@ class Redis implements RedisEngine {
     return this.within(() => this.parts.seating.click(noso, click));
   }
 
-  takeBack(noso: string, since: number, until: number): Promise<number> {
+  doors(noso: string): Promise<Map<string, number>> {
+    return this.within(() => this.parts.seating.doors(noso));
+  }
+
+  takeBack(noso: string, since: number, until: number): Promise<Sat[]> {
     return this.within(() => this.parts.seating.takeBack(noso, since, until));
   }
 

@@ -1,7 +1,7 @@
 import { type Click, type ClickResult, readDone } from '../../domain/clicks.js';
 import { inSeconds, Refusal } from '../../domain/errors.js';
 import { type Binding, ended, FULL_RETRY, type Taken, type Taking } from '../../domain/seating.js';
-import type { Heard, Unseated } from '../engine.js';
+import type { Heard, Sat, Unseated } from '../engine.js';
 import { Batch } from './batch.js';
 import type { Arg } from './calls.js';
 import type { Acknowledged } from './journal.js';
@@ -69,27 +69,44 @@ export class Seating {
     return { why: readDone(done).why as ClickResult['why'], number: whose };
   }
 
-  async takeBack(noso: string, since: number, until: number): Promise<number> {
-    const asks: Promise<unknown>[] = [];
-    let freed = 0;
+  async takeBack(noso: string, since: number, until: number): Promise<Sat[]> {
+    const freed: Sat[] = [];
+    const asks: Promise<void>[] = [];
+    const free = async (one: Sat) => {
+      if ('freed' in (await this.ask(noso, { what: 'back', ...one }))) freed.push(one);
+    };
+    for await (const { number, sitting, at, by } of this.held(noso)) {
+      if (by === '-' && at >= since && at <= until) asks.push(free({ number, sitting }));
+    }
+    await Promise.all(asks);
+    return freed;
+  }
+
+  async doors(noso: string): Promise<Map<string, number>> {
+    const doors = new Map<number, string>();
+    for await (const { number, by } of this.held(noso)) doors.set(number, by);
+    const here = new Map<string, number>();
+    for (const by of doors.values()) {
+      const door = by === '.' ? '' : by;
+      if (by !== '-') here.set(door, (here.get(door) ?? 0) + 1);
+    }
+    return here;
+  }
+
+  /** All seats, some at a time; one that is taken or left meanwhile may be there or not, or twice. */
+  private async *held(noso: string) {
     for (let cursor = ''; cursor !== '0'; ) {
       const reply = await this.live.run(noso, HELD, [cursor || '0']);
       cursor = reply.text(HEADER);
       const openedAt = openedAtOf(reply);
       for (let n = HEADER + 1; n < reply.length; n += 1) {
         const [number, sitting, at, by = '-'] = reply.text(n).split(':');
-        const taken = openedAt + Number(at);
-        if (by !== '-' || taken < since || taken > until) continue;
-        const one = { what: 'back' as const, number: Number(number), sitting: Number(sitting) };
-        asks.push(
-          this.ask(noso, one).then((answer) => {
-            if ('freed' in answer) freed += 1;
-          }),
-        );
+        yield {
+          ...{ number: Number(number), sitting: Number(sitting) },
+          ...{ at: openedAt + Number(at), by },
+        };
       }
     }
-    await Promise.all(asks);
-    return freed;
   }
 
   async leave(noso: string, number: number, sitting: number | null): Promise<boolean> {

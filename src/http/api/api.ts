@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Request, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { Refusal } from '../../domain/errors.js';
+import { BODY, CLICKS_BODY } from '../../protocol/bounds.js';
 import { NUMBERED, OWN_ORIGIN, ROUTES, type Role, type Route } from '../../service/access.js';
 import { keepsCookies } from '../../service/cookies.js';
 import type { Admitted, Gate } from '../../service/gate.js';
@@ -40,6 +41,9 @@ export type Answer = {
   body?: unknown;
   file?: { name: string; text: string; type: string };
 };
+
+/** Bodies that may be larger than others. */
+const LARGER: { readonly [R in Route]?: number } = { 'POST /api/door': CLICKS_BODY };
 
 export type Api = {
   /** Serves a route of the access table. */
@@ -130,7 +134,9 @@ export function createApi(deps: {
     async function answer(...[request, response, params, query]: Parameters<Serve>) {
       if (OWN_ORIGIN.has(route)) demandOwnOrigin(request);
       const { who, token } = await whoAsks(request, needed, NUMBERED.includes(route));
-      const body = schema ? demand(schema, await readJson(request)) : (undefined as B);
+      const body = schema
+        ? demand(schema, await readJson(request, LARGER[route] ?? BODY))
+        : (undefined as B);
       const { origin, authorization } = request.headers;
       return handler({
         ...{ who, token, params, query, body, response },

@@ -1,4 +1,11 @@
-import { demand, newHeadcount, newNoso, nosoPatch, nosoQuery } from '../../service/input.js';
+import {
+  demand,
+  newHeadcount,
+  newNoso,
+  newVoid,
+  nosoPatch,
+  nosoQuery,
+} from '../../service/input.js';
 import type { Planning } from '../../service/planning.js';
 import type { Writing } from '../../service/writing.js';
 import type { Api } from './api.js';
@@ -40,6 +47,11 @@ export function nososApi(api: Api, planning: Planning, writing: Writing): void {
   api.on('GET /api/nosos/:id/code', null, async ({ params }) => ({
     status: 200,
     body: await planning.code(params.id as string),
+  }));
+
+  api.on('POST /api/nosos/:id/void', newVoid, async ({ params, body }) => ({
+    status: 200,
+    body: await planning.takeBack(params.id as string, body.since, body.until),
   }));
 
   api.on('PUT /api/nosos/:id/headcount', newHeadcount, async ({ params, body }) => ({

@@ -5,10 +5,10 @@ import { asking, countOf, newId, opened, planned, refused, seated, tallied } fro
 
 export function seatStories(story: Story): void {
   story('A3 A4 numbers are drawn once each, of six digits from the first', async (engine) => {
-    const groups = await Promise.all(Array.from({ length: 20 }, () => engine.draw(1000)));
+    const groups = await Promise.all(Array.from({ length: 20 }, () => engine.draw(400)));
     const numbers = groups.flat();
-    assert.is(numbers.length, 20_000);
-    assert.is(new Set(numbers).size, 20_000);
+    assert.is(numbers.length, 8000);
+    assert.is(new Set(numbers).size, 8000);
     for (const number of numbers) assert.match(String(number), /^[1-9][0-9]{5}$/);
   });
 
