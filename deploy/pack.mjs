@@ -22,7 +22,7 @@ const readJson = async (name) => JSON.parse(await readFile(join(root, name), 'ut
 
 /** What is in it beside package.json: built files first, then what people read. */
 const BUILT = ['src', 'assets', join('client', 'words')];
-const READ = ['README.md', 'LICENSE', 'deploy'];
+const READ = ['README.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE', 'deploy', 'docs'];
 
 async function stage(folder) {
   const { scripts, devDependencies, overrides, ...manifest } = await readJson('package.json');
@@ -33,7 +33,7 @@ async function stage(folder) {
       packages[`node_modules/${name}`].version,
     ]),
   );
-  const files = ['dist', 'deploy'];
+  const files = ['dist', 'deploy', 'docs', 'CHANGELOG.md', 'SECURITY.md'];
   await writeFile(
     join(folder, 'package.json'),
     `${JSON.stringify({ ...manifest, dependencies, files }, null, 2)}\n`,
