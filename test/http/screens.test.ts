@@ -199,3 +199,26 @@ test(
     assert.is((await ask()).status, 401);
   }),
 );
+
+test(
+  'W9 W10 the page bears its version, may be kept by a worker of its own, and says what is too old',
+  served(async (api, server) => {
+    const { token } = await api.wall((await api.venue()).id);
+    const me = await fetch(`${server.url}/api/walls/me`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { version = '' } = (await me.json()) as Snapshot;
+    const old = {
+      'user-agent': 'Mozilla/5.0 (Web0S; SmartTV) Chrome/53.0.2785.34',
+      'accept-language': 'fr',
+    };
+    const page = await (await fetch(`${server.url}/wall`, { headers: old })).text();
+    assert.ok(page.includes(`"version":"${version}"`));
+    assert.ok(page.includes(`/assets/wall/page.js?v=${version}`));
+    assert.match(page, /Cet écran est trop ancien\..*ici, Chromium 53.*This screen is too old\./s);
+    const shell = await fetch(`${server.url}/assets/wall/shell.page.js`);
+    assert.equal([shell.status, shell.headers.get('service-worker-allowed')], [200, '/wall']);
+    const other = await fetch(`${server.url}/assets/wall/page.js?v=${version}`);
+    assert.is(other.headers.get('service-worker-allowed'), null);
+  }),
+);
