@@ -249,3 +249,24 @@ test(
   }),
   SLOW,
 );
+
+test(
+  'the whole picture moves by two pixels every five minutes, so that none burns in',
+  screened(async (fake, browser) => {
+    show(fake, 12);
+    const screen = await openScreen(browser, fake.url(), {}, { clock: true });
+    await screen.says('figure', '12');
+    const at = () =>
+      screen.page.evaluate<string>(
+        `[document.querySelector('main').style.left, document.querySelector('main').style.top].join()`,
+      );
+    const seen = new Set<string>();
+    for (let k = 0; k < 9; k++) {
+      seen.add(await at());
+      await screen.page.clock.runFor(5 * MINUTE);
+    }
+    assert.ok(seen.size >= 8, [...seen].join(' '));
+    for (const place of seen) assert.match(place, /^(-?[02](px)?)?,(-?[02](px)?)?$/);
+  }),
+  SLOW,
+);

@@ -49,6 +49,8 @@ export async function openScreen(
   browser: Browser,
   url: string,
   options: Parameters<Browser['newContext']>[0] = {},
+  /** `clock`: the page's timers go as the test has them. */
+  { clock = false } = {},
 ): Promise<Screen> {
   const context = await browser.newContext({
     viewport: { width: 1920, height: 1080 },
@@ -56,6 +58,7 @@ export async function openScreen(
     ...options,
   });
   const page = await context.newPage();
+  if (clock) await page.clock.install();
   await page.addInitScript({ content: WITNESS });
   await page.goto(url);
   const text = async (slot: string) => {
