@@ -4,7 +4,7 @@ import { BODY } from '../protocol/bounds.js';
 import { readOnce } from './jsonText.js';
 
 /** What a body may be. `most` is in bytes. */
-type Expected = { types: RegExp; most: number };
+type Expected = { types: RegExp; named: string; most: number };
 
 /** JSON, a merge patch, or whatever else says that it is JSON, or says nothing. */
 const JSON_TYPES = /^((application|text)\/([\w.-]+\+)?json)?$/;
@@ -12,7 +12,7 @@ const FORM_TYPES = /^application\/x-www-form-urlencoded$/;
 
 /** A request's body, parsed as JSON; an empty one is `{}`. `bad_request` for what is no object. */
 export async function readJson(request: IncomingMessage, most = BODY): Promise<unknown> {
-  const text = await readText(request, { types: JSON_TYPES, most });
+  const text = await readText(request, { types: JSON_TYPES, named: 'application/json', most });
   if (text === '') return {};
   const body = readOnce(text);
   if (typeof body !== 'object' || body === null) {
@@ -23,7 +23,11 @@ export async function readJson(request: IncomingMessage, most = BODY): Promise<u
 
 /** The fields of a form; of one that stands twice, the first. */
 export async function readForm(request: IncomingMessage): Promise<Map<string, string>> {
-  const text = await readText(request, { types: FORM_TYPES, most: BODY });
+  const text = await readText(request, {
+    types: FORM_TYPES,
+    named: 'application/x-www-form-urlencoded',
+    most: BODY,
+  });
   try {
     decodeURIComponent(text.replace(/%(?![\da-f]{2})/gi, '%25'));
   } catch {
@@ -40,11 +44,12 @@ export async function readForm(request: IncomingMessage): Promise<Map<string, st
  * A body as text, without its byte-order mark. Refuses `unsupported` by what the head says, without
  * looking inside; `too_large` as soon as it is; and what is not UTF-8.
  */
-async function readText(request: IncomingMessage, { types, most }: Expected): Promise<string> {
+async function readText(request: IncomingMessage, expected: Expected): Promise<string> {
   const { headers } = request;
   const length = Number(headers['content-length'] ?? 0);
   if (length === 0 && headers['transfer-encoding'] === undefined) return '';
-  const odd = unsupported(headers, types);
+  const { most } = expected;
+  const odd = unsupported(headers, expected);
   if (odd) throw unread(request, odd);
   if (length > most) throw unread(request, tooLarge(most));
   const chunks: Buffer[] = [];
@@ -69,7 +74,10 @@ async function readText(request: IncomingMessage, { types, most }: Expected): Pr
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Why a body is not looked into, by what its head says; null if it is. */
-function unsupported(headers: IncomingMessage['headers'], types: RegExp): Refusal | null {
+function unsupported(
+  headers: IncomingMessage['headers'],
+  { types, named }: Expected,
+): Refusal | null {
   const encodings = (headers['content-encoding'] ?? '').split(',').map((each) => each.trim());
   if (encodings.some((each) => each !== '' && each.toLowerCase() !== 'identity')) {
     return new Refusal('unsupported.encoding', 'Content-Encoding: bodies are not compressed');
@@ -82,7 +90,7 @@ function unsupported(headers: IncomingMessage['headers'], types: RegExp): Refusa
   const type = (said.split(';', 1)[0] as string).trim().toLowerCase();
   return types.test(type)
     ? null
-    : new Refusal('unsupported.type', 'Content-Type: another one is needed here');
+    : new Refusal('unsupported.type', `Content-Type: ${named} is needed`);
 }
 
 const notUtf8 = () => new Refusal('unsupported.charset', 'the body is not UTF-8');

@@ -34,6 +34,7 @@ test(
     assert.ok(html.indexOf('Lyon') < html.indexOf('Tokyo'));
     assert.match(html, '<strong>en ce moment</strong>');
     assert.match(html, 'Un &amp; &lt;b&gt;deux&lt;/b&gt;');
+    assert.match(html, '<span class="title" dir="auto">', 'set as its own letters are');
     assert.match(html, 'un quart d’heure');
     const hour = new Intl.DateTimeFormat('fr', {
       timeZone: 'Asia/Tokyo',

@@ -48,7 +48,7 @@ export function nosoPages(deps: PagesDeps): Router {
       title: `${told.title}, NoSo`,
       head: nosoHead(tongue, place, told, deps.publicUrl() + page),
       body: html`<main class="noso">
-          <h1><span>${place.noso.title}</span></h1>
+          <h1 dir="auto"><span>${place.noso.title}</span></h1>
           <div class="about">
             <div class="facts">${facts(tongue, place, told, request.headers['user-agent'])}</div>
             <div class="act">${act(tongue, place)}</div>

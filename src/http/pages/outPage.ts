@@ -64,7 +64,7 @@ export function outPages(deps: PagesDeps): Router {
     const say = (text: string, holes: Record<string, string>) =>
       sayHtml(tongue.language, text, holes);
     return html`<main>
-      <header><p class="ash">${say(phone.place, { venue: venue.name, city: venue.city })}</p><p>${noso.title}</p></header>
+      <header><p class="ash">${say(phone.place, { venue: venue.name, city: venue.city })}</p><p dir="auto">${noso.title}</p></header>
       <h1 class="big">${out.heading}</h1>
       <p class="more">${out.quietly}</p>
       <div class="note"><p>${say(out.seat, { number: seat.number, until })}</p><p class="ash">${out.next}</p></div>

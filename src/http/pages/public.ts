@@ -60,7 +60,7 @@ export function publicPages(deps: PagesDeps): Router {
           </header>
           ${cities.map(
             ({ city, listed }) => html`<section class="city">
-              <h2>${city}</h2>
+              <h2 dir="auto">${city}</h2>
               <ul>${listed.map((each) => rowOrNot(deps, tongue, each, now))}</ul>
             </section>`,
           )}
@@ -102,8 +102,8 @@ function rowOrNot(deps: PagesDeps, tongue: Tongue, listed: Place, now: number): 
   } catch (error) {
     deps.onError(error);
     return html`<li class="over">
-      <span class="title">${listed.noso.title}</span>
-      <span class="venue">${listed.venue.name}</span>
+      <span class="title" dir="auto">${listed.noso.title}</span>
+      <span class="venue" dir="auto">${listed.venue.name}</span>
       <span class="state">${tongue.words.public.untold}</span>
     </li>`;
   }
@@ -114,8 +114,8 @@ function row(tongue: Tongue, { noso, venue }: Place, now: number): Html {
   const when = moment(tongue, venue.timeZone, noso.startsAt, now);
   return html`<li${over ? html` class="over"` : null}>
     <time datetime="${iso(noso.startsAt)}">${when}</time>
-    <span class="title">${over ? noso.title : html`<a href="/n/${noso.id}">${noso.title}</a>`}</span>
-    <span class="venue">${venue.name}</span>
+    <span class="title" dir="auto">${over ? noso.title : html`<a href="/n/${noso.id}">${noso.title}</a>`}</span>
+    <span class="venue" dir="auto">${venue.name}</span>
     <span class="state">${state(tongue, noso, now)}</span>
   </li>`;
 }

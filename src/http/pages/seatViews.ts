@@ -196,13 +196,13 @@ function partsOf(scene: Scene) {
   const pocket = place?.noso.pocket ?? null;
   return {
     head: place
-      ? html`<header><p class="ash">${where}</p><p>${place.noso.title}</p></header>`
+      ? html`<header><p class="ash">${where}</p><p dir="auto">${place.noso.title}</p></header>`
       : html`<header></header>`,
     /** Where you are and what to put away. */
     rules: place
       ? html`<header>
           <p class="ash">${where}</p>
-          <h1>${place.noso.title}</h1>
+          <h1 dir="auto">${place.noso.title}</h1>
           <p>${sayHtml(language, phone.hours, {
             from: hourAt({ tongue, venue: place.venue }, place.noso.startsAt),
             to: hourAt({ tongue, venue: place.venue }, place.noso.endsAt),
