@@ -1,4 +1,4 @@
-import type { Identify, Noso, Snapshot, Venue } from '../../src/protocol/wire.js';
+import type { Identify, Noso, ScreenSize, Snapshot, Venue } from '../../src/protocol/wire.js';
 import { createAwake } from './awake.js';
 import type { Type } from './layout/typeface.js';
 import { createLink, type Link } from './link.js';
@@ -141,7 +141,7 @@ export function startWall(given: {
         render();
       },
       shows: () => sceneNow(now()).kind,
-      screen: () => ({
+      screen: (): ScreenSize => ({
         version: about.version,
         width: window.innerWidth,
         height: window.innerHeight,

@@ -112,16 +112,18 @@ export type DoorInfo = { id: string; name: string; seated: number; lastSeen: str
 export type PaperInfo = { number: string; seated: boolean };
 
 export type EntryPass = { pass: string; expiresAt: string; noso: Noso };
-/** What a screen says of itself, and a word for what is on it. */
-export type ScreenInfo = {
+/** What a screen says of itself. */
+export type ScreenSize = {
   version?: string | undefined;
   /** CSS pixels. */
   width?: number | undefined;
   height?: number | undefined;
   /** Device pixels in a CSS pixel. */
   zoom?: number | undefined;
-  shows?: string | undefined;
 };
+/** A word for what is on it. */
+export type ScreenShows = { shows?: string | undefined };
+export type ScreenInfo = ScreenSize & ScreenShows;
 export type WallInfo = ScreenInfo & {
   id: string;
   name: string;
@@ -142,7 +144,7 @@ export type Failure = { ok: false } & Grounds;
 
 /** The token, where no cookie of ours has it. */
 export type TokenAuth = { token?: string | undefined };
-export type WallAuth = TokenAuth & { screen?: Omit<ScreenInfo, 'shows'> | undefined };
+export type WallAuth = TokenAuth & { screen?: ScreenSize | undefined };
 export type PhoneAuth =
   | (TokenAuth & { pass?: string | undefined; back?: boolean | undefined })
   | (TokenAuth & { code: string });
@@ -209,7 +211,7 @@ export interface WallEvents {
   identify: (identify: Identify) => void;
 }
 export interface FromWall {
-  sync: (said: Pick<ScreenInfo, 'shows'>, ack: (answer: Snapshot | Failure) => void) => void;
+  sync: (said: ScreenShows, ack: (answer: Snapshot | Failure) => void) => void;
 }
 
 export type Programme = { nosos: Noso[]; serverTime: number };

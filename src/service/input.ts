@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Refusal } from '../domain/errors.js';
 import { NUMBERS, STANDS, TEXTS } from '../protocol/bounds.js';
-import type { Namespaces, ScreenInfo } from '../protocol/wire.js';
+import type { Namespaces, ScreenSize } from '../protocol/wire.js';
 
 /**
  * What may come in, parsed once at the edge. Fields that we do not know are refused from
@@ -93,7 +93,7 @@ const screenFields = {
   width: length,
   height: length,
   zoom: z.number().min(0.01).max(100).optional().catch(undefined),
-} satisfies Record<keyof Omit<ScreenInfo, 'shows'>, z.ZodType>;
+} satisfies Record<keyof ScreenSize, z.ZodType>;
 const screen = z.object(screenFields).optional().catch(undefined);
 const wallAuth = z.object({ token: token.optional(), screen });
 /** A word for what is on a wall. */

@@ -19,7 +19,12 @@ test(
       const api = apiOf(server.url, server.owner);
       const venue = await api.venue({ address: 'Grande salle' });
       const noso = await api.noso(
-        { venue: venue.id, veil: 1, startsAt: new Date(Date.now() + 585_000).toISOString() },
+        {
+          venue: venue.id,
+          veil: 1,
+          gather: 5,
+          startsAt: new Date(Date.now() + 585_000).toISOString(),
+        },
         false,
       );
       const { id, url } = await api.wall(venue.id);

@@ -20,7 +20,8 @@ const FRAMES = {
   TokenAuth: 'token',
   PhoneAuth: 'pass back code',
   WallAuth: 'screen',
-  ScreenInfo: 'version width height zoom shows',
+  ScreenSize: 'version width height zoom',
+  ScreenShows: 'shows',
   Closed: 'noso reason',
   Snapshot:
     'venue noso epoch seq count numbersSeq numbers code effectiveAt serverTime version wall page',
