@@ -3,7 +3,7 @@ import type { Noso, Venue } from '../../src/protocol/wire.js';
 import type { Desk } from './consoleDesk.js';
 import type { Group } from './model/searching.js';
 import { dayIn, isZone } from './model/zoneTime.js';
-import { NEW, type Route } from './routes.js';
+import { NEW, type Route, SCREEN } from './routes.js';
 import { capital, dateInProse, dayHeading } from './venueTime.js';
 
 /** When it begins; of one that is over, when it was opened (ms). */
@@ -94,7 +94,7 @@ export function chosenNoso(desk: Desk, { room, id }: Route): Noso | null {
 
 export function chosenVenue(desk: Desk, { id }: Route): Venue | null {
   const all = desk.store.venues() ?? [];
-  if (id === NEW) return null;
+  if (id === NEW || id === SCREEN) return null;
   return (id === null ? all[0] : all.find((venue) => venue.id === id)) ?? null;
 }
 

@@ -18,6 +18,8 @@ export type VenueFields = Omit<Venue, 'id' | 'country' | 'address'> & {
   country: string | null;
   address: string | null;
 };
+/** `diagonal` in inches, `distance` in metres; null: unknown. */
+export type WallFields = { name?: string; diagonal: number | null; distance: number | null };
 /** A link that is shown once: the server keeps only its hash. */
 export type Given = { id: string; url: string; token: string };
 
@@ -115,6 +117,10 @@ export function createApi(lost: () => void) {
     walls: (venue: string) => get<{ walls: WallInfo[] }>(`venues/${at(venue)}/walls`),
     addWall: (venue: string, name: string) =>
       post<Given>(`venues/${at(venue)}/walls`, name ? { name } : {}),
+    pairWall: (venue: string, name: string, pairing: string) =>
+      post<{ id: string }>(`venues/${at(venue)}/walls`, name ? { name, pairing } : { pairing }),
+    amendWall: (id: string, fields: WallFields) => patch<WallInfo>(`walls/${at(id)}`, fields),
+    identifyWall: (id: string) => post<null>(`walls/${at(id)}/identify`),
     revokeWall: (id: string) => remove(`walls/${at(id)}`),
 
     organizers: () => get<{ organizers: OrganizerInfo[] }>('organizers'),

@@ -47,18 +47,20 @@ function faultsOf<N extends string>(desk: Desk, checks: Checks<N>, values: Value
 
 type Props<N extends string> = {
   initial: Values<N>;
-  checks?: Checks<N>;
+  checks?: Checks<NoInfer<N>>;
   /** Sends; a `Problem` that it throws is put into words here, beside its field where it has one. */
-  submit(values: Values<N>): Promise<void>;
+  submit(values: Values<NoInfer<N>>): Promise<void>;
   button: string;
   cancel?: { label: string; href: string };
+  /** Stands beside the button: what it will do. */
+  note?: (values: Values<NoInfer<N>>) => string;
   /** Said once it has been sent, where the form stays. */
   saved?: string;
   /** Whether it is empty again once it has been sent. */
   again?: boolean;
   class?: string;
   /** The fields; what they hint at may follow from what they hold. */
-  children(values: Values<N>): ComponentChildren;
+  children(values: Values<NoInfer<N>>): ComponentChildren;
 };
 
 /**
@@ -121,6 +123,7 @@ export function Form<N extends string>(props: Props<N>) {
             {props.cancel.label}
           </a>
         )}
+        {props.note && <span class="will">{props.note(values)}</span>}
       </p>
       <p class="trouble" role="alert">
         {said}

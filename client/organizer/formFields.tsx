@@ -36,9 +36,9 @@ type TextProps = Field & {
   type?: 'text' | 'date' | 'time';
   required?: boolean;
   maxLength?: number;
-  inputMode?: 'numeric';
+  inputMode?: 'numeric' | 'decimal';
   placeholder?: string;
-  autocapitalize?: 'off';
+  autocapitalize?: 'off' | 'characters';
   spellcheck?: boolean;
 };
 

@@ -23,6 +23,8 @@ function known(desk: Desk, problem: Problem): string | null {
       return w.problems.endBefore;
     case 'bad_request.length':
       return w.problems.tooLong;
+    case 'bad_code.pairing':
+      return w.problems.pairingGone;
     default:
       return null;
   }
@@ -40,4 +42,4 @@ export function inWords(desk: Desk, error: unknown): string {
 
 /** The field that a `bad_request` is about, if it names one. */
 export const fieldOf = (error: unknown): string | null =>
-  error instanceof Problem ? error.field : null;
+  error instanceof Problem ? (error.reason === 'pairing' ? 'pairing' : error.field) : null;

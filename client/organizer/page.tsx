@@ -3,7 +3,7 @@ import { say } from '../../src/service/words.js';
 import { Console } from './console.js';
 import { type Api, createApi, Problem, type SignIn } from './consoleApi.js';
 import { readWords } from './consoleDesk.js';
-import { keyIn } from './routes.js';
+import { keyIn, pairingIn } from './routes.js';
 import { SignInPage, Waiting, type Why } from './signInPage.js';
 
 /** How long an unanswered question waits before it is asked again. */
@@ -22,6 +22,11 @@ const api: Api = createApi(() => {
  * history nor in what is copied from there.
  */
 function takeKey(): string | null {
+  const pairing = pairingIn(location.hash);
+  if (pairing !== null) {
+    location.replace(pairing);
+    return null;
+  }
   const key = keyIn(location.hash);
   if (key !== null) history.replaceState(null, '', location.pathname + location.search);
   return key;

@@ -2,10 +2,17 @@ export const ROOMS = ['programme', 'venues', 'records', 'keys'] as const;
 export type Room = (typeof ROOMS)[number];
 
 /** Where the organizer is: a room, perhaps one thing in it, perhaps what is being done to it. */
-export type Route = { room: Room; id: string | null; doing: 'edit' | 'again' | null };
+export type Route = {
+  room: Room;
+  id: string | null;
+  doing: 'edit' | 'again' | null;
+  /** What a screen shows that is to be tied, where the address came from it. */
+  pairing: string | null;
+};
 
-/** The id of what is not there yet. Ids are the server's, and none of them is this. */
+/** Ids of what is not there yet. Ids are the server's, and none of them is one of these. */
 export const NEW = 'new';
+export const SCREEN = 'screen';
 
 const PREFIX = '#/';
 
@@ -23,6 +30,7 @@ export function readRoute(hash: string): Route {
     room: ROOMS.find((known) => known === room) ?? 'programme',
     id: id || null,
     doing: doing === 'edit' || doing === 'again' ? doing : null,
+    pairing: id === SCREEN ? (doing ?? '') : null,
   };
 }
 
@@ -41,6 +49,13 @@ export function go(href: string, replace = false): void {
   if (replace) location.replace(href);
   else location.hash = href;
 }
+
+const PAIR = '#pair=';
+/** Where a screen's square leads: its code stays in the address, as that of what is to be done. */
+export const pairingIn = (hash: string): string | null =>
+  hash.startsWith(PAIR)
+    ? `${PREFIX}venues/${SCREEN}/${encodeURIComponent(decoded(hash.slice(PAIR.length)))}`
+    : null;
 
 /** A sign-in link's key, if the address carries one: any fragment that is not a route. */
 export const keyIn = (hash: string): string | null =>

@@ -7,9 +7,11 @@ import { useDesk } from './consoleDesk.js';
 import { Form } from './form.js';
 import { TextField } from './formFields.js';
 import { type Given, GivenOnce } from './givenOnce.js';
+import { PairForm } from './pairForm.js';
 import { go, hrefOf } from './routes.js';
+import { Screens } from './screenList.js';
 import { VenueSheet } from './venueSheet.js';
-import { useWalls, WallsList } from './wallsList.js';
+import { useWalls } from './wallsList.js';
 
 /** One venue: its walls, and its particulars. A new one has only particulars. */
 export function VenuePane({ venue }: { venue: Venue | null }) {
@@ -54,7 +56,10 @@ function Hanging({ venue }: { venue: Venue }) {
   return (
     <section class="hanging">
       <h3 class="section">{w.walls.title}</h3>
-      <WallsList venue={venue} walls={walls} revoke empty={w.walls.nowhere} />
+      <Screens venue={venue} walls={walls} />
+      <h3 class="section">{w.walls.tieTitle}</h3>
+      <PairForm code="" venue={venue.id} tied={walls.refresh} />
+      <p class="about by-link">{w.walls.byLink}</p>
       {given && <GivenOnce {...given} />}
       <Form class="form inline" initial={{ name: '' }} again submit={add} button={w.walls.add}>
         {() => <TextField name="name" label={w.walls.name} maxLength={TEXTS.wall} />}

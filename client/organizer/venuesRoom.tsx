@@ -4,6 +4,7 @@ import { useAttempt } from './attempt.js';
 import { chosenVenue, whyNoClock } from './chosen.js';
 import { useDesk } from './consoleDesk.js';
 import { elsewhere } from './model/zoneTime.js';
+import { PairPane } from './pairForm.js';
 import { hrefOf, NEW, type Route } from './routes.js';
 import { VenuePane } from './venuePane.js';
 
@@ -34,6 +35,7 @@ export function VenuesRoom({ route }: { route: Route }) {
         </p>
       </div>
       <div class="beside-list">
+        {route.pairing !== null && <PairPane code={route.pairing} />}
         {(venue || route.id === NEW) && <VenuePane key={venue?.id ?? NEW} venue={venue} />}
       </div>
     </div>

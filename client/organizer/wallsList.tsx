@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Venue, WallInfo } from '../../src/protocol/wire.js';
-import { Act } from './asking.js';
-import { useAttempt, usePolled } from './attempt.js';
+import type { Zone } from '../../src/service/words.js';
+import { usePolled } from './attempt.js';
 import { type Desk, useDesk } from './consoleDesk.js';
 import { Fence } from './fence.js';
 import { hourOrDay } from './venueTime.js';
@@ -19,8 +19,6 @@ export function useWalls(venue: string) {
 type Props = {
   venue: Venue;
   walls: ReturnType<typeof useWalls>;
-  /** Whether each can be taken its link. */
-  revoke?: boolean;
   /** Stands where there is none. */
   empty: ComponentChildren;
 };
@@ -29,46 +27,33 @@ type Props = {
  * A venue's walls: live, or silent since when. While we are cut off ourselves the last answer is
  * shown as of its hour: it may be a wall that is fine.
  */
-export function WallsList({ venue, walls, revoke = false, empty }: Props) {
+export function WallsList({ venue, walls, empty }: Props) {
   const desk = useDesk();
-  const { w, store, api } = desk;
-  const { trouble, attempt } = useAttempt();
-  const { known, refresh } = walls;
+  const { known } = walls;
   const all = known?.value.walls ?? [];
-  const answeredAt = store.now() - (Date.now() - (known?.at ?? 0));
+  const answeredAt = answeredWhen(desk, walls);
   return (
     <div>
       <ul class="walls">
         {all.map((wall) => (
           <Fence key={wall.id} of={known} otherwise={<Undrawn wall={wall} />}>
-            <Wall wall={wall} state={() => stateOf(desk, venue.timeZone, wall, answeredAt)}>
-              {revoke && (
-                <Act
-                  style="link"
-                  label={w.walls.revoke}
-                  question={w.walls.revokeQuestion}
-                  act={async () => {
-                    await attempt(() => api.revokeWall(wall.id));
-                    await refresh();
-                  }}
-                />
-              )}
-            </Wall>
+            <Wall wall={wall} state={() => wallState(desk, venue, wall, answeredAt)} />
           </Fence>
         ))}
       </ul>
       {known && all.length === 0 && <p class="note">{empty}</p>}
-      <p class="note" role="alert">
-        {trouble}
-      </p>
     </div>
   );
 }
 
-type State = { said: string; live: boolean };
+export type WallState = { said: string; live: boolean };
+
+/** When the server answered, by its own clock (ms). */
+export const answeredWhen = ({ store }: Desk, { known }: ReturnType<typeof useWalls>): number =>
+  store.now() - (Date.now() - (known?.at ?? 0));
 
 /** `answeredAt`: when the server said so, by its own clock. */
-function stateOf(desk: Desk, zone: string, wall: WallInfo, answeredAt: number): State {
+export function wallState(desk: Desk, zone: Zone, wall: WallInfo, answeredAt: number): WallState {
   const { w, t, store } = desk;
   if (wall.lastBeat === null) return { said: w.walls.never, live: false };
   const beat = Date.parse(wall.lastBeat);
@@ -81,14 +66,13 @@ function stateOf(desk: Desk, zone: string, wall: WallInfo, answeredAt: number): 
   return { said: t(w.walls.liveAt, { hour: hourOrDay(desk, zone, answeredAt) }), live: false };
 }
 
-function Wall(props: { wall: WallInfo; state(): State; children: ComponentChildren }) {
+function Wall(props: { wall: WallInfo; state(): WallState }) {
   const { w } = useDesk();
   const { said, live } = props.state();
   return (
     <li class={live ? undefined : 'mute'}>
       <span>{props.wall.name || w.walls.unnamed}</span>
       <span class="said">{said}</span>
-      {props.children}
     </li>
   );
 }
