@@ -46,6 +46,14 @@ export async function inflict(fault: Fault, victims: Victims): Promise<void> {
     case 'redis-kill':
     case 'redis-stop':
       return inTurn(store, () => redis(fault, victims));
+    case 'both-kill':
+      return inTurn(store, () =>
+        node.turn(async () => {
+          const both = [node.kill(), redis({ ...fault, kind: 'redis-kill' }, victims)];
+          await Promise.all(both);
+          await node.revive();
+        }),
+      );
     case 'link-cut':
       return weather('cut');
     case 'replies-lost':

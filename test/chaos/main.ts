@@ -11,7 +11,7 @@ import { randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { run } from './run.js';
-import { type FaultKind, KINDS } from './schedule.js';
+import { BY_NAME, type FaultKind, KINDS } from './schedule.js';
 import { table } from './table.js';
 
 /** An entry pass is good for ten minutes, and a run gets by with one. */
@@ -33,7 +33,8 @@ const seed = Number(values.seed);
 const seconds = Number(values.seconds);
 const store = values.cluster ? 'cluster' : values.sentinel ? 'sentinel' : 'standalone';
 const only = values.only?.split(',') ?? null;
-const known = (kind: string): kind is FaultKind => (KINDS[store] as string[]).includes(kind);
+const known = (kind: string): kind is FaultKind =>
+  ([...KINDS[store], ...BY_NAME] as string[]).includes(kind);
 
 if (!Number.isInteger(seed) || !(seconds > 0 && seconds <= LONGEST)) {
   console.error(`--seed is a whole number, --seconds is from 1 to ${LONGEST}`);
@@ -45,7 +46,7 @@ if (every !== null && !(every >= 50)) {
   process.exit(2);
 }
 if (only && !only.every(known)) {
-  console.error(`--only takes ${KINDS[store].join(',')}`);
+  console.error(`--only takes ${[...KINDS[store], ...BY_NAME].join(',')}`);
   process.exit(2);
 }
 console.log(`seed ${seed}, ${store}, ${seconds} s`);

@@ -10,7 +10,14 @@ import { convene, type Gathering } from './gatherings.js';
 import { type History, newHistory } from './history.js';
 import { type Node, startNode } from './nodes.js';
 import { type Load, startLoad } from './phones.js';
-import { type Fault, type FaultKind, KINDS, type StoreKind, schedule } from './schedule.js';
+import {
+  BY_NAME,
+  type Fault,
+  type FaultKind,
+  KINDS,
+  type StoreKind,
+  schedule,
+} from './schedule.js';
 import { type Store, startStore } from './stores.js';
 import { hangWall, type Wall } from './walls.js';
 
@@ -42,7 +49,10 @@ export async function run(options: Options): Promise<Outcome> {
   const history = newHistory();
   const stops: (() => Promise<void> | void)[] = [];
   try {
-    const wanted = KINDS[options.store].filter((kind) => options.only?.includes(kind) ?? true);
+    const { only } = options;
+    const wanted = only
+      ? [...KINDS[options.store], ...BY_NAME].filter((kind) => only.includes(kind))
+      : KINDS[options.store];
     const clocks = wanted.includes('clock-step') ? await createClocks(NODES) : null;
     if (clocks) stops.push(clocks.stop);
     const kinds = wanted.filter((kind) => kind !== 'clock-step' || clocks !== null);
