@@ -50,6 +50,7 @@ import { watchReadiness } from './service/readiness.js';
 import { createReception } from './service/reception.js';
 import { createRecords } from './service/records.js';
 import { readRelease } from './service/release.js';
+import { createRestored } from './service/restored.js';
 import { keepSchedule } from './service/schedule.js';
 import { createScreens } from './service/screens.js';
 import { createTokens } from './service/tokens.js';
@@ -130,7 +131,8 @@ export function createServer(deps: {
   });
   const limits = createLimits(clock);
   const exchanges = createExchanges(clock);
-  const identify = createIdentify({ tokens, catalogue });
+  const restored = createRestored({ engine, clock });
+  const identify = createIdentify({ tokens, catalogue, restored });
   const whyNot = createWhyNot({ tokens, catalogue });
   const gate = createGate(identify, whyNot);
   const reception = createReception({
@@ -289,7 +291,7 @@ export function createServer(deps: {
     link: () => tokens.link(newId()),
     async close() {
       state = 'draining';
-      for (const { stop } of [readiness, schedule, exchanges, cities, leftovers]) stop();
+      for (const { stop } of [readiness, schedule, exchanges, cities, leftovers, restored]) stop();
       const wait = (ms: number) => new Promise<void>((go) => void clock.after(ms, go));
       await drain(http, io, { random, wait });
       for (const { stop } of [phones, walls, glances, consoles, doors, broadcast]) stop();

@@ -50,6 +50,8 @@ export const KEPT = {
   links: { where: 'engine', until: { is: 'after', within: 15 * 60 * SECOND } },
   /** Screens that wait to be paired: keyed digests of their codes and secrets. */
   pairings: { where: 'engine', until: { is: 'after', within: 10 * 60 * SECOND } },
+  /** From when to when what is here was put back from a backup: tokens of then are void. */
+  restored: { where: 'engine', until: { is: 'after', within: YEAR } },
   /** How many screens an address had pair of late, under the same digest as failures. */
   pairers: { where: 'memory', until: { is: 'after', within: 10 * 60 * SECOND } },
   /** What remains of a closed NoSo: counts and times. */

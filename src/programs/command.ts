@@ -9,6 +9,8 @@ const USAGE = `usage: noso [command]
   token organizer    prints an owner's bearer token, good for 12 hours
   migrate --to redis | embedded
                      moves what is kept from DATA_DIR to REDIS_URL, or back
+  backup FILE        one file with everything that is kept, also beside a running server
+  restore FILE       puts it into an empty DATA_DIR, or an empty Redis
   demo               the same server with one live NoSo and simulated phones
 
   --version, --help
@@ -22,6 +24,8 @@ const PROGRAMS = new Map([
   ['link', './cli.js'],
   ['token', './cli.js'],
   ['migrate', './migrate.js'],
+  ['backup', './backup.js'],
+  ['restore', './restore.js'],
   ['demo', './demo/demo.js'],
 ]);
 

@@ -8,10 +8,9 @@ import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { realClock } from '../clock.js';
 import { readConfig } from '../config.js';
 import { openEmbedded } from '../engine/embedded/openEmbedded.js';
-import type { Change, Engine, Movable } from '../engine/engine.js';
+import type { Change } from '../engine/engine.js';
 import { openRedis } from '../engine/redis/openRedis.js';
-
-type Side = Engine & Movable;
+import { documentsOf, drawnOf, isOpen, type Side } from './everything.js';
 
 const USAGE = `npm run migrate -- --to redis | embedded
 
@@ -19,25 +18,15 @@ Needs both DATA_DIR and REDIS_URL, and no server running on either.`;
 
 class Refused extends Error {}
 
-/** Everything that is there, deleted documents aside. */
-async function documents(side: Side): Promise<Change[]> {
-  const { changes } = await side.changesSince(0);
-  return changes.filter((change) => change.document !== null);
-}
-
-/** Venues first, so that no NoSo or wall is ever without its own. */
-const ORDER = ['venue', 'noso', 'organizer', 'wall', 'wish'];
-
 async function move(from: Side, to: Side): Promise<Record<string, number>> {
-  const all = await documents(from);
-  for (const each of [all, await documents(to)]) {
-    const open = each.some((c) => c.kind === 'noso' && c.document?.life.is === 'open');
-    if (open) throw new Refused('A NoSo is open. Close it first: its seats cannot be moved.');
+  const all = await documentsOf(from);
+  for (const each of [all, await documentsOf(to)]) {
+    if (each.some(isOpen))
+      throw new Refused('A NoSo is open. Close it first: its seats cannot be moved.');
   }
-  if ((await documents(to)).length > 0) {
+  if ((await documentsOf(to)).length > 0) {
     throw new Refused('There is something already where this would be moved to.');
   }
-  all.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
   const moved: Record<string, number> = {};
   for (const { kind, id, document } of all) {
     if (document) await to.save(kind, id, document);
@@ -54,21 +43,15 @@ async function move(from: Side, to: Side): Promise<Record<string, number>> {
 /** Throws unless every document and every drawn number is the same on both sides. */
 async function compare(from: Side, to: Side): Promise<void> {
   const key = ({ kind, id }: Change) => `${kind} ${id}`;
-  const here = new Map((await documents(from)).map((c) => [key(c), c.document]));
-  const there = new Map((await documents(to)).map((c) => [key(c), c.document]));
+  const here = new Map((await documentsOf(from)).map((c) => [key(c), c.document]));
+  const there = new Map((await documentsOf(to)).map((c) => [key(c), c.document]));
   for (const [what, document] of here) {
     if (!isDeepStrictEqual(document, there.get(what))) throw new Error(`${what} differs`);
   }
   if (here.size !== there.size) throw new Error('there is more on the other side');
-  const [ours, theirs] = [await drawn(from), await drawn(to)];
+  const [ours, theirs] = [await drawnOf(from), await drawnOf(to)];
   if (ours.size !== theirs.size) throw new Error('drawn numbers differ');
   for (const number of ours) if (!theirs.has(number)) throw new Error('drawn numbers differ');
-}
-
-async function drawn(side: Side): Promise<Set<number>> {
-  const all = new Set<number>();
-  for await (const piece of side.drawnNumbers()) for (const number of piece) all.add(number);
-  return all;
 }
 
 async function main(args: string[]): Promise<void> {

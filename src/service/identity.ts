@@ -49,8 +49,12 @@ export const COOKIES = {
 };
 
 /** Reads tokens into identities; null for a token that is not, or no longer, valid. */
-export function createIdentify(deps: { tokens: Tokens; catalogue: Catalogue }) {
-  const { tokens, catalogue } = deps;
+export function createIdentify(deps: {
+  tokens: Tokens;
+  catalogue: Catalogue;
+  restored: { refuses: (issuedAt: number) => boolean };
+}) {
+  const { tokens, catalogue, restored } = deps;
 
   function byKey(token: string): Identity | null {
     const [kind, id = ''] = token.split('.', 2);
@@ -76,7 +80,8 @@ export function createIdentify(deps: { tokens: Tokens; catalogue: Catalogue }) {
     }
     const number = tokens.verify('number', token);
     if (number) {
-      const { number: drawn, noso = null, exp } = number;
+      const { number: drawn, noso = null, exp, iat = 0 } = number;
+      if (noso === null && restored.refuses(iat)) return null;
       return { role: 'participant', number: drawn, noso, token, until: exp * 1000 };
     }
     const owner = tokens.verify('owner', token);

@@ -58,7 +58,7 @@ export function createTokens(secrets: readonly string[], now: () => number) {
     kind: K,
     token: string,
     late = false,
-  ): (Claims[K] & { exp: number }) | null {
+  ): (Claims[K] & { exp: number; iat?: number }) | null {
     if (token.length > LONGEST_TOKEN) return null;
     const dot = token.indexOf('.');
     const verifier = dot > 0 ? keyOf(token.slice(0, dot)) : undefined;
@@ -74,7 +74,7 @@ export function createTokens(secrets: readonly string[], now: () => number) {
       if (typeof payload !== 'object' || typeof payload.exp !== 'number') return null;
       // The library takes a token for several audiences as well.
       if (payload.aud !== kind || !CHECKS[kind](payload as Record<string, unknown>)) return null;
-      return payload as unknown as Claims[K] & { exp: number };
+      return payload as unknown as Claims[K] & { exp: number; iat?: number };
     } catch {
       // Besides its own errors the library throws whatever a payload that is no object, or no JSON,
       // makes it trip over. All of it says the same.

@@ -13,6 +13,7 @@ const PROMISED: Partial<Record<KeptName, number>> = {
   pass: 25 * 3600,
   token: 365 * 24 * 3600,
   wishes: 365 * 24 * 3600,
+  restored: 365 * 24 * 3600,
   language: 365 * 24 * 3600,
 };
 

@@ -18,7 +18,13 @@ export type Program = {
   kill: () => Promise<void>;
 };
 
-const PROGRAMS = { main: 'main', cli: 'cli', demo: 'demo/demo' };
+const PROGRAMS = {
+  main: 'main',
+  cli: 'cli',
+  demo: 'demo/demo',
+  backup: 'backup',
+  restore: 'restore',
+};
 
 /** Starts one of `src/programs/`, cold, with nothing in its environment but PATH and `env`. */
 export function program(

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { readDocument, spellDocument } from '../engine/documents.js';
+import type { Change, Kind } from '../engine/engine.js';
+import type { Window } from '../service/restored.js';
+
+/** What a copy holds. */
+export type Copy = {
+  /** When it was begun, ms since the epoch. */
+  madeAt: number;
+  engine: 'embedded' | 'redis';
+  /** The generated secret; null where it was set. */
+  secret: string | null;
+  /** Times between an earlier copy and its restoring. */
+  windows: Window[];
+  changes: Change[];
+  drawn: number[][];
+};
+
+/** A file that is no copy, or not a whole one. */
+export class NoCopy extends Error {}
+
+const FORMAT = 1;
+
+/**
+ * Writes one file, its owner's alone: a JSON object a line, the last of which has a digest of all
+ * before it. It is there whole, or not at all; throws `EEXIST` where there is one already.
+ */
+export async function writeCopy(path: string, copy: Copy): Promise<void> {
+  const part = `${path}.part`;
+  // Taken first, so that whoever makes one at the same time is refused.
+  await (await open(path, 'wx', 0o600)).close();
+  try {
+    const file = await open(part, 'w', 0o600);
+    const sum = createHash('sha256');
+    try {
+      for (const line of linesOf(copy)) {
+        const text = `${JSON.stringify(line)}\n`;
+        sum.update(text);
+        await file.write(text);
+      }
+      await file.write(`${JSON.stringify({ sha256: sum.digest('hex') })}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+function* linesOf({ madeAt, engine, secret, windows, changes, drawn }: Copy): Generator<object> {
+  yield { noso: 'backup', format: FORMAT, madeAt, engine, secret, windows };
+  for (const { kind, id, document } of changes) {
+    if (document) yield { kind, id, document: spellDocument(document) };
+  }
+  for (const numbers of drawn) yield { drawn: numbers };
+}
+
+/** Reads and checks the whole file. Documents of earlier versions are brought up. */
+export async function readCopy(path: string): Promise<Copy> {
+  const text = await readFile(path, 'utf8');
+  const end = text.lastIndexOf('\n', text.length - 2) + 1;
+  const sum = createHash('sha256').update(text.slice(0, end)).digest('hex');
+  const [head, ...lines] = text.slice(0, end).split('\n').slice(0, -1);
+  const { noso, format, ...first } = parsed(head ?? '') as Copy & {
+    noso?: string;
+    format?: number;
+  };
+  if (noso !== 'backup') throw new NoCopy(`${path} is no backup of NoSo`);
+  if (format !== FORMAT)
+    throw new NoCopy(`${path} is of format ${format}; this release knows ${FORMAT}`);
+  if ((parsed(text.slice(end)) as { sha256?: string }).sha256 !== sum) {
+    throw new NoCopy(`${path} is damaged, or not whole`);
+  }
+  const copy: Copy = { ...first, changes: [], drawn: [] };
+  for (const line of lines) {
+    const each = JSON.parse(line) as
+      | { drawn: number[] }
+      | { kind: Kind; id: string; document: string };
+    if ('drawn' in each) copy.drawn.push(each.drawn);
+    else {
+      const { kind, id } = each;
+      const document = readDocument(kind, id, each.document);
+      copy.changes.push({ kind, id, revision: 0, document } as Change);
+    }
+  }
+  return copy;
+}
+
+function parsed(line: string): object {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,29 @@
+import type { Change, Engine, Movable } from '../engine/engine.js';
+
+/** An engine whose content is moved, copied or brought back. */
+export type Side = Engine & Movable;
+
+/** Everything that is there, deleted documents aside. */
+export async function documentsOf(side: Pick<Engine, 'changesSince'>): Promise<Change[]> {
+  const { changes } = await side.changesSince(0);
+  return inOrder(changes.filter((change) => change.document !== null));
+}
+
+/** Venues first, so that no NoSo or wall is ever without its own. */
+const ORDER = ['venue', 'noso'];
+const placeOf = ({ kind }: Change) => {
+  const place = ORDER.indexOf(kind);
+  return place < 0 ? ORDER.length : place;
+};
+
+export const inOrder = (changes: Change[]): Change[] =>
+  changes.sort((a, b) => placeOf(a) - placeOf(b));
+
+export const isOpen = (change: Change): boolean =>
+  change.kind === 'noso' && change.document?.life.is === 'open';
+
+export async function drawnOf(side: Pick<Movable, 'drawnNumbers'>): Promise<Set<number>> {
+  const all = new Set<number>();
+  for await (const piece of side.drawnNumbers()) for (const number of piece) all.add(number);
+  return all;
+}
