@@ -9,6 +9,7 @@ const PACKAGES = {
   nginx: 'nginx-light',
   caddy: 'caddy',
   'systemd-analyze': 'systemd',
+  shellcheck: 'shellcheck',
   zbarimg: 'zbar-tools',
 };
 /** Without it chaos leaves clocks alone, and says so: installed along with the rest. */
