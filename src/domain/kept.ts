@@ -46,6 +46,8 @@ export const KEPT = {
   presence: { where: 'engine', until: { is: 'close', within: 60 * SECOND } },
   /** A keyed mark of each secret of this server's, so that two of them do not differ unseen. */
   secrets: { where: 'engine', until: { is: 'never' } },
+  /** Doors' names and keys, hashed; paper numbers; keyed digests of clicks, and when they were (P9). */
+  hands: { where: 'engine', until: { is: 'close', within: 60 * SECOND } },
   /** Ids of sign-in links that were used, so that each is good once. */
   links: { where: 'engine', until: { is: 'after', within: 15 * 60 * SECOND } },
   /** Screens that wait to be paired: keyed digests of their codes and secrets. */

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
+import type { Click, ClickResult } from '../../src/domain/clicks.js';
 import type { Taken } from '../../src/domain/seating.js';
 import { unavailable } from '../../src/engine/deadline.js';
 import { keysOf } from '../../src/engine/redis/keys.js';
@@ -32,6 +33,43 @@ scene('P4 a leave done by a server that was replaced meanwhile is put back', asy
     async () => (await healed(() => one.tail(noso, null))) >= 0 && two.recovery.owing.length === 0,
   );
   assert.equal(await numbersOf(one, noso), []);
+});
+
+scene('P1 P9 what was done at a door is put back, and each click is done once', async (s) => {
+  const { server, one, two, prefix } = s;
+  const noso = await opened(one);
+  await seated(one, noso, 2);
+  await two.guard.look();
+  await two.live.present(noso);
+  const before = await remember(server, prefix, noso);
+  const [a, b, c] = (await one.draw(3)) as [number, number, number];
+  const at = one.now();
+  const click = (key: string, more: object) => ({ key, door: 'north', at, ...more }) as Click;
+  const clicks = [
+    click('one', { what: 'in', number: a }),
+    click('two', { what: 'in', number: b }),
+    click('three', { what: 'in', number: c }),
+    click('four', { what: 'out', number: a }),
+    click('five', { what: 'undo', of: 'two' }),
+  ];
+  const said: ClickResult[] = [];
+  for (const each of clicks) said.push(await two.seating.click(noso, each));
+  assert.ok(said.every(({ why }) => why === 'ok'));
+  await before();
+  await until(async () => {
+    await two.guard.look();
+    await two.recovery.mend();
+    return two.recovery.owing.length === 0;
+  });
+  await healed(() => one.tail(noso, null));
+  assert.is((await one.tail(noso, null)).count, 3);
+  assert.equal([...(await one.doors(noso))], [['north', 1]]);
+  for (const [k, each] of clicks.entries()) {
+    assert.equal(await one.click(noso, each), said[k]);
+  }
+  assert.is((await one.tail(noso, null)).count, 3);
+  const { total, byHand } = await one.totals(noso);
+  assert.equal([total, byHand], [4, 2]);
 });
 
 scene('P1 P4 what could not be put back at once is, though nobody reads there', async (s) => {

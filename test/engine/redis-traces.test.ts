@@ -132,6 +132,7 @@ scene('A1 A5 what is in Redis is what the table of keys says', async (s) => {
   await one.draw(5);
   await one.spend('once', one.now() + 60_000);
   await one.beat(['wall']);
+  await one.reserve('screen', 'secret', one.now() + 60_000);
   const all = await server.ask((redis) => scan(redis, '*'));
   const names = all.map((key) => {
     const [, name = key] = /^test:[^{]*\{[^}]+\}:([a-z]+)(?::\w+)?$/.exec(key) ?? [];

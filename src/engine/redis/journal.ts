@@ -1,10 +1,11 @@
 /**
  * A change that this node acknowledged. Times in ms. `gone`: somebody left who was not known to sit;
  * `bound`: a pass stands for a number, and no more; then the sitting is 0. `hand`: seated by hand;
+ * `out`: whoever was left, at a door;
  * `voided`: taken back; `clicked`: what became of a door's click.
  */
 export type Acknowledged = {
-  what: 'taken' | 'left' | 'gone' | 'bound' | 'hand' | 'voided' | 'clicked';
+  what: 'taken' | 'left' | 'gone' | 'bound' | 'hand' | 'out' | 'voided' | 'clicked';
   number: number;
   sitting: number;
   /** Since when it is seated, as far as is known; or when it left. */
@@ -15,7 +16,7 @@ export type Acknowledged = {
   key: string | null;
 };
 
-const KINDS = ['taken', 'left', 'gone', 'bound', 'hand', 'voided', 'clicked'] as const;
+const KINDS = ['taken', 'left', 'gone', 'bound', 'hand', 'out', 'voided', 'clicked'] as const;
 /** Changes in a block, and figures for each. */
 const BLOCK = 128;
 const WIDTH = 5;

@@ -233,13 +233,23 @@ export class Recovery {
 const isBefore = (a: Position, b: Position): boolean =>
   a.epoch < b.epoch || (a.epoch === b.epoch && a.seq < b.seq);
 
-const ORDER = { left: 0, voided: 0, bound: 1, taken: 1, hand: 1, clicked: 1, gone: 2 } as const;
+const ORDER = {
+  left: 0,
+  out: 0,
+  voided: 0,
+  bound: 1,
+  taken: 1,
+  hand: 1,
+  clicked: 1,
+  gone: 2,
+} as const;
 const LETTER = {
   taken: 't',
   left: 'l',
   gone: 'g',
   bound: 'b',
   hand: 'h',
+  out: 'o',
   voided: 'v',
   clicked: 'c',
 } as const;

@@ -272,7 +272,7 @@ function clicked(request: Request, { kept, undone }: Clicked, now: number): Ackn
     if (readDone(of.done).what === 'in') note('voided', of, null);
     else note('hand', { number, sitting }, door);
   } else if (why === 'ok' && what === 'in') note('hand', { number, sitting }, door);
-  else if (why === 'ok' && what === 'out') note('left', { number, sitting }, null);
+  else if (why === 'ok' && what === 'out') note('out', { number, sitting }, null);
   return all;
 }
 

@@ -15,7 +15,7 @@ import { script } from './script.js';
  * ARGV 1 the node, 2 the epoch for which this is all that it has to put back, 'new' if it has
  *      acknowledged nothing yet, '' if there is more,
  *      then for each change six: number; 't' seated, 'l' left, 'g' left though it was not known to
- *      sit, 'b' only bound, 'h' seated by hand, 'v' taken back, 'c' what became of a click; sitting; since, or when it left (ms); last heard (ms); the key of the pass
+ *      sit, 'b' only bound, 'h' seated by hand, 'o' left at a door, 'v' taken back, 'c' what became of a click; sitting; since, or when it left (ms); last heard (ms); the key of the pass
  *      that stands for the number, or ''; of 'h' whose hand, of 'c' the click's key and what became of it
  * Answer 'ok', epoch, seq, now, openedAt, then the positions (from 1) of those for whom there is no
  *      room (P5), or not yet
@@ -60,7 +60,7 @@ local function stay(number, sitting, since, at)
   hear(number, at)
 end
 
-local function leaveAgain(number, why, sitting, at)
+local function leaveAgain(number, why, sitting, at, byDoor)
   if seatOf(number) then return endSitting(number, why, sitting, at) end
   -- The seat was lost with its end: only the mark is put back, so that nothing revives it.
   local _, free = pastOf(number)
@@ -68,6 +68,7 @@ local function leaveAgain(number, why, sitting, at)
     free = free + 1
   elseif not markOf(number) then
     total = total + 1
+    if byDoor then byHand = byHand + 1 end
   end
   local mark = sitting .. ':' .. math.max(0, at - openedAt) .. ':' .. why
   setMark(number, free > 0 and mark .. ':' .. free or mark)
@@ -76,8 +77,10 @@ end
 for k = 3, over and 0 or #ARGV, 6 do
   local number, what, sitting, at = ARGV[k], ARGV[k + 1], tonumber(ARGV[k + 2]), tonumber(ARGV[k + 3])
   local seat, mark, key = seatOf(number), markOf(number), ARGV[k + 5]
-  local by
-  if what == 'h' then
+  local by, byDoor
+  if what == 'o' then
+    what, byDoor = 'l', true
+  elseif what == 'h' then
     what, by = 't', key == '' and '.' or key
   elseif what == 'c' then
     local id, done = string.match(key, '^(%S+) (.*)$')
@@ -94,7 +97,7 @@ for k = 3, over and 0 or #ARGV, 6 do
   elseif what == 't' and present == sitting then
     stay(number, sitting, at, tonumber(ARGV[k + 4]))
   elseif (what == 'l' or what == 'v') and present <= sitting and past < sitting then
-    leaveAgain(number, what == 'v' and 'voided' or 'left', sitting, at)
+    leaveAgain(number, what == 'v' and 'voided' or 'left', sitting, at, byDoor)
   elseif what == 'g' and seat and openedAt + string.match(seat, '^%d+:(%d+)') <= at then
     endSitting(number, 'left', present, at)
   end
