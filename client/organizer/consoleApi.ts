@@ -1,5 +1,6 @@
 import type {
   Code,
+  DoorInfo,
   Noso,
   NosoRecord,
   OrganizerInfo,
@@ -107,6 +108,12 @@ export function createApi(lost: () => void) {
       get<{ records: NosoRecord[]; next?: string }>(`records?${query(filters)}`),
     headcount: (id: string, count: number) =>
       guarded<{ at: string; count: number }>('PUT', `nosos/${at(id)}/headcount`, { count }),
+    doors: (id: string) => get<{ doors: DoorInfo[] }>(`nosos/${at(id)}/doors`),
+    addDoor: (id: string, name: string) =>
+      post<Given>(`nosos/${at(id)}/doors`, name ? { name } : {}),
+    revokeDoor: (id: string) => remove(`doors/${at(id)}`),
+    takeBack: (id: string, since: string) =>
+      post<{ freed: number; until: string }>(`nosos/${at(id)}/void`, { since }),
     record: (id: string) => get<NosoRecord>(`nosos/${at(id)}/record`),
 
     venues: () => get<{ venues: Venue[] }>('venues'),

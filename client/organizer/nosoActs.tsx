@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { NUMBERS } from '../../src/protocol/bounds.js';
 import type { Noso } from '../../src/protocol/wire.js';
 import { Act } from './asking.js';
@@ -14,6 +15,7 @@ import { lengthInWords } from './venueTime.js';
 const MINUTE = 60_000;
 const MORE = 15 * MINUTE;
 const LATER = 5 * MINUTE;
+const BACK = 5 * MINUTE;
 const LONGEST = NUMBERS.minutes.most * MINUTE;
 /** Opening this much early needs no question, nor does opening when people were to gather. */
 const EARLY = 5 * MINUTE;
@@ -98,7 +100,7 @@ export function NosoActs({ noso, room, opening, opened }: Props) {
             pressed={opening}
             heard={opened}
           />,
-          <p class="note hours" key="hours">
+          <p class="about hours" key="hours">
             {hoursIfOpened(desk, noso)}
           </p>,
           <Act
@@ -121,6 +123,7 @@ export function NosoActs({ noso, room, opening, opened }: Props) {
             act={change(() => api.amend(noso.id, { endsAt: new Date(longer).toISOString() }))}
           />,
           <CapacityAct key="capacity" noso={noso} />,
+          <TakeBack key="back" noso={noso} attempt={attempt} />,
           <Act
             key="close"
             label={w.act.close}
@@ -191,4 +194,30 @@ function files({ w, store }: Desk, noso: Noso) {
       act={async () => record && save({ noso, record })}
     />
   ));
+}
+
+/** Gives back the seats that phones took in the last minutes: somebody filled the room from afar. */
+function TakeBack(props: { noso: Noso; attempt(work: () => Promise<unknown>): Promise<unknown> }) {
+  const { w, t, api, store, figure } = useDesk();
+  const { noso, attempt } = props;
+  const [freed, setFreed] = useState<number | null>(null);
+  const since = Math.max(store.now() - BACK, Date.parse(noso.openedAt ?? noso.startsAt));
+  const hour = hourIn(noso.venue, since);
+  return (
+    <>
+      <Act
+        label={w.act.takeBack}
+        value={hour}
+        question={t(w.act.takeBackQuestion, { hour })}
+        act={() =>
+          attempt(async () =>
+            setFreed((await api.takeBack(noso.id, new Date(since).toISOString())).freed),
+          )
+        }
+      />
+      <p class="about hours" role="status">
+        {freed !== null && t(w.act.tookBack, { n: freed, figure: figure(freed) })}
+      </p>
+    </>
+  );
 }

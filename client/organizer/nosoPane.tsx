@@ -5,6 +5,7 @@ import { whyUntold } from './chosen.js';
 import { CodeNow } from './codeNow.js';
 import { useDesk } from './consoleDesk.js';
 import { Curve } from './curve.js';
+import { DoorsList } from './doorsList.js';
 import { drawingOf } from './drawings.js';
 import { Fence } from './fence.js';
 import { Headcounts, mayCount } from './headcounts.js';
@@ -60,6 +61,11 @@ export function NosoPane({ noso, room, opening = false, opened = () => {} }: Pro
         {running && (
           <Column name="showing" heading={w.walls.title}>
             <WallsHere noso={noso} />
+          </Column>
+        )}
+        {running && (
+          <Column name="doors" heading={w.doors.title}>
+            <DoorsList noso={noso} />
           </Column>
         )}
         {mayCount(noso, store.now()) && (
