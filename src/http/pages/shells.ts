@@ -6,7 +6,7 @@ import { type Html, html, json } from './html.js';
 import { choose, type Tongue } from './language.js';
 
 /**
- * The pages that live in the browser: a wall, and the organizers' console. The server sends a
+ * The pages that live in the browser: a wall, a door, and the organizers' console. The server sends a
  * shell with the words in it, and their script does the rest.
  */
 export function shells(
@@ -54,6 +54,15 @@ export function shells(
     });
   });
 
+  router.get('/door', (request, response) => {
+    const asked = typeof request.query.lang === 'string' ? request.query.lang : null;
+    const tongue = choose(words, [asked], request.headers['accept-language']);
+    const { language, words: spoken } = tongue;
+    const { door, time, errors } = spoken;
+    const data = { language, door, time, errors };
+    send(request, response, { name: 'door', tongue, bars: DAY_BARS, words: data, framedBy: null });
+  });
+
   return router;
 }
 
@@ -61,7 +70,7 @@ function send(
   request: Request,
   response: Response,
   page: {
-    name: 'wall' | 'organizer';
+    name: 'wall' | 'organizer' | 'door';
     tongue: Tongue;
     bars: typeof DAY_BARS;
     words: unknown;
@@ -73,7 +82,7 @@ function send(
 ): void {
   const { name, tongue, bars, words, framedBy, version, before = null } = page;
   const of = version === undefined ? '' : `?v=${version}`;
-  const title = tongue.words[name === 'wall' ? 'wall' : 'console'].title;
+  const title = tongue.words[name === 'organizer' ? 'console' : name].title;
   setPageHeaders(response, { host: request.headers.host, style: null, framedBy });
   response.set('Content-Language', tongue.language).type('html');
   response.send(
