@@ -54,6 +54,22 @@ export function shells(
     });
   });
 
+  // For paper: no more than a shell, since what is on it is asked for as an organizer.
+  router.get('/organize/print', (request, response) => {
+    const tongue = choose(words, [], request.headers['accept-language']);
+    const all = [...words].map(([language, each]) => [
+      language,
+      { print: each.print, time: each.time },
+    ]);
+    send(request, response, {
+      name: 'print',
+      tongue,
+      bars: DAY_BARS,
+      words: { publicUrl: wall.publicUrl(), ...Object.fromEntries(all) },
+      framedBy: null,
+    });
+  });
+
   router.get('/door', (request, response) => {
     const asked = typeof request.query.lang === 'string' ? request.query.lang : null;
     const tongue = choose(words, [asked], request.headers['accept-language']);
@@ -70,7 +86,7 @@ function send(
   request: Request,
   response: Response,
   page: {
-    name: 'wall' | 'organizer' | 'door';
+    name: 'wall' | 'organizer' | 'door' | 'print';
     tongue: Tongue;
     bars: typeof DAY_BARS;
     words: unknown;

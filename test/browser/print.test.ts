@@ -1,0 +1,63 @@
+import * as assert from 'uvu/assert';
+import { suite } from '../support/suite.js';
+import { until } from '../support/wait.js';
+import { given, readOf } from './phones.js';
+
+const test = suite('what is printed: slips with numbers, posters');
+
+test(
+  'P9 slips are two by four on A4, every number once; posters fit on one page, in both languages',
+  given(async ({ server, api, browser }) => {
+    const noso = await api.noso({}, false);
+    const { numbers } = await api.own<{ numbers: string[] }>(
+      'POST',
+      `/api/nosos/${noso.id}/paper`,
+      { count: 20 },
+    );
+    const context = await browser.newContext({ viewport: { width: 794, height: 1123 } });
+    await context.setExtraHTTPHeaders({ authorization: `Bearer ${api.token}` });
+    const page = await context.newPage();
+    const show = async (what: string, lang: string) => {
+      await page.goto(`${server.url}/organize/print?noso=${noso.id}&what=${what}&lang=${lang}`);
+      await page.waitForSelector('section');
+    };
+    /** Of a PDF as the browser prints it. */
+    const pages = async () => {
+      const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+      return pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length ?? 0;
+    };
+    for (const lang of ['fr', 'en']) {
+      await show('sheets', lang);
+      const printed = (await readOf(page, '.number')).split(' ');
+      assert.equal(printed.sort(), [...numbers].sort());
+      assert.is(await page.locator('.sheet').count(), 3);
+      assert.is(await pages(), 3);
+      for (const what of ['how', 'exit']) {
+        await show(what, lang);
+        assert.is(await pages(), 1, `${what} in ${lang}`);
+        const low = `document.querySelector('ol').getBoundingClientRect().bottom`;
+        const foot = `document.querySelector('.foot').getBoundingClientRect().top`;
+        assert.ok(await page.evaluate(`${low} < ${foot}`), `${what} in ${lang}: nothing overlaps`);
+      }
+    }
+    await context.close();
+
+    const stranger = await browser.newContext({ locale: 'en' });
+    const other = await stranger.newPage();
+    await other.goto(`${server.url}/organize/print?noso=${noso.id}`);
+    await until(async () => /Entrez dans la console/.test(await readOf(other, '.note')), {
+      what: 'who may not see them to be told',
+    });
+    assert.not.match((await other.textContent('body')) ?? '', numbers[0] ?? 'no number');
+    await stranger.close();
+  }),
+  { deadline: 60_000 },
+);
+
+test(
+  'the server and the browser end',
+  given(async ({ server, browser }) => {
+    await browser.close();
+    await server.stop();
+  }),
+);
