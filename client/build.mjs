@@ -20,8 +20,11 @@ export const WALLS = ['chrome68'];
 
 const isWall = (file) => /[\\/]client[\\/]wall[\\/]/.test(file);
 
-/** The demo's phones carry their client with them, as pages do: an installation has none. */
-const CROWD = join('src', 'programs', 'demo', 'crowd.ts');
+/**
+ * What carries a page's library with it, because an installation has none: the demo's phones their
+ * client, the greeting its code.
+ */
+const CARRYING = [join('demo', 'crowd.ts'), 'terminalQr.ts'].map((f) => join('src', 'programs', f));
 
 /** Rooms of pages that are pure functions. */
 const PURE = ['client/wall/model', 'client/wall/layout', 'client/organizer/model'];
@@ -109,7 +112,7 @@ async function build() {
   }
   await Promise.all([
     esbuild({
-      entryPoints: sources.filter((f) => f.endsWith('.ts') && !f.endsWith(CROWD)),
+      entryPoints: sources.filter((f) => f.endsWith('.ts') && !CARRYING.some((c) => f.endsWith(c))),
       outdir: dist,
       outbase: root,
       format: 'esm',
@@ -119,7 +122,7 @@ async function build() {
       logLevel: 'warning',
     }),
     esbuild({
-      entryPoints: [join(root, CROWD)],
+      entryPoints: CARRYING.map((f) => join(root, f)),
       outdir: dist,
       outbase: root,
       bundle: true,

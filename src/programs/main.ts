@@ -6,15 +6,18 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { realClock } from '../clock.js';
 import { type Config, readConfig } from '../config.js';
-import { createLog } from '../log.js';
+import { createLog, type Log } from '../log.js';
 import { createServer } from '../server.js';
 import { readWords } from '../service/dictionary.js';
 import { belongHere } from '../service/secretMark.js';
+import { type Greeting, plainGreeting, terminalGreeting } from './greeting.js';
 import { judgeNode } from './nodeSupport.js';
-import { addressOf } from './publicAddress.js';
+import { plainLine } from './plainLines.js';
+import { addressHere, addressNotes, addressOf, watchAddress } from './publicAddress.js';
 import { readSecrets } from './secret.js';
 import { BAD_CONFIG, StartFault, startFault } from './startFault.js';
 import { openStore } from './store.js';
+import { terminalQr } from './terminalQr.js';
 
 /** A process that was told to stop is gone this long after, come what may (F2). */
 const LAST_CALL = 9500;
@@ -51,7 +54,7 @@ async function main(): Promise<void> {
   const read = readConfig(process.env);
   if ('faults' in read) fail(read.faults, BAD_CONFIG);
   const { config } = read;
-  const log = createLog(config.logLevel, pino.destination(2));
+  const log = newLog(config);
   const tls = await readTls(config);
   if (!config.redisUrl || !config.secrets) {
     await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
@@ -108,19 +111,30 @@ async function main(): Promise<void> {
 
   const port = await server.listen();
   publicUrl = addressOf(config, port);
+  const notes = [...(node ? [node.line] : []), ...addressNotes(config, publicUrl)];
+  const here = addressHere(config, port);
+  greet({ url: publicUrl, here, link: `/organize#${server.link()}`, notes });
+  watchAddress(config, port, realClock, (url) => {
+    publicUrl = url;
+    log.warn({ event: 'address', url, detail: 'posters with the former one are out of date' });
+  });
   log.info({ event: 'listening', port, engine: config.redisUrl ? 'redis' : 'embedded' });
   server.open();
-  greet(publicUrl, server.link(), node?.line);
 }
 
-function greet(url: string, link: string, note?: string): void {
-  process.stdout.write(`
-${note ? `  ${note}\n\n` : ''}  Console      ${url}/organize#${link}
-               (signs an owner in; good once, for 15 minutes)
-  Wall         ${url}/wall
-  What is on   ${url}/
+/** Whoever sits at a terminal is told in words, and of trouble alone; a service's log is for programs. */
+function newLog({ logLevel }: Config): Log {
+  if (!process.stderr.isTTY) return createLog(logLevel, pino.destination(2));
+  const write = (line: string) => void process.stderr.write(plainLine(line));
+  return createLog(process.env.LOG_LEVEL ? logLevel : 'warn', { write });
+}
 
-`);
+function greet(greeting: Greeting): void {
+  const { isTTY, columns } = process.stdout;
+  const text = isTTY
+    ? terminalGreeting(greeting, terminalQr(greeting.url + greeting.link), columns)
+    : plainGreeting(greeting);
+  process.stdout.write(text);
 }
 
 main().catch((error: unknown) => {

@@ -1,22 +1,106 @@
-import { networkInterfaces } from 'node:os';
+import { existsSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
+import ipaddr from 'ipaddr.js';
+import type { Clock, Stop } from '../clock.js';
 import type { Config } from '../config.js';
 
 /** A server that listens there listens at every address of this machine. */
 const EVERYWHERE = ['0.0.0.0', '::', '[::]', ''];
+/** Bridges of containers and virtual machines: phones reach none of them. */
+const BRIDGE = /^(docker|br-|veth|virbr|cni|podman|lxc)/;
+/** What container engines leave inside of what they run. */
+const CONTAINED = ['/.dockerenv', '/run/.containerenv'];
+/** How often the machine's addresses are looked at, ms. */
+const LOOK = 5000;
+
+export type Addresses = NodeJS.Dict<NetworkInterfaceInfo[]>;
 
 /**
  * What QR codes and links say where PUBLIC_URL does not: the address that HOST names, for nothing
  * listens at another; the first LAN address where it names all of them. And the port.
  */
-export function addressOf(config: Config, port = config.port): string {
+export function addressOf(
+  config: Config,
+  port = config.port,
+  addresses: Addresses = networkInterfaces(),
+): string {
   if (config.publicUrl) return config.publicUrl;
-  const host = EVERYWHERE.includes(config.host) ? lanAddress() : config.host;
+  const everywhere = EVERYWHERE.includes(config.host);
+  const host = everywhere ? (lanAddress(addresses) ?? '127.0.0.1') : config.host;
   const spelled = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
   return `${config.tls ? 'https' : 'http'}://${spelled}:${port}`;
 }
 
-function lanAddress(): string {
-  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
-  const found = addresses.find((each) => each.family === 'IPv4' && !each.internal);
-  return found?.address ?? '127.0.0.1';
+/** The first that is no bridge's; a bridge's where there is no other; null where there is none. */
+function lanAddress(addresses: Addresses): string | null {
+  const all = Object.entries(addresses).flatMap(([name, each]) =>
+    (each ?? [])
+      .filter(({ family, internal }) => family === 'IPv4' && !internal)
+      .map(({ address }) => ({ address, bridge: BRIDGE.test(name) })),
+  );
+  return (all.find(({ bridge }) => !bridge) ?? all[0])?.address ?? null;
+}
+
+/** The address by which a browser on this machine gets there, where it listens there. */
+export function addressHere(config: Config, port: number): string | null {
+  const listens = EVERYWHERE.includes(config.host);
+  return listens ? `${config.tls ? 'https' : 'http'}://localhost:${port}` : null;
+}
+
+/** What of the address will keep phones out, a line each. */
+export function addressNotes(
+  config: Config,
+  url: string,
+  addresses: Addresses = networkInterfaces(),
+  contained = CONTAINED.some(existsSync),
+): string[] {
+  const { hostname, protocol } = new URL(url);
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const loopback = isLoopback(host);
+  if (config.publicUrl === null) {
+    if (loopback)
+      return ['Only this machine gets there: HOST is a loopback address, or there is no network.'];
+    const bridge = Object.entries(addresses).some(
+      ([name, each]) => BRIDGE.test(name) && each?.some(({ address }) => address === host),
+    );
+    if (contained || bridge) {
+      return ['Phones do not get there: this is a container’s own address. Set PUBLIC_URL.'];
+    }
+  }
+  if (protocol === 'http:' && isPublic(host)) {
+    return [
+      'Browsers warn of plain http:// under a public name: set TLS_CERT, or put a proxy in front.',
+    ];
+  }
+  return [];
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || (isIP(host) !== 0 && ipaddr.parse(host).range() === 'loopback');
+
+/** Names that the whole world shares, and addresses of the open Internet. */
+const isPublic = (host: string): boolean =>
+  isIP(host) === 0
+    ? /\.[a-z]{2,}$/i.test(host) && !/\.(local|lan|home|internal|localhost|home\.arpa)$/i.test(host)
+    : ipaddr.parse(host).range() === 'unicast';
+
+/** Calls `moved` with the new address where PUBLIC_URL does not say it and the machine has another. */
+export function watchAddress(
+  config: Config,
+  port: number,
+  clock: Pick<Clock, 'every'>,
+  moved: (url: string) => void,
+  read: () => Addresses = networkInterfaces,
+): Stop {
+  let last = addressOf(config, port, read());
+  return clock.every(LOOK, () => {
+    const addresses = read();
+    // Between two networks there is none: what was said stays until there is another.
+    if (config.publicUrl !== null || lanAddress(addresses) === null) return;
+    const url = addressOf(config, port, addresses);
+    if (url === last) return;
+    last = url;
+    moved(url);
+  });
 }
