@@ -8,7 +8,7 @@ import type { Store } from './consoleStore.js';
 export type Stop = () => void;
 
 /** What the page comes with: the words of one language. */
-export type PageWords = Pick<Words, 'console' | 'time'> & {
+export type PageWords = Pick<Words, 'console' | 'time' | 'errors'> & {
   code: string;
   /** Those that walls can speak. */
   languages: readonly string[];

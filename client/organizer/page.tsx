@@ -57,8 +57,10 @@ async function enter(key: string, why: Why): Promise<void> {
     // A link that has served, followed by somebody who is in: they are where it leads.
     const who = error.code === 'unauthorized' ? await signedIn() : null;
     if (who) return showConsole(who);
-    const byCode: Record<string, string> = w.problems;
-    const sentence = byCode[error.code] ?? w.problems.unauthorized;
+    // The true cause where there are words for it: an address that is not the server's, a key taken back.
+    const byCode: Record<string, string> = { ...words.errors, ...w.problems };
+    const cause = `${error.code}.${error.reason}`;
+    const sentence = byCode[cause] ?? byCode[error.code] ?? w.problems.unauthorized;
     const said = say(words.code, sentence, { n: error.retryAfter ?? 5 });
     // The key is in no address any more: it stays in the field for another try.
     showSignIn({ why, said, typed: key });
