@@ -24,6 +24,7 @@ import { createBroadcast } from './live/broadcast.js';
 import { createGlances } from './live/glances.js';
 import { createStage, type Show } from './live/stage.js';
 import type { Log } from './log.js';
+import { asyncapi } from './service/asyncapi.js';
 import { createCalendars } from './service/calendars.js';
 import { createTell } from './service/causes.js';
 import { chance, type Random } from './service/chance.js';
@@ -41,6 +42,7 @@ import { createLimits } from './service/limits.js';
 import { createLot } from './service/lot.js';
 import { createMetrics } from './service/metrics.js';
 import { createCatalogue } from './service/mirror.js';
+import { openapi } from './service/openapi.js';
 import { createOutside } from './service/outside.js';
 import { createPairing } from './service/pairing.js';
 import { createPasses } from './service/passes.js';
@@ -212,7 +214,16 @@ export function createServer(deps: {
     metrics: () => ({ token: config.metricsToken ?? null, publicUrl: config.publicUrl ?? null }),
     frameAncestors: config.frameAncestors ?? null,
     wall: { version, publicUrl },
-    known: wellKnown({ operator, languages: [...words.keys()], publicUrl, now: clock.now }),
+    known: wellKnown({
+      operator,
+      languages: [...words.keys()],
+      publicUrl,
+      documents: {
+        '/openapi.json': () => openapi([...words.keys()]),
+        '/asyncapi.json': () => asyncapi(),
+      },
+      now: clock.now,
+    }),
     ready: () => state === 'ready' && readiness.isReady(),
     onError,
   });

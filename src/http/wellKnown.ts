@@ -19,6 +19,8 @@ export function wellKnown(deps: {
   operator: Operator;
   languages: readonly string[];
   publicUrl: () => string;
+  /** The contract as documents, by their addresses. */
+  documents: Record<string, () => object>;
   /** Milliseconds since the epoch. */
   now: () => number;
 }): Router {
@@ -34,6 +36,15 @@ export function wellKnown(deps: {
     response.set('Cache-Control', `public, max-age=${DAY}`);
     response.type('image/x-icon').send(ICON);
   });
+
+  for (const [path, write] of Object.entries(deps.documents)) {
+    // Written when first asked for: most servers are never asked.
+    let written: object | null = null;
+    router.get(path, (_request, response) => {
+      written ??= write();
+      response.set('Cache-Control', 'no-cache').json(written);
+    });
+  }
 
   if (contact !== null) {
     // RFC 9116.
