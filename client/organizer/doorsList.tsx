@@ -29,6 +29,7 @@ export function DoorsList({ noso }: { noso: Noso }) {
       title: t(w.doors.given, { name: name || w.doors.unnamed }),
       note: w.doors.once,
       values: [{ label: w.link, value: door.url }],
+      square: door.url,
     });
     await refresh();
   }

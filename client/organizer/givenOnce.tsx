@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { qrPath } from '../wall/qr.js';
 import { every, useDesk } from './consoleDesk.js';
 
 /**
@@ -45,10 +46,19 @@ export function CopyButton({ label, value }: { label: string; value: string }) {
   );
 }
 
-export type Given = { title: string; note: string; values: { label: string; value: string }[] };
+export type Given = {
+  title: string;
+  note: string;
+  values: { label: string; value: string }[];
+  /** Shown as a square too, to be scanned by the phone that it is for. */
+  square?: string;
+};
+
+/** CSS pixels: read from a phone that is held towards another. */
+const SIDE = 232;
 
 /** A link or key that is shown once and never again, to be carried where it belongs. */
-export function GivenOnce({ title, note, values }: Given) {
+export function GivenOnce({ title, note, values, square }: Given) {
   const { w } = useDesk();
   return (
     <section class="given" role="status">
@@ -60,6 +70,12 @@ export function GivenOnce({ title, note, values }: Given) {
           <CopyButton label={w.copy} value={value} />
         </p>
       ))}
+      {square && (
+        <svg class="square" viewBox={`0 0 ${SIDE} ${SIDE}`} role="img" aria-label={w.square}>
+          <rect width={SIDE} height={SIDE} />
+          <path d={qrPath({ kind: 'qr', text: square, side: SIDE, x: 0, y: 0 }, 1)} />
+        </svg>
+      )}
       <p class="note">{note}</p>
     </section>
   );

@@ -4,6 +4,7 @@ import type { DoorInfo } from '../../src/protocol/wire.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
 import { atTheDesk, figureOf, press, signedIn } from './console.js';
+import { readers } from './decode.js';
 
 const test = suite('console doors');
 const SLOW = { deadline: 90_000 };
@@ -19,6 +20,8 @@ test(
     await page.getByText('Link of the door “Quay”').waitFor();
     const link = (await page.locator('.doors .given code').textContent()) ?? '';
     assert.ok(link.startsWith(`${server.url}/door#`), link);
+    const picture = await page.locator('.square').screenshot();
+    assert.is(readers(picture, 232).zbar, link, 'the square is the link');
     const token = link.slice(link.indexOf('#') + 1);
     const clicks = [{ id: 'a'.repeat(16), what: 'in', at: new Date().toISOString() }];
     assert.is((await api.call('POST', '/api/door', { clicks }, token)).status, 200);
