@@ -1,9 +1,10 @@
 import { Refusal } from '../domain/errors.js';
 import type { Closed, Seat } from '../protocol/wire.js';
+import type { Seated } from '../service/desk.js';
 import type { Hearing, Phone } from '../service/hearing.js';
 import { COOKIES } from '../service/identity.js';
 import type { Catalogue } from '../service/mirror.js';
-import type { Reception, Seated } from '../service/reception.js';
+import type { Reception } from '../service/reception.js';
 import { failureOf } from '../service/refusals.js';
 import { type DoorDeps, type Inside, type Knock, openDoor } from './door.js';
 import type { Ack, Io, SocketOf } from './io.js';

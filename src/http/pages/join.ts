@@ -2,7 +2,7 @@ import express, { type Request, type Response, type Router } from 'express';
 import { ERRORS, Refusal } from '../../domain/errors.js';
 import { type ViewName, viewOfError } from '../../protocol/phonePage.js';
 import { readCode } from '../../protocol/spelling.js';
-import type { Place } from '../../service/reception.js';
+import type { Place } from '../../service/desk.js';
 import { fieldOf, formBody } from './formBody.js';
 import type { PagesDeps } from './pagesDeps.js';
 import { type Shown, sendSeatPage, unkeptSeat } from './seatpage.js';

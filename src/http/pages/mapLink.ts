@@ -1,4 +1,4 @@
-import type { Place } from '../../service/reception.js';
+import type { Place } from '../../service/desk.js';
 import { type Html, html } from './html.js';
 
 /** Whose own maps hear `maps:`, and not `geo:` (RFC 5870). */

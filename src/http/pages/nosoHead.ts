@@ -1,4 +1,4 @@
-import type { Place } from '../../service/reception.js';
+import type { Place } from '../../service/desk.js';
 import { localIso } from '../../service/zones.js';
 import { type Html, html, json } from './html.js';
 import type { Tongue } from './language.js';

@@ -1,9 +1,9 @@
 import express, { type Request, type Response, type Router } from 'express';
 import { Refusal } from '../../domain/errors.js';
 import type { NosoNotes } from '../../protocol/nosoNotes.js';
+import type { Place } from '../../service/desk.js';
 import { iso } from '../../service/instants.js';
 import { aboutOf, doorsAt } from '../../service/present.js';
-import type { Place } from '../../service/reception.js';
 import { hourInColumn, hourInProse, say } from '../../service/words.js';
 import { utcOffset } from '../../service/zones.js';
 import { dayInColumn, dayInProse } from './dates.js';

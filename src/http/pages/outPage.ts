@@ -1,6 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express';
 import type { Seat } from '../../protocol/wire.js';
-import type { Place } from '../../service/reception.js';
+import type { Place } from '../../service/desk.js';
 import { type Html, html, sayHtml } from './html.js';
 import type { PagesDeps } from './pagesDeps.js';
 import { hourAt } from './seatViews.js';

@@ -1,4 +1,4 @@
-import type { Place } from '../../service/reception.js';
+import type { Place } from '../../service/desk.js';
 
 const DAY = 24 * 3_600_000;
 /** What is over is shown this long … */

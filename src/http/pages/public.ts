@@ -1,9 +1,9 @@
 import express, { type Request, type Response, type Router } from 'express';
 import { ERRORS } from '../../domain/errors.js';
+import type { Place } from '../../service/desk.js';
 import { demand, newWish } from '../../service/input.js';
 import { iso } from '../../service/instants.js';
 import { aboutOf } from '../../service/present.js';
-import type { Place } from '../../service/reception.js';
 import { say } from '../../service/words.js';
 import { accessibility } from './accessibility.js';
 import { duration, moment } from './dates.js';

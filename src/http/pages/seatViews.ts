@@ -1,5 +1,6 @@
 import type { ViewHoles, ViewName } from '../../protocol/phonePage.js';
-import { PASS_MINUTES, type Place } from '../../service/reception.js';
+import type { Place } from '../../service/desk.js';
+import { PASS_MINUTES } from '../../service/entering.js';
 import { hourInProse } from '../../service/words.js';
 import { type Html, html, sayHtml } from './html.js';
 import type { Tongue } from './language.js';

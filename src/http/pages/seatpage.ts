@@ -1,7 +1,7 @@
 import type { PhonePage, ViewHoles, ViewName } from '../../protocol/phonePage.js';
 import type { Seat } from '../../protocol/wire.js';
 import { scriptCookie } from '../../service/cookies.js';
-import type { Place } from '../../service/reception.js';
+import type { Place } from '../../service/desk.js';
 import { utcOffset } from '../../service/zones.js';
 import { html, json } from './html.js';
 import type { PagesDeps } from './pagesDeps.js';
