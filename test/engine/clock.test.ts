@@ -1,9 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { EventEmitter, once } from 'node:events';
+import type { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { manualClock } from '../../src/clock.js';
 import type { Refusal } from '../../src/domain/errors.js';
-import { openEmbedded } from '../../src/engine/embedded/openEmbedded.js';
+import { newThread, openDisk, type Thread } from '../../src/engine/embedded/disk.js';
+import { start } from '../../src/engine/embedded/start.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { suite } from '../support/suite.js';
 import { asking, opened, planned, refused, seated } from './contract/cast.js';
@@ -16,6 +18,34 @@ const BEGINS = 1_800_000_000_000;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+
+/** The writer's thread, of which is known when it has done all that was asked of it. */
+class Writer extends EventEmitter {
+  private asked = 0;
+
+  constructor(private readonly worker: Worker) {
+    super();
+    worker.on('message', (answer) => {
+      this.emit('message', answer);
+      this.asked -= 1;
+      // Whoever was answered may have asked for more by then.
+      setImmediate(() => this.emit('answered'));
+    });
+    worker.on('exit', (code) => this.emit('exit', code));
+  }
+
+  postMessage: Worker['postMessage'] = (...job: [unknown]) => {
+    this.asked += 1;
+    this.worker.postMessage(...job);
+  };
+
+  async done(): Promise<void> {
+    while (this.asked > 0) await once(this, 'answered');
+  }
+}
+
+/** At a jump of an engine's time its disk has answered all that was asked: it is patient for more. */
+const JUMP = 1000;
 
 /** An engine whose wall clock is what a test sets it to, and whose even time passes when it says. */
 async function scene(
@@ -31,17 +61,23 @@ async function scene(
     const world = manualClock(BEGINS);
     let wrong = 0;
     const clock = { ...world, now: () => world.now() + wrong };
-    let engine = await openEmbedded({ dataDir, clock });
-    /** Step by step, so that the disk answers within what it takes for its patience. */
+    let writer: Writer;
+    const open = () => {
+      writer = new Writer(newThread());
+      const onError = (error: unknown) => console.error(error);
+      const disk = openDisk(onError, writer as unknown as Thread);
+      return start({ dataDir, clock, disk, onError });
+    };
+    let engine = await open();
     const pass = async (ms: number) => {
-      for (let left = ms; left > 0; left -= 250) {
-        world.advance(Math.min(250, left));
-        await pause(1);
+      for (let left = ms; left > 0; left -= JUMP) {
+        world.advance(Math.min(JUMP, left));
+        await writer.done();
       }
     };
     const restart = async () => {
       await engine.close();
-      engine = await openEmbedded({ dataDir, clock });
+      engine = await open();
       return engine;
     };
     try {
@@ -198,5 +234,5 @@ test(
       { numRuns: 10 },
     );
   },
-  { deadline: 120_000 },
+  { deadline: 60_000 },
 );
