@@ -4,6 +4,7 @@ import type {
   Noso,
   NosoRecord,
   OrganizerInfo,
+  PaperInfo,
   Venue,
   WallInfo,
   Problem as Wire,
@@ -112,6 +113,9 @@ export function createApi(lost: () => void) {
     addDoor: (id: string, name: string) =>
       post<Given>(`nosos/${at(id)}/doors`, name ? { name } : {}),
     revokeDoor: (id: string) => remove(`doors/${at(id)}`),
+    paper: (id: string) => get<{ paper: PaperInfo[] }>(`nosos/${at(id)}/paper`),
+    drawPaper: (id: string, count: number) =>
+      post<{ numbers: string[] }>(`nosos/${at(id)}/paper`, { count }),
     takeBack: (id: string, since: string) =>
       post<{ freed: number; until: string }>(`nosos/${at(id)}/void`, { since }),
     record: (id: string) => get<NosoRecord>(`nosos/${at(id)}/record`),

@@ -11,6 +11,7 @@ import { Fence } from './fence.js';
 import { Headcounts, mayCount } from './headcounts.js';
 import { LargeFigure } from './largeFigure.js';
 import { NosoActs } from './nosoActs.js';
+import { PaperList } from './paperList.js';
 import { hrefOf, type Room } from './routes.js';
 import { figureOf, lineOf } from './sayings.js';
 import { useWalls, WallsList } from './wallsList.js';
@@ -66,6 +67,11 @@ export function NosoPane({ noso, room, opening = false, opened = () => {} }: Pro
         {running && (
           <Column name="doors" heading={w.doors.title}>
             <DoorsList noso={noso} />
+          </Column>
+        )}
+        {running && (
+          <Column name="papers" heading={w.paper.title}>
+            <PaperList noso={noso} />
           </Column>
         )}
         {mayCount(noso, store.now()) && (
