@@ -1,8 +1,10 @@
 // npm run backup -- FILE     one file with what is in DATA_DIR, or in the Redis at REDIS_URL
 //
-// Works beside a running server, and without one. Refuses while a NoSo is open: a copy would hold its
-// numbers, and erasing them at the close would not reach it (L4). What is not forgotten yet of a NoSo
-// that closed is waited for.
+//   --with-numbers           also while a NoSo is open, whose numbers are then in the copy
+//
+// Works beside a running server, and without one. Else it refuses while a NoSo is open: erasing its
+// numbers at the close would not reach a copy (L4). What is not forgotten yet of a NoSo that closed is
+// waited for. Of open NoSos files alone can be copied, not Redis.
 import './quiet.js';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,7 +18,7 @@ import { readRestored, restoredIn } from '../service/restored.js';
 import { type Copy, writeCopy } from './backupFile.js';
 import { documentsOf, inOrder, isOpen } from './everything.js';
 
-const USAGE = 'usage: npm run backup -- FILE';
+const USAGE = 'usage: npm run backup -- FILE [--with-numbers]';
 
 class Refused extends Error {
   constructor(
@@ -31,13 +33,19 @@ class Refused extends Error {
 const EVERY = 1000;
 
 /** What is kept, once nothing of a closed NoSo is. */
-async function copyOf(read: () => Promise<{ copy: Copy; unforgotten: boolean }>): Promise<Copy> {
+async function copyOf(
+  read: () => Promise<{ copy: Copy; unforgotten: boolean }>,
+  withNumbers: boolean,
+): Promise<Copy> {
   for (let told = false; ; told = true) {
     const { copy, unforgotten } = await read();
-    if (copy.changes.some(isOpen)) {
-      throw new Refused('A NoSo is open: its numbers would be in the copy. Close it first.', 1);
+    if (!withNumbers && copy.changes.some(isOpen)) {
+      throw new Refused(
+        'A NoSo is open: its numbers would be in the copy. Close it first, or say --with-numbers.',
+        1,
+      );
     }
-    if (!unforgotten) return copy;
+    if (!unforgotten) return withNumbers ? copy : { ...copy, lives: [] };
     if (!told) process.stderr.write('Waiting until the numbers of what just closed are gone.\n');
     await pause(EVERY);
   }
@@ -45,7 +53,7 @@ async function copyOf(read: () => Promise<{ copy: Copy; unforgotten: boolean }>)
 
 async function embedded(dataDir: string, secret: string | null) {
   const madeAt = Date.now();
-  const { changes, drawn, spent, unforgotten } = await readBeside(dataDir);
+  const { changes, drawn, spent, lives, unforgotten } = await readBeside(dataDir);
   const windows = restoredIn(spent);
   const copy: Copy = {
     madeAt,
@@ -53,6 +61,7 @@ async function embedded(dataDir: string, secret: string | null) {
     secret,
     windows,
     changes: inOrder(changes),
+    lives,
     drawn,
   };
   return { copy, unforgotten };
@@ -76,32 +85,41 @@ async function redis(url: string) {
           document?.life.is === 'closed' &&
           engine.now() - document.life.closedAt < within,
       );
-      const copy: Copy = { madeAt, engine: 'redis', secret: null, windows, changes, drawn };
+      const copy: Copy = {
+        madeAt,
+        engine: 'redis',
+        secret: null,
+        windows,
+        changes,
+        drawn,
+        lives: [],
+      };
       return { copy, unforgotten };
     },
   };
 }
 
-async function copied({ redisUrl, dataDir, secrets }: Config): Promise<Copy> {
+async function copied({ redisUrl, dataDir, secrets }: Config, withNumbers: boolean): Promise<Copy> {
   if (redisUrl === null) {
     const generated = await readFile(join(dataDir, 'secret'), 'utf8').catch(() => null);
     const secret = secrets === null ? (generated?.trim() ?? null) : null;
-    return copyOf(() => embedded(dataDir, secret));
+    return copyOf(() => embedded(dataDir, secret), withNumbers);
   }
   const { read, close } = await redis(redisUrl);
   try {
-    return await copyOf(read);
+    return await copyOf(read, false);
   } finally {
     await close();
   }
 }
 
 async function main(args: string[]): Promise<void> {
-  const [path, ...rest] = args;
+  const withNumbers = args.includes('--with-numbers');
+  const [path, ...rest] = args.filter((arg) => arg !== '--with-numbers');
   if (path === undefined || path.startsWith('-') || rest.length > 0) throw new Refused(USAGE);
   const config = readConfig(process.env);
   if ('faults' in config) throw new Refused(config.faults.join('\n'), 78);
-  const copy = await copied(config.config);
+  const copy = await copied(config.config, withNumbers);
   await writeCopy(path, copy).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EEXIST') throw new Refused(`${path} is there already`, 1);
     throw error;

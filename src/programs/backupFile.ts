@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { readDocument, spellDocument } from '../engine/documents.js';
+import type { LiveCopy } from '../engine/embedded/beside.js';
 import type { Change, Kind } from '../engine/engine.js';
 import type { Window } from '../service/restored.js';
 
@@ -15,6 +17,8 @@ export type Copy = {
   windows: Window[];
   changes: Change[];
   drawn: number[][];
+  /** The files of open NoSos, where they were asked for. */
+  lives: LiveCopy[];
 };
 
 /** A file that is no copy, or not a whole one. */
@@ -52,12 +56,23 @@ export async function writeCopy(path: string, copy: Copy): Promise<void> {
   }
 }
 
-function* linesOf({ madeAt, engine, secret, windows, changes, drawn }: Copy): Generator<object> {
+function* linesOf({
+  madeAt,
+  engine,
+  secret,
+  windows,
+  changes,
+  drawn,
+  lives,
+}: Copy): Generator<object> {
   yield { noso: 'backup', format: FORMAT, madeAt, engine, secret, windows };
   for (const { kind, id, document } of changes) {
     if (document) yield { kind, id, document: spellDocument(document) };
   }
   for (const numbers of drawn) yield { drawn: numbers };
+  for (const { name, pages, log } of lives) {
+    yield { live: name, pages: pages.toString('base64'), log: log.toString('base64') };
+  }
 }
 
 /** Reads and checks the whole file. Documents of earlier versions are brought up. */
@@ -76,13 +91,17 @@ export async function readCopy(path: string): Promise<Copy> {
   if ((parsed(text.slice(end)) as { sha256?: string }).sha256 !== sum) {
     throw new NoCopy(`${path} is damaged, or not whole`);
   }
-  const copy: Copy = { ...first, changes: [], drawn: [] };
+  const copy: Copy = { ...first, changes: [], drawn: [], lives: [] };
   for (const line of lines) {
     const each = JSON.parse(line) as
       | { drawn: number[] }
+      | { live: string; pages: string; log: string }
       | { kind: Kind; id: string; document: string };
     if ('drawn' in each) copy.drawn.push(each.drawn);
-    else {
+    else if ('live' in each) {
+      const [pages, log] = [Buffer.from(each.pages, 'base64'), Buffer.from(each.log, 'base64')];
+      copy.lives.push({ name: basename(each.live), pages, log });
+    } else {
       const { kind, id } = each;
       const document = readDocument(kind, id, each.document);
       copy.changes.push({ kind, id, revision: 0, document } as Change);

@@ -11,7 +11,7 @@ import { openEmbedded } from '../engine/embedded/openEmbedded.js';
 import { openRedis } from '../engine/redis/openRedis.js';
 import { noteRestored } from '../service/restored.js';
 import { type Copy, readCopy } from './backupFile.js';
-import { documentsOf, drawnOf, type Side } from './everything.js';
+import { documentsOf, drawnOf, isOpen, type Side } from './everything.js';
 
 const USAGE = 'usage: npm run restore -- FILE';
 
@@ -55,6 +55,13 @@ async function intoFiles({ dataDir, secrets }: Config, copy: Copy): Promise<void
   try {
     const engine = await openEmbedded({ dataDir, clock: realClock });
     await fill(engine, copy).finally(() => engine.close());
+    for (const { name, pages, log } of copy.lives) {
+      const file = join(dataDir, 'live', name);
+      await writeFile(file, pages, { mode: 0o600 });
+      await writeFile(`${file}-wal`, log, { mode: 0o600 });
+    }
+    // What is open is read as at a start: damage shows now.
+    if (copy.lives.length > 0) await (await openEmbedded({ dataDir, clock: realClock })).close();
     if (copy.secret !== null && secrets === null) {
       await writeFile(join(dataDir, 'secret'), copy.secret, { mode: 0o600, flag: 'wx' });
     }
@@ -68,6 +75,9 @@ async function intoFiles({ dataDir, secrets }: Config, copy: Copy): Promise<void
 }
 
 async function intoRedis(url: string, copy: Copy): Promise<void> {
+  if (copy.changes.some(isOpen)) {
+    throw new Refused('A NoSo was open: such a copy goes back into files only.', 1);
+  }
   const engine = await openRedis({ url, clock: realClock });
   await fill(engine, copy).finally(() => engine.close());
 }

@@ -11,8 +11,12 @@ import { suite } from '../support/suite.js';
 
 const test = suite('backup and restore');
 
-async function run(name: 'backup' | 'restore', env: Record<string, string>, file: string) {
-  const ran = program(name, env, [file]);
+async function run(
+  name: 'backup' | 'restore',
+  env: Record<string, string>,
+  ...args: [file: string, ...more: string[]]
+) {
+  const ran = program(name, env, args);
   const code = await ran.ended;
   return { code, said: ran.stdout() + ran.stderr() };
 }
@@ -191,4 +195,42 @@ test(
       }
     }),
   { deadline: 150_000 },
+);
+
+test(
+  'P1 with numbers, what is open comes back with its seats; Redis takes no such copy',
+  () =>
+    inFolder(async (folder) => {
+      const [file, there] = [join(folder, 'copy'), join(folder, 'there')];
+      const servers: TestServer[] = [];
+      const redis = await startRedis(DURABLE);
+      try {
+        const server = await startServer();
+        servers.push(server);
+        const api = apiOf(server.url, server.owner);
+        const noso = await api.noso();
+        const { body } = await api.enter(noso.id);
+        await Promise.all(Array.from({ length: 20 }, () => api.enter(noso.id)));
+        const env = { DATA_DIR: server.dataDir, NOSO_SECRET: SECRET };
+        const made = await run('backup', env, file, '--with-numbers');
+        assert.is(made.code, 0, made.said);
+        await server.kill();
+        const elsewhere = { REDIS_URL: redis.url, NOSO_SECRET: SECRET };
+        assert.is((await run('restore', elsewhere, file)).code, 1);
+        const restored = await run('restore', { DATA_DIR: there, NOSO_SECRET: SECRET }, file);
+        assert.is(restored.code, 0, restored.said);
+        const heir = await startServer({}, { dataDir: there });
+        servers.push(heir);
+        const at = apiOf(heir.url, heir.owner);
+        const now = await at.own<Noso>('GET', `/api/nosos/${noso.id}`);
+        assert.equal([now.state, now.count], ['open', 21]);
+        const path = `/api/presence/${noso.id}`;
+        const seat = await at.call<{ number: string }>('GET', path, undefined, body.token);
+        assert.is(seat.body.number, body.seat.number);
+      } finally {
+        for (const server of servers) await server.stop();
+        await redis.stop();
+      }
+    }),
+  { deadline: 90_000 },
 );

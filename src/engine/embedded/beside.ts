@@ -12,6 +12,9 @@ import { fileName, type Row } from './jobs.js';
 const LOOKS = 100;
 const BETWEEN = 20;
 
+/** The file of an open NoSo and its log, as they are. */
+export type LiveCopy = { name: string; pages: Buffer; log: Buffer };
+
 /** What is in the folder of an engine, as of one instant. */
 export type Beside = {
   changes: Change[];
@@ -19,6 +22,8 @@ export type Beside = {
   drawn: number[][];
   /** What single-use ids and reservations there are, until when. */
   spent: [id: string, until: number][];
+  /** The files of open NoSos; their numbers are all among those that were drawn. */
+  lives: LiveCopy[];
   /** Whether something of a NoSo that is not open is still on disk. */
   unforgotten: boolean;
 };
@@ -41,7 +46,15 @@ export async function readBeside(dataDir: string): Promise<Beside> {
 async function attempt(dataDir: string, folder: string, looks: number): Promise<Beside> {
   const copy = join(folder, `${looks}.db`);
   try {
-    if (await copied(join(dataDir, 'catalogue.db'), copy)) return await read(dataDir, copy);
+    // Before the catalogue: whoever is seated there was drawn before, and is in what is read after.
+    const lives = await livesIn(join(dataDir, 'live'));
+    const found = await snapshot(join(dataDir, 'catalogue.db'));
+    if (lives && found) {
+      await writeFile(copy, found.pages, { mode: 0o600 });
+      await writeFile(`${copy}-wal`, found.log, { mode: 0o600 });
+      const all = await read(dataDir, copy, lives);
+      if (all) return all;
+    }
   } catch (error) {
     // The end of the log may have been read while it was written: then another look is right.
     if (!(error instanceof DataDirError) || looks > LOOKS - 3) throw error;
@@ -51,7 +64,8 @@ async function attempt(dataDir: string, folder: string, looks: number): Promise<
   return attempt(dataDir, folder, looks - 1);
 }
 
-async function read(dataDir: string, copy: string): Promise<Beside> {
+/** Null if a NoSo was opened meanwhile. */
+async function read(dataDir: string, copy: string, lives: LiveCopy[]): Promise<Beside | null> {
   const file = openCatalogueFile(copy);
   try {
     const changes = file.rows().flatMap(changeOf);
@@ -66,7 +80,9 @@ async function read(dataDir: string, copy: string): Promise<Beside> {
     );
     const live = await readdir(join(dataDir, 'live')).catch(none);
     const unforgotten = live.some((name) => !open.has(name.replace(/-(wal|shm|journal)$/, '')));
-    return { changes, drawn, spent: file.spent(0), unforgotten };
+    const ofOpen = lives.filter(({ name }) => open.has(name));
+    if (ofOpen.length < open.size) return null;
+    return { changes, drawn, spent: file.spent(0), lives: ofOpen, unforgotten };
   } finally {
     file.close();
   }
@@ -77,19 +93,30 @@ function changeOf({ kind, id, revision, document }: Row): Change[] {
   return [{ kind, id, revision, document: readDocument(kind, id, document) } as Change];
 }
 
-/** Copies a database and its log; false if that was not at one instant. */
-async function copied(from: string, to: string): Promise<boolean> {
-  const log = `${from}-wal`;
-  const before = await headOf(log);
+/** The files of all open NoSos; null if one of them was not read at one instant. */
+async function livesIn(folder: string): Promise<LiveCopy[] | null> {
+  const names = (await readdir(folder).catch(none)).filter((name) => name.endsWith('.db'));
+  const all: LiveCopy[] = [];
+  for (const name of names) {
+    const found = await snapshot(join(folder, name)).catch(empty);
+    if (found === null) return null;
+    // One that is gone was closed: its NoSo is not open in what is read after.
+    if ('pages' in found) all.push({ name, ...found });
+  }
+  return all;
+}
+
+/** A database and its log, as they are; null if that was not at one instant. */
+async function snapshot(from: string): Promise<{ pages: Buffer; log: Buffer } | null> {
+  const path = `${from}-wal`;
+  const before = await headOf(path);
   const pages = await readFile(from);
-  const changes = await readFile(log).catch(empty);
+  const log = await readFile(path).catch(empty);
   // Without a log, whatever was written in between went into the pages.
-  if (changes.length === 0 && !(await readFile(from)).equals(pages)) return false;
-  const after = await headOf(log);
-  if (!before.equals(after) || !before.equals(changes.subarray(0, HEAD))) return false;
-  await writeFile(to, pages, { mode: 0o600 });
-  await writeFile(`${to}-wal`, changes, { mode: 0o600 });
-  return true;
+  if (log.length === 0 && !(await readFile(from)).equals(pages)) return null;
+  const after = await headOf(path);
+  if (!before.equals(after) || !before.equals(log.subarray(0, HEAD))) return null;
+  return { pages, log };
 }
 
 /** The head of a log: its salts are others each time that it is begun anew. */
