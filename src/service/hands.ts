@@ -120,7 +120,17 @@ export function createHands(deps: {
     async givePaperBack(id: string, typed: string): Promise<void> {
       const number = unspell(typed);
       if (number === null || !catalogue.noso(id) || !paperOf(id).has(number)) return;
-      await engine.leave(id, number, null);
+      const asked: Click = { key: null, door: '', at: engine.now(), what: 'out', number };
+      const why = await engine.click(id, asked).then(
+        (result) => result.why,
+        (error: unknown) => {
+          // Where no NoSo is open nobody sits.
+          if (error instanceof Refusal && /^not_(open|found)$/.test(error.code)) return null;
+          throw error;
+        },
+      );
+      // Whoever gave it back may have died with the answer: it is acknowledged once more.
+      if (why === 'not_found') await engine.leave(id, number, null);
     },
 
     /** A new door's token, which is shown this once. */

@@ -3,11 +3,13 @@ import { Redis } from 'ioredis';
 import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
 import type { Click, ClickResult } from '../../src/domain/clicks.js';
+import { spell } from '../../src/domain/numbers.js';
 import type { Taken } from '../../src/domain/seating.js';
 import { unavailable } from '../../src/engine/deadline.js';
 import { keysOf } from '../../src/engine/redis/keys.js';
 import { Reply } from '../../src/engine/redis/reply.js';
 import { LAPSE } from '../../src/engine/redis/scripts/singleLua.js';
+import { createHands } from '../../src/service/hands.js';
 import { machineTime } from '../support/machineTime.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
@@ -71,6 +73,42 @@ scene('P1 P9 what was done at a door is put back, and each click is done once', 
   const { total, byHand } = await one.totals(noso);
   assert.equal([total, byHand], [4, 2]);
 });
+
+scene(
+  'P1 P9 a paper number given back at the console counts as by hand after a failover',
+  async (s) => {
+    const { server, one, two, prefix } = s;
+    const noso = await opened(one);
+    await seated(one, noso, 2);
+    await two.guard.look();
+    await two.live.present(noso);
+    const before = await remember(server, prefix, noso);
+    const numbers = await one.draw(2);
+    const hands = createHands({
+      engine: {
+        now: () => one.now(),
+        click: (id: string, click: Click) => two.seating.click(id, click),
+        leave: (id: string, number: number) => two.seating.leave(id, number, null),
+      },
+      catalogue: { noso: () => ({ id: noso }), papers: () => [{ id: 'paper', noso, numbers }] },
+      writing: { noso: async () => ({ id: noso }) },
+    } as unknown as Parameters<typeof createHands>[0]);
+    const typed = spell(numbers[0] as number);
+    for (const number of numbers) await hands.seatPaper(noso, spell(number));
+    await hands.givePaperBack(noso, typed);
+    await hands.givePaperBack(noso, typed);
+    await before();
+    await until(async () => {
+      await two.guard.look();
+      await two.recovery.mend();
+      return two.recovery.owing.length === 0;
+    });
+    await healed(() => one.tail(noso, null));
+    assert.is((await one.tail(noso, null)).count, 3);
+    const { total, byHand } = await one.totals(noso);
+    assert.equal([total, byHand], [4, 2]);
+  },
+);
 
 scene('P1 P4 what could not be put back at once is, though nobody reads there', async (s) => {
   const { server, one, two, prefix } = s;
