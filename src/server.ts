@@ -8,6 +8,7 @@ import { createApi } from './http/api/api.js';
 import { calendarsApi } from './http/api/calendarsApi.js';
 import { citiesApi } from './http/api/citiesApi.js';
 import { handsApi } from './http/api/handsApi.js';
+import { intentsApi } from './http/api/intentsApi.js';
 import { nososApi } from './http/api/nosos.js';
 import { organizersApi } from './http/api/organizers.js';
 import { participantApi } from './http/api/participant.js';
@@ -36,6 +37,7 @@ import { createGate } from './service/gate.js';
 import { createHands } from './service/hands.js';
 import { createHearing } from './service/hearing.js';
 import { createIdentify, createWhyNot, newId } from './service/identity.js';
+import { createIntents } from './service/intents.js';
 import { createKeyring } from './service/keyring.js';
 import { clearLeftovers } from './service/leftovers.js';
 import { createLimits } from './service/limits.js';
@@ -173,7 +175,9 @@ export function createServer(deps: {
   const screens = createScreens((wall, screen) => control.tell({ say: 'screen', wall, screen }));
   const nameWall = (wall: string, until: number) => control.tell({ say: 'identify', wall, until });
   const verbs = { engine, catalogue, codes, tokens, identify, whyNot, writing, publicUrl };
+  const intents = createIntents({ engine, clock, writing, tokens, secrets: deps.secrets });
   participantApi(api, reception);
+  intentsApi(api, intents, reception);
   const takenBack = (noso: string, seats: Sat[]) => tellTakenBack(control.tell, noso, seats);
   nososApi(api, createPlanning({ ...verbs, takenBack }), writing);
   handsApi(api, createHands({ ...verbs, passes, lot: createLot(engine) }));
@@ -190,6 +194,7 @@ export function createServer(deps: {
   const pages = pagesRouter({
     reception,
     cities,
+    intents,
     catalogue,
     limits,
     from: (request) => limits.keyOf(addressOf(request)),
@@ -302,7 +307,8 @@ export function createServer(deps: {
     link: () => tokens.link(newId()),
     async close() {
       state = 'draining';
-      for (const { stop } of [readiness, schedule, exchanges, cities, leftovers, restored]) stop();
+      const works = [readiness, schedule, exchanges, cities, intents, leftovers, restored];
+      for (const { stop } of works) stop();
       const wait = (ms: number) => new Promise<void>((go) => void clock.after(ms, go));
       await drain(http, io, { random, wait });
       for (const { stop } of [phones, walls, glances, consoles, doors, broadcast]) stop();

@@ -16,6 +16,8 @@ export type Until =
   | { is: 'never' }
   /** At most `within` after the NoSo closes. */
   | { is: 'close'; within: number }
+  /** At most `within` after the NoSo opens, or is cancelled. */
+  | { is: 'opening'; within: number }
   /** The process that holds it stops. */
   | { is: 'restart' }
   /** Its owner discards it, or `within` passes without use. */
@@ -48,6 +50,10 @@ export const KEPT = {
   secrets: { where: 'engine', until: { is: 'never' } },
   /** Doors' names and keys, hashed; paper numbers; keyed digests of clicks, and when they were (P9). */
   hands: { where: 'engine', until: { is: 'close', within: 60 * SECOND } },
+  /** Who means to come to a NoSo that is planned: keyed digests, a key each (A8). How many: until its close. */
+  intents: { where: 'engine', until: { is: 'opening', within: 60 * SECOND } },
+  /** When an address drew a number beforehand, under the same digest as failures. */
+  drawers: { where: 'memory', until: { is: 'after', within: HOUR } },
   /** Ids of sign-in links that were used, so that each is good once. */
   links: { where: 'engine', until: { is: 'after', within: 15 * 60 * SECOND } },
   /** Screens that wait to be paired: keyed digests of their codes and secrets. */
@@ -61,7 +67,7 @@ export const KEPT = {
   /** How often a city was asked for in a month, and under which name. */
   wishes: { where: 'engine', until: { is: 'after', within: YEAR } },
   /** When an address asked for a city, under the same digest as failures. */
-  wishers: { where: 'memory', until: { is: 'after', within: HOUR } },
+  wishers: { where: 'memory', until: { is: 'after', within: 2 * HOUR } },
   /** Failures per address, under a digest whose key dies with the process (F6). */
   failures: { where: 'memory', until: { is: 'restart' } },
   /** Ways in that an address opened, under the same digest (P8). */

@@ -37,6 +37,8 @@ export type Lifecycle =
   /** `digits`: how long the numbers are that it draws (A3). */
   | {
       is: 'open';
+      /** How many meant to come when it opened; absent: an earlier version opened it. */
+      intents?: number;
       openedAt: number;
       effectiveAt: number;
       digits: number;
@@ -99,6 +101,8 @@ export type Facts = {
   openAtVenue: string | null;
   /** How many numbers were ever drawn; looked at only when opening. */
   drawn: number;
+  /** How many mean to come; looked at only when opening. */
+  intents: number;
   /** Seats taken; 0 unless open. */
   count: number;
   /** The record's totals as they would be at `at`; called only when closing. */
@@ -160,7 +164,10 @@ export function decide(noso: Noso, command: NosoCommand, facts: Facts): Noso {
         return conflict('conflict.state', 'its hour has not come');
       const effectiveAt = command.by === 'schedule' ? facts.now : facts.now + LEAD;
       const digits = lengthAt(facts.drawn);
-      return { ...noso, life: { is: 'open', openedAt: facts.now, effectiveAt, digits } };
+      return {
+        ...noso,
+        life: { is: 'open', openedAt: facts.now, effectiveAt, digits, intents: facts.intents },
+      };
     }
     case 'close': {
       if (life.is !== 'open') return conflict('conflict.state', `the NoSo is ${life.is}`);
@@ -278,6 +285,11 @@ function amend(noso: Noso, changes: Partial<Plan>, facts: Facts): Noso {
 
 /** The same, as calendars that have it already are to take it anew (RFC 5545, 3.8.7.4). */
 const later = (noso: Noso): Noso => ({ ...noso, amended: (noso.amended ?? 0) + 1 });
+
+/** Whoever means to come says so of what is planned, and of nothing else. Throws `conflict.state`. */
+export function assertIntendable({ life }: Noso): void {
+  if (life.is !== 'scheduled') conflict('conflict.state', `the NoSo is ${life.is}`);
+}
 
 /** What the schedule asks of a NoSo at `now`, if anything (L3). */
 export function due(noso: Noso, now: number): NosoCommand | null {

@@ -130,6 +130,16 @@ export interface Engine {
    */
   command(noso: string, command: NosoCommand): Promise<Noso>;
 
+  // Who means to come to a scheduled NoSo. Opening it counts them, and that, cancelling or deleting it
+  // forgets them.
+
+  /** Remembers `digest`, once. `conflict.state` unless it is scheduled, `not_found`. */
+  intend(noso: string, digest: string): Promise<void>;
+  /** Forgets it, if it was there. */
+  withdraw(noso: string, digest: string): Promise<void>;
+  /** How many are remembered, and whether any of `digests` is. */
+  intents(noso: string, digests: readonly string[]): Promise<{ count: number; among: boolean }>;
+
   // Numbers and seats of an open NoSo. `not_open` where it is not.
 
   /** Draws numbers never drawn before (A3, A4), at O(1) memory. */

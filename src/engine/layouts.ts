@@ -41,6 +41,12 @@ export const CATALOGUE: readonly Step[] = [
   {},
   // 5: doors, and numbers on paper (P9).
   {},
+  // 6: who means to come to a NoSo that is planned.
+  {
+    sql: `CREATE TABLE intents (
+      noso TEXT NOT NULL, digest TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (noso, digest)
+    ) STRICT, WITHOUT ROWID;`,
+  },
 ];
 
 /** What version 2 kept did not gather: its silence began with it. */

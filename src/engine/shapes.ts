@@ -69,6 +69,7 @@ const LIVES: { readonly [W in Lifecycle['is']]: Shape<Is<W>> } = {
     openedAt: number,
     effectiveAt: number,
     digits: number,
+    intents: optional(number),
     headcounts: optional(headcounts),
     voids: optional(
       listOf(object<Void>({ since: number, until: number, freed: nullable(number) })),

@@ -39,6 +39,8 @@ export type Noso = {
   /** Seconds. */
   veil: number;
   opens: 'organizer' | 'schedule';
+  /** How many mean to come: for organizers, until it closes. */
+  intents?: number;
   /** For organizers and walls, while open; else null. */
   count: number | null;
   /** Absent until it opens. */

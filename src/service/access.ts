@@ -18,6 +18,8 @@ export const ROUTES = {
   'GET /api/nosos/:id/calendar.ics': 'anyone',
   'GET /api/calendar.ics': 'anyone',
 
+  'PUT /api/nosos/:id/intent': 'participant',
+  'DELETE /api/nosos/:id/intent': 'participant',
   'PUT /api/presence': 'participant',
   'GET /api/presence/:noso': 'participant',
   'DELETE /api/presence/:noso': 'participant',
@@ -73,7 +75,7 @@ export type Route = keyof typeof ROUTES;
 export const OWN_ORIGIN: ReadonlySet<Route> = new Set(['POST /api/sign-in', 'DELETE /api/sign-in']);
 
 /** What anyone may ask, and whoever has a number asks as that number: it is its cookie that counts. */
-export const NUMBERED: readonly Route[] = ['POST /api/seats'];
+export const NUMBERED: readonly Route[] = ['POST /api/seats', 'POST /api/numbers'];
 
 /** The same for Socket.IO: who may connect, and what they may say there. The door goes by it. */
 export const NAMESPACES = {

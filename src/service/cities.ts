@@ -10,12 +10,13 @@ import type { Writing } from './writing.js';
 
 /** What one address may ask for in an hour, … */
 const AN_HOUR = 5;
+const HOUR = 3_600_000;
 /** … how many names all of them in a month, … */
 const A_MONTH = 2000;
 /** … and how often somebody must have, before an organizer sees it. */
 const TOLD_FROM = 3;
-/** How often it is looked what is a year old. */
-const SWEEP = 3_600_000;
+/** How often it is looked what is a year old, and who asked an hour ago. */
+const SWEEP = HOUR / 6;
 
 /** A city with how many NoSos it has that are to come or on. */
 export type City = { city: string; country?: string; nosos: number };
@@ -33,19 +34,22 @@ export function createCities(deps: {
   onError: (error: unknown) => void;
 }) {
   const { engine, catalogue, writing } = deps;
-  const { within } = KEPT.wishers.until;
   /** When they may ask for another, by what their address is known by. In memory alone. */
   const lately = new Map<string, number[]>();
 
-  function admit(address: string, now: number): void {
+  function prune(now: number): void {
     for (const [key, times] of lately) {
       const left = times.filter((end) => end > now);
       if (left.length > 0) lately.set(key, left);
       else lately.delete(key);
     }
+  }
+
+  function admit(address: string, now: number): void {
+    prune(now);
     const own = lately.get(address) ?? [];
     if (own.length >= AN_HOUR) throw tooMany(Math.min(...own) - now);
-    lately.set(address, [...own, now + within]);
+    lately.set(address, [...own, now + HOUR]);
   }
 
   /** Months begin in UTC; what is asked for in one is forgotten a year after it began. */
@@ -54,6 +58,7 @@ export function createCities(deps: {
     Date.parse(`${month}-01T00:00:00Z`) + KEPT.wishes.until.within;
 
   async function sweep(): Promise<void> {
+    prune(engine.now());
     for (const wish of [...catalogue.wishes()]) {
       if (endOf(wish) > engine.now()) continue;
       await writing.remove('wish', wish.id).catch((error: unknown) => {
@@ -109,7 +114,7 @@ export function createCities(deps: {
         .digest('base64url')
         .slice(0, 24);
       const names = [...catalogue.wishes()].filter((wish) => wish.month === month);
-      if (names.length >= A_MONTH && !names.some((wish) => wish.id === id)) throw tooMany(within);
+      if (names.length >= A_MONTH && !names.some((wish) => wish.id === id)) throw tooMany(HOUR);
       admit(address, now);
       await engine.revise('wish', id, (before) => ({
         ...(before ?? { id, city, ...(country ? { country } : {}), month }),

@@ -41,7 +41,11 @@ const timeZone = z
   }, 'must be an IANA time zone');
 
 export const newPass = z.strictObject({ code: z.string().min(1).max(64) });
-export const newNumber = z.strictObject({ pass: token, keep: z.boolean().optional() });
+/** For a pass, or beforehand for a scheduled NoSo. */
+export const newNumber = z.union([
+  z.strictObject({ pass: token, keep: z.boolean().optional() }),
+  z.strictObject({ noso: id }),
+]);
 const code = z.string().min(1).max(64);
 const ownId = z.string().regex(/^[\w-]{16,64}$/, '16 to 64 of A-Z a-z 0-9 - _');
 /** Back to a seat in another browser. */

@@ -35,7 +35,7 @@ export type Planning = ReturnType<typeof createPlanning>;
 
 /** NoSos: what anybody may see of them, and how organizers plan, open and close them. */
 export function createPlanning(deps: {
-  engine: Pick<Engine, 'now' | 'command' | 'tail' | 'totals' | 'takeBack'>;
+  engine: Pick<Engine, 'now' | 'command' | 'tail' | 'totals' | 'takeBack' | 'intents'>;
   /** Told whose seats were taken back, so that their phones learn it, on whatever node. */
   takenBack: (noso: string, seats: Sat[]) => void;
   catalogue: Catalogue;
@@ -44,13 +44,18 @@ export function createPlanning(deps: {
 }) {
   const { engine, catalogue, codes, writing } = deps;
 
-  /** Organizers see the count of an open NoSo; nobody else does over HTTP. */
+  /** Organizers see the count of an open NoSo, and how many mean to come; nobody else does over HTTP. */
   async function view(noso: Noso, { role }: Identity): Promise<wire.Noso> {
     const venue = await writing.venue(noso.venue);
     const mayCount = role === 'organizer' || role === 'owner';
-    if (!mayCount || noso.life.is !== 'open') return viewNoso(noso, venue, null);
+    const { life } = noso;
+    if (mayCount && life.is === 'scheduled') {
+      const { count: intents } = await engine.intents(noso.id, []);
+      return { ...viewNoso(noso, venue, null), intents };
+    }
+    if (!mayCount || life.is !== 'open') return viewNoso(noso, venue, null);
     const tail = await unlessOver(engine.tail(noso.id, null));
-    return viewNoso(noso, venue, tail?.count ?? null);
+    return { ...viewNoso(noso, venue, tail?.count ?? null), intents: life.intents ?? 0 };
   }
 
   /** Null where it closed since the mirror was read. */

@@ -12,6 +12,7 @@ const PROMISED: Partial<Record<KeptName, number>> = {
   entry: 10 * 60,
   pass: 25 * 3600,
   token: 365 * 24 * 3600,
+  intents: 60,
   wishes: 365 * 24 * 3600,
   restored: 365 * 24 * 3600,
   language: 365 * 24 * 3600,

@@ -56,6 +56,7 @@ const facts = (over: Partial<Facts> = {}): Facts => ({
   now: T0 + MINUTE,
   openAtVenue: null,
   drawn: 0,
+  intents: 0,
   count: 0,
   totals: () => TOTALS,
   ...over,

@@ -4,6 +4,7 @@ import { byHandStories } from './contract/byHand.js';
 import { catalogueStories } from './contract/catalogue.js';
 import { gatheringStories } from './contract/gathering.js';
 import { historyStories } from './contract/history.js';
+import { intentStories } from './contract/intents.js';
 import { lifecycleStories } from './contract/lifecycle.js';
 import { logStories } from './contract/log.js';
 import { pocketStories } from './contract/pocket.js';
@@ -40,6 +41,7 @@ export function contract(name: string, open: () => Promise<Opened>): void {
   catalogueStories(story);
   lifecycleStories(story);
   gatheringStories(story);
+  intentStories(story);
   seatStories(story);
   byHandStories(story);
   pocketStories(story);

@@ -250,6 +250,7 @@ class Twin {
             now,
             openAtVenue: null,
             drawn: 0,
+            intents: 0,
             count: state.seats.size,
             totals: noTotals,
           };

@@ -61,6 +61,7 @@ const pages =
         reception: reception as unknown as PagesDeps['reception'],
         catalogue: { nosos: () => nosos, noso: () => undefined, venue: () => venue },
         cities: { ask: down },
+        intents: { draw: down, intend: down, withdraw: down, intends: down },
         limits: { judge: async (_: string, refusal: Refusal) => refusal } as PagesDeps['limits'],
         from: () => 'somewhere',
         words: await readWords(`${built}/client/words`),

@@ -67,8 +67,6 @@ export const MAY_ASK: Record<Role, string[]> = {
 
 /** In the contract, and not in this server yet: only to be shortened. */
 export const NOT_YET = new Set([
-  'PUT /api/nosos/:id/intent',
-  'DELETE /api/nosos/:id/intent',
   'POST /api/series',
   'GET /api/series',
   'PATCH /api/series/:id',

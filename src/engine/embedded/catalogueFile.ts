@@ -26,7 +26,10 @@ export const CATALOGUE_FILE: Layout = { schema: SCHEMA, steps: CATALOGUE };
 export type CatalogueFile = {
   rows(): Row[];
   spent(now: number): [id: string, until: number][];
-  put(rows: Row[]): void;
+  /** Who means to come. */
+  intents(): [noso: string, digest: string][];
+  intend(noso: string, digest: string, will: boolean): void;
+  put(rows: Row[], forget: readonly string[]): void;
   spend(id: string, until: number, now: number): void;
   draw: NumbersFile['draw'];
   drawn: NumbersFile['count'];
@@ -56,7 +59,7 @@ export function openCatalogueFile(path: string): CatalogueFile {
   const write = file.prepare('INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)');
   // The id of what was deleted stays for as long as it is the last that was written: revisions
   // go by it. Who is to learn that it is gone is in this process.
-  const forget = file.prepare('DELETE FROM documents WHERE document IS NULL AND revision < ?');
+  const drop = file.prepare('DELETE FROM documents WHERE document IS NULL AND revision < ?');
   return {
     rows() {
       const read = file.prepare('SELECT kind, id, revision, document, sum FROM documents').raw();
@@ -76,16 +79,37 @@ export function openCatalogueFile(path: string): CatalogueFile {
       }
       return (all as [string, number][]).filter(([, until]) => until > now);
     },
-    put(rows) {
+    intents() {
+      const all = file.prepare('SELECT noso, digest, sum FROM intents').raw().all();
+      for (const [noso, digest, sum] of all as [string, string, number][]) {
+        if (sumOf(noso, digest) !== sum) throw new DataDirError(`${path} is damaged: an intent`);
+      }
+      return (all as [string, string, number][]).map(([noso, digest]) => [noso, digest]);
+    },
+    intend(noso, digest, will) {
+      inTransaction(file, () => {
+        if (will) {
+          file
+            .prepare('INSERT OR REPLACE INTO intents VALUES (?, ?, ?)')
+            .run(noso, digest, sumOf(noso, digest));
+        } else {
+          file.prepare('DELETE FROM intents WHERE noso = ? AND digest = ?').run(noso, digest);
+        }
+      });
+      if (!will) file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    },
+    put(rows, forget) {
       inTransaction(file, () => {
         for (const row of rows) {
           const { kind, id, revision, document } = row;
           write.run(kind, id, revision, document, sumOf(kind, id, revision, document));
         }
-        forget.run(Math.max(...rows.map((row) => row.revision)));
+        for (const noso of forget) file.prepare('DELETE FROM intents WHERE noso = ?').run(noso);
+        drop.run(Math.max(...rows.map((row) => row.revision)));
       });
       // What was deleted is overwritten in the file, and must not live on in the log beside it.
-      if (rows.some((row) => row.document === null)) file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      if (forget.length > 0 || rows.some((row) => row.document === null))
+        file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     },
     spend(id, until, now) {
       inTransaction(file, () => {

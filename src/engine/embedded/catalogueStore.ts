@@ -4,6 +4,7 @@ import { unavailable } from '../deadline.js';
 import { readDocument, spellDocument } from '../documents.js';
 import type { Change, Changes, Documents, Kind } from '../engine.js';
 import type { Disk } from './disk.js';
+import type { Intents } from './intentStore.js';
 import type { Row } from './jobs.js';
 import { EPOCH } from './memory.js';
 
@@ -34,6 +35,7 @@ const keyOf = (kind: Kind, id: string) => `${kind} ${id}`;
 export function createCatalogue(
   disk: Disk,
   rows: Row[],
+  intents: Intents,
   onError: (error: unknown) => void,
 ): Catalogue {
   /** In the order of their revisions. */
@@ -70,7 +72,14 @@ export function createCatalogue(
       revision: revision + 1 + k,
       document: document === null ? null : spellDocument(document),
     }));
-    const { left } = await disk.ask({ do: 'put', rows, create, destroy });
+    // To what is no longer planned nobody means to come (A8).
+    const forget = writes.flatMap(({ kind, id, document }) =>
+      kind === 'noso' && (document as Noso | null)?.life.is !== 'scheduled' && intents.any(id)
+        ? [id]
+        : [],
+    );
+    const { left } = await disk.ask({ do: 'put', rows, create, destroy, forget });
+    for (const id of forget) intents.forget(id);
     for (const row of rows) keep(row);
     if (left !== null && destroy !== null) {
       onError(new Error(left));

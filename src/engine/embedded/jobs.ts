@@ -33,10 +33,12 @@ export type Job =
   | { do: 'rehearse' }
   /** Whether every file is where it was opened. */
   | { do: 'look' }
-  /** Writes documents. `create` names a NoSo whose file comes first, `destroy` one whose goes after. */
-  | { do: 'put'; rows: Row[]; create: string | null; destroy: string | null }
+  /** Writes documents, and forgets who meant to come to NoSos. `create` names a NoSo whose file comes first, `destroy` one whose goes after. */
+  | { do: 'put'; rows: Row[]; create: string | null; destroy: string | null; forget: string[] }
   /** Tries again to delete what a `put` could not. */
   | { do: 'destroy'; noso: string }
+  /** Remembers who means to come, or forgets it. */
+  | { do: 'intend'; noso: string; digest: string; will: boolean }
   | { do: 'spend'; id: string; until: number; now: number }
   /** Draws so many of a length each time; null: of the length of a NoSo that opens now. */
   | { do: 'draw'; wanted: { count: number; digits: number | null }[] }
@@ -49,7 +51,11 @@ export type Job =
   | { do: 'stop' };
 
 export type Answers = {
-  start: { rows: Row[]; spent: [id: string, until: number][] };
+  start: {
+    rows: Row[];
+    spent: [id: string, until: number][];
+    intents: [noso: string, digest: string][];
+  };
   append: null;
   load: Loaded;
   probe: null;
@@ -59,6 +65,7 @@ export type Answers = {
   /** What kept a file from being deleted, if anything did. */
   put: { left: string | null };
   destroy: null;
+  intend: null;
   spend: null;
   draw: Float64Array<ArrayBuffer>;
   count: number;

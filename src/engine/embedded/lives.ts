@@ -13,6 +13,7 @@ import type { Catalogue, Files } from './catalogueStore.js';
 import { DataDirError } from './damage.js';
 import type { Disk } from './disk.js';
 import type { EvenTime } from './evenTime.js';
+import type { Intents } from './intentStore.js';
 import { fileName } from './jobs.js';
 import { Live } from './liveNoso.js';
 
@@ -33,10 +34,11 @@ export type Nosos = {
 export function createNosos(deps: {
   disk: Disk;
   catalogue: Catalogue;
+  intents: Intents;
   time: EvenTime;
   onError: (error: unknown) => void;
 }): Nosos {
-  const { disk, catalogue, time, onError } = deps;
+  const { disk, catalogue, intents, time, onError } = deps;
   const lives = new Map<string, Live>();
   const bells = new Map<string, Set<() => void>>();
 
@@ -143,6 +145,7 @@ export function createNosos(deps: {
       // What the schedule does nobody asked for: both clocks must say that it is due (L7).
       now: 'by' in command && command.by === 'schedule' ? time.agreed() : time.now(),
       openAtVenue: other?.id ?? null,
+      intents: intents.count(noso.id),
       count: live?.count() ?? 0,
       totals: (at) => {
         if (!live) throw new Error('only an open NoSo has totals');

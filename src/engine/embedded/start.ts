@@ -1,9 +1,12 @@
 import type { Clock } from '../../clock.js';
+import { Refusal } from '../../domain/errors.js';
+import { assertIntendable } from '../../domain/noso.js';
 import { unavailable } from '../deadline.js';
 import type { Engine, Movable } from '../engine.js';
 import { createCatalogue } from './catalogueStore.js';
 import { type Disk, TICK } from './disk.js';
 import { EvenTime } from './evenTime.js';
+import { createIntents } from './intentStore.js';
 import { createNosos } from './lives.js';
 import { createNumbers } from './numberStore.js';
 import { rehearse } from './rehearsal.js';
@@ -27,9 +30,10 @@ type Deps = { dataDir: string; clock: Clock; disk: Disk; onError: (error: unknow
 export async function start({ dataDir, clock, disk, onError }: Deps): Promise<Engine & Movable> {
   const time = new EvenTime(clock);
   const now = () => time.now();
-  const { rows, spent } = await disk.ask({ do: 'start', dataDir, now: now() });
-  const catalogue = createCatalogue(disk, rows, onError);
-  const nosos = createNosos({ disk, catalogue, time, onError });
+  const { rows, spent, intents: known } = await disk.ask({ do: 'start', dataDir, now: now() });
+  const intents = createIntents(known);
+  const catalogue = createCatalogue(disk, rows, intents, onError);
+  const nosos = createNosos({ disk, catalogue, intents, time, onError });
   await nosos.restore(dataDir);
   const draw = createNumbers(disk, onError);
   const once = createSpent({ disk, catalogue, now, spent });
@@ -89,6 +93,29 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
       return once.reserve(id, holder, until);
     },
     holder: once.holder,
+    async intend(id, digest) {
+      assertOpen();
+      await catalogue.exclusively(async () => {
+        const noso = catalogue.noso(id);
+        if (!noso) throw new Refusal('not_found', 'no such NoSo');
+        assertIntendable(noso);
+        if (intents.has(id, digest)) return;
+        await disk.ask({ do: 'intend', noso: id, digest, will: true });
+        intents.note(id, digest, true);
+      });
+    },
+    async withdraw(id, digest) {
+      assertOpen();
+      await catalogue.exclusively(async () => {
+        if (!intents.has(id, digest)) return;
+        await disk.ask({ do: 'intend', noso: id, digest, will: false });
+        intents.note(id, digest, false);
+      });
+    },
+    async intents(id, digests) {
+      const among = digests.some((digest) => intents.has(id, digest));
+      return { count: intents.count(id), among };
+    },
     async command(noso, command) {
       assertOpen();
       return nosos.command(noso, command);

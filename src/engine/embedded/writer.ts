@@ -121,7 +121,12 @@ let folder: Folder | null = null;
 function carryOut(job: Job): Answers[Job['do']] {
   if (job.do === 'start') {
     folder = openFolder(job.dataDir);
-    return { rows: folder.catalogue.rows(), spent: folder.catalogue.spent(job.now) };
+    const { catalogue } = folder;
+    return {
+      rows: catalogue.rows(),
+      spent: catalogue.spent(job.now),
+      intents: catalogue.intents(),
+    };
   }
   if (!folder) throw new Error('the folder is not open');
   const { catalogue, lives, live } = folder;
@@ -147,7 +152,7 @@ function carryOut(job: Job): Answers[Job['do']] {
         destroyFile(path);
         lives.set(job.create, openLiveFile(path));
       }
-      inPlace(catalogue, (file) => file.put(job.rows));
+      inPlace(catalogue, (file) => file.put(job.rows, job.forget));
       return { left: job.destroy === null ? null : destroy(folder, job.destroy) };
     }
     case 'destroy': {
@@ -155,6 +160,9 @@ function carryOut(job: Job): Answers[Job['do']] {
       if (left !== null) throw new Error(left);
       return null;
     }
+    case 'intend':
+      inPlace(catalogue, (file) => file.intend(job.noso, job.digest, job.will));
+      return null;
     case 'spend':
       inPlace(catalogue, (file) => file.spend(job.id, job.until, job.now));
       return null;

@@ -26,6 +26,7 @@ import type { Kind } from '../engine.js';
  * | `{catalogue}:rewrite` | hash | when a rewrite of Redis' files was wanted, and last asked | for ever |
  * | `{catalogue}:drawn` | string | how many numbers were ever drawn | for ever (A4) |
  * | `{catalogue}:drawn:<chunk>` | bitmap | which of 65,536 numbers were drawn, tied to nothing | for ever (A4) |
+ * | `{catalogue}:intents:<NoSo>` | set | keyed digests of numbers that mean to come to a scheduled NoSo | it opens, is cancelled or deleted; a day after endsAt if nobody ever comes to close |
  * | `{catalogue}:spent:<id>` | string | a single-use id | the id itself would have expired |
  * | `{catalogue}:reserved:<id>` | string | who holds it; both are digests, or a wall's id | 10 minutes |
  */
@@ -55,6 +56,7 @@ export function keysOf(prefix: string) {
     rewrite: `${catalogue}rewrite`,
     drawn: `${catalogue}drawn`,
     drawnChunk: (chunk: number) => `${catalogue}drawn:${chunk}`,
+    intents: (noso: string) => `${catalogue}intents:${noso}`,
     spent: (id: string) => `${catalogue}spent:${id}`,
     reserved: (id: string) => `${catalogue}reserved:${id}`,
   };
@@ -90,6 +92,7 @@ export const KEPT_IN = {
   beats: 'plans',
   rewrite: 'plans',
   drawn: 'drawn',
+  intents: 'intents',
   spent: 'links',
   reserved: 'pairings',
 } as const satisfies Record<string, KeptName>;

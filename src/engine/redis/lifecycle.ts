@@ -48,6 +48,8 @@ export class Lifecycle {
     private readonly catalogue: Catalogue,
     /** A NoSo closed: what this node remembers of it is to go, and Redis' files to be rewritten. */
     private readonly onClosed: (noso: Noso) => void,
+    /** Who meant to come is forgotten: Redis' files are to be rewritten. */
+    private readonly onForgotten: () => void,
   ) {}
 
   async command(id: string, command: NosoCommand): Promise<Noso> {
@@ -65,15 +67,17 @@ export class Lifecycle {
 
   /** Null: something changed meanwhile, decide again. */
   private async commandOther(read: Read, command: NosoCommand): Promise<Noso | null> {
-    const { now, openAtVenue, drawn } = read;
+    const { now, openAtVenue, drawn, intents } = read;
     const next = decide(read.noso, command, {
       now,
       openAtVenue,
       drawn,
+      intents,
       count: 0,
       totals: NONE,
     });
     if (!(await this.catalogue.replace(read, next))) return null;
+    if (intents > 0 && next.life.is !== 'scheduled') this.onForgotten();
     if (next.life.is === 'open') await this.found(next, read.version + 1, now);
     return next;
   }
@@ -102,6 +106,7 @@ export class Lifecycle {
       now: look.number(3) - look.number(8),
       openAtVenue: id,
       drawn: 0,
+      intents: 0,
       count: look.number(7),
       totals: NONE,
     };
@@ -161,7 +166,7 @@ export class Lifecycle {
     });
     const off = Number(sealed.maybe(13) ?? 0);
     const totals = (at: number) => totalsAt(tally, at);
-    const facts = { now, openAtVenue: id, drawn: 0, count: tally.count, totals };
+    const facts = { now, openAtVenue: id, drawn: 0, intents: 0, count: tally.count, totals };
     const next = closedBy(noso, by, facts, off);
     await this.catalogue.publish(next, sealed.number(3) + 1);
     await this.calls.run(BURY, liveKeys(this.keys.noso(id)), ['']);

@@ -178,6 +178,18 @@ class Redis implements RedisEngine {
     });
   }
 
+  intend(noso: string, digest: string): Promise<void> {
+    return this.within(() => this.parts.catalogue.intend(noso, digest));
+  }
+
+  withdraw(noso: string, digest: string): Promise<void> {
+    return this.within(() => this.parts.catalogue.withdraw(noso, digest));
+  }
+
+  intents(noso: string, digests: readonly string[]) {
+    return this.within(() => this.parts.catalogue.intents(noso, digests));
+  }
+
   async command(noso: string, command: NosoCommand): Promise<Noso> {
     const done = await this.within(() => this.parts.lifecycle.command(noso, command));
     this.parts.tended.noted(done);

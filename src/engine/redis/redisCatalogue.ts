@@ -3,9 +3,20 @@ import type { Noso } from '../../domain/noso.js';
 import { unavailable } from '../deadline.js';
 import { readDocument, spellDocument, Unreadable } from '../documents.js';
 import type { Change, Changes, Documents, Kind } from '../engine.js';
-import { fieldOf, readField } from './keys.js';
+import { fieldOf, KEPT_UNCLOSED, type Keys, readField } from './keys.js';
 import type { Ledger } from './ledger.js';
-import { CHANGES, EXCHANGE, PUBLISH, READ, REMOVE, REPLACE, SAVE } from './scripts/catalogueLua.js';
+import {
+  CHANGES,
+  EXCHANGE,
+  INTEND,
+  INTENTS,
+  PUBLISH,
+  READ,
+  REMOVE,
+  REPLACE,
+  SAVE,
+  WITHDRAW,
+} from './scripts/catalogueLua.js';
 
 /** Documents told by one script at most. */
 const PAGE = 500;
@@ -22,14 +33,15 @@ export type Read = {
   now: number;
   /** How many numbers were ever drawn. */
   drawn: number;
+  /** How many mean to come. */
+  intents: number;
 };
 
 /** Organizers' documents. All of them are on one shard, so that L2 is one script's business. */
 export class Catalogue {
   constructor(
     private readonly ledger: Ledger,
-    /** The key of how many numbers were ever drawn. */
-    private readonly drawn: string,
+    private readonly keys: Keys,
     /** Hears of documents that cannot be read. */
     private readonly onError: (error: unknown) => void,
   ) {}
@@ -66,7 +78,11 @@ export class Catalogue {
   }
 
   async read(id: string): Promise<Read | null> {
-    const reply = await this.ledger.run(READ, [fieldOf('noso', id)], [this.drawn]);
+    const reply = await this.ledger.run(
+      READ,
+      [fieldOf('noso', id)],
+      [this.keys.drawn, this.keys.intents(id)],
+    );
     const value = reply.text(3);
     if (value === '') return null;
     const noso = this.readable('noso', id, value);
@@ -79,6 +95,7 @@ export class Catalogue {
       openAtVenue,
       now: reply.number(2),
       drawn: reply.number(5),
+      intents: reply.number(6),
     };
   }
 
@@ -87,10 +104,28 @@ export class Catalogue {
     const opens = next.life.is === 'open' ? next.id : '';
     const value = `${read.version + 1}:${spellDocument(next)}`;
     const field = fieldOf('noso', next.id);
-    const args = [field, read.value, value, opens, next.venue];
-    const revision = (await this.ledger.run(REPLACE, args)).number(2);
+    const kept = next.life.is === 'scheduled' ? Math.ceil(next.endsAt + KEPT_UNCLOSED) : 0;
+    const args = [field, read.value, value, opens, next.venue, read.intents, kept];
+    const reply = await this.ledger.run(REPLACE, args, [this.keys.intents(next.id)]);
+    const revision = reply.number(2);
     if (revision > 0) this.note(field, revision, value, next);
     return revision > 0;
+  }
+
+  async intend(id: string, digest: string): Promise<void> {
+    const args = [fieldOf('noso', id), digest, KEPT_UNCLOSED];
+    const done = (await this.ledger.run(INTEND, args, [this.keys.intents(id)])).number(2);
+    if (done === -1) throw new Refusal('not_found', 'no such NoSo');
+    if (done === 0) throw new Refusal('conflict.state', 'the NoSo is not scheduled');
+  }
+
+  async withdraw(id: string, digest: string): Promise<void> {
+    await this.ledger.run(WITHDRAW, [digest], [this.keys.intents(id)]);
+  }
+
+  async intents(id: string, digests: readonly string[]) {
+    const reply = await this.ledger.run(INTENTS, digests, [this.keys.intents(id)]);
+    return { count: reply.number(2), among: reply.number(3) === 1 };
   }
 
   /** Writes what a NoSo's live state says, unless the catalogue is as new. */
@@ -118,6 +153,9 @@ export class Catalogue {
       const venue = kind === 'venue' ? id : '';
       const done = (await this.ledger.run(REMOVE, [revision, venue, ...args])).number(2);
       if (done > 0) {
+        for (const { kind, id } of gone) {
+          if (kind === 'noso') await this.ledger.run(WITHDRAW, [''], [this.keys.intents(id)]);
+        }
         for (const [k, c] of gone.entries()) this.note(fieldOf(c.kind, c.id), done + k, '', null);
         return;
       }

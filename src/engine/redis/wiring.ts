@@ -48,15 +48,18 @@ export function assemble(
     for (const noso of nosos) tended.noted(noso);
   };
   const ledger = new Ledger(calls, keys, pace, witness, onRestored);
-  const catalogue = new Catalogue(ledger, keys.drawn, onError);
+  const catalogue = new Catalogue(ledger, keys, onError);
   // A NoSo closed: this process forgets its numbers, and Redis' files are to.
-  const onClosed = (noso: Noso) => {
-    tended.noted(noso);
+  const onForgotten = () => {
     rewrites.ask('wanted').catch((error: unknown) => {
       if (!isUnavailable(error)) onError(error);
     });
   };
-  const lifecycle = new Lifecycle(calls, keys, catalogue, onClosed);
+  const onClosed = (noso: Noso) => {
+    tended.noted(noso);
+    onForgotten();
+  };
+  const lifecycle = new Lifecycle(calls, keys, catalogue, onClosed, onForgotten);
   const live = new Live(calls, keys, lifecycle, recovery, tended, witness);
   const guard = new Guard(pace, calls, live, recovery);
   const bells = new Bells(clients, clock, onError);

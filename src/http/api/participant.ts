@@ -1,23 +1,16 @@
 import { Refusal } from '../../domain/errors.js';
 import type { Entered } from '../../protocol/wire.js';
 import { setCookie, tokenCookie } from '../../service/cookies.js';
-import { newNumber, newPass, newReturn, newSeat, takeSeat } from '../../service/input.js';
+import { newPass, newReturn, newSeat, takeSeat } from '../../service/input.js';
 import { iso } from '../../service/instants.js';
 import type { Reception } from '../../service/reception.js';
 import type { Api } from './api.js';
 
-/** What a phone asks: a pass for a code, a number for a pass, a seat for both; or all at once. */
+/** What a phone asks: a pass for a code, a seat for both; or all at once. */
 export function participantApi(api: Api, reception: Reception): void {
   api.on('POST /api/passes', newPass, async ({ body, from }) => {
     const { pass, expiresAt, noso } = await reception.exchange(body.code, from());
     return { status: 201, body: { pass, expiresAt, noso } };
-  });
-
-  api.on('POST /api/numbers', newNumber, async ({ body, keep: keepCookies }) => {
-    const { pass, keep = false } = body;
-    const { number, token, again } = await reception.drawNumber({ pass, keep });
-    keepCookies((secure) => [tokenCookie(token, keep, secure)]);
-    return { status: again ? 200 : 201, body: { number, token } };
   });
 
   api.on('POST /api/seats', newSeat, async ({ who, token: shown, meant, body, from, ...ask }) => {

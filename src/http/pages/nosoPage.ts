@@ -4,10 +4,12 @@ import type { NosoNotes } from '../../protocol/nosoNotes.js';
 import type { Place } from '../../service/desk.js';
 import { iso } from '../../service/instants.js';
 import { aboutOf, doorsAt } from '../../service/present.js';
+import { asRefusal } from '../../service/refusals.js';
 import { hourInColumn, hourInProse, say } from '../../service/words.js';
 import { utcOffset } from '../../service/zones.js';
 import { dayInColumn, dayInProse } from './dates.js';
 import { foot } from './dayFoot.js';
+import { fieldOf, formBody } from './formBody.js';
 import { type Html, html, json } from './html.js';
 import type { Tongue } from './language.js';
 import { createPictures } from './linkPicture.js';
@@ -15,7 +17,7 @@ import { mapLink } from './mapLink.js';
 import { nosoHead, type Told } from './nosoHead.js';
 import type { PagesDeps } from './pagesDeps.js';
 import { sendDay } from './send.js';
-import { visitOf } from './visit.js';
+import { type Visit, visitOf } from './visit.js';
 
 const HOUR = 3_600_000;
 /** Where no script looks, the page is asked for again this often, in seconds, … */
@@ -35,7 +37,7 @@ export function nosoPages(deps: PagesDeps): Router {
     return { noso, venue };
   }
 
-  router.get('/n/:id', (request: Request, response: Response) => {
+  router.get('/n/:id', async (request: Request, response: Response) => {
     const at = visitOf(response);
     const { tongue } = at;
     const place = find(request.params.id);
@@ -43,6 +45,7 @@ export function nosoPages(deps: PagesDeps): Router {
     const told = tell(tongue, place, now);
     const page: `/n/${string}` = `/n/${place.noso.id}`;
     const { is } = place.noso.life;
+    const will = is === 'scheduled' && (await intends(at, place.noso.id));
     const waiting = is === 'scheduled' && doorsAt(place.noso) - now < SOON;
     sendDay(deps, at, {
       title: `${told.title}, NoSo`,
@@ -51,7 +54,7 @@ export function nosoPages(deps: PagesDeps): Router {
           <h1 dir="auto"><span>${place.noso.title}</span></h1>
           <div class="about">
             <div class="facts">${facts(tongue, place, told, request.headers['user-agent'])}</div>
-            <div class="act">${act(tongue, place)}</div>
+            <div class="act">${act(tongue, place, will ? at.number : null)}</div>
           </div>
           ${rows(tongue, place)}
         </main>
@@ -60,6 +63,31 @@ export function nosoPages(deps: PagesDeps): Router {
       refresh: waiting ? REFRESH : undefined,
     });
   });
+
+  router.post('/n/:id', formBody, async (request: Request, response: Response) => {
+    const at = visitOf(response);
+    const { noso } = find(request.params.id);
+    const own = at.number === null ? null : Number(at.number);
+    if (fieldOf(request.body, 'do') === 'withdraw') {
+      if (own !== null) await deps.intents.withdraw(noso.id, own);
+    } else {
+      const { number, token } = await deps.intents.draw(noso.id, own, deps.from(request));
+      await deps.intents.intend(noso.id, { number: Number(number), noso: null });
+      if (!at.kept) at.keep('token', token);
+    }
+    response.redirect(303, `/n/${noso.id}`);
+  });
+
+  /** Whether this browser's number said that it will be there; what cannot be read is not said. */
+  async function intends(at: Visit, noso: string): Promise<boolean> {
+    if (at.number === null || !at.kept) return false;
+    try {
+      return await deps.intents.intends(noso, Number(at.number));
+    } catch (error) {
+      deps.refused(asRefusal(error, deps.onError).code);
+      return false;
+    }
+  }
 
   router.get('/n/:id/picture.png', async (request: Request, response: Response) => {
     const { noso, venue } = find(request.params.id);
@@ -118,13 +146,13 @@ function facts(
 }
 
 /** How it stands, and what may be done. */
-function act({ language, words }: Tongue, { noso }: Place): Html {
+function act({ language, words }: Tongue, { noso }: Place, number: string | null): Html {
   const { life } = noso;
   const file = `/api/nosos/${noso.id}/calendar.ics`;
   const calendar = html`<p class="calendar"><a href="${file}">${words.noso.calendar}</a></p>`;
   switch (life.is) {
     case 'scheduled':
-      return html`<p class="large" role="status"></p>${calendar}`;
+      return html`<p class="large" role="status"></p>${intentForm({ language, words }, noso.id, number)}${calendar}`;
     case 'open':
       return html`<p class="large" role="status">${words.noso.open}</p>${calendar}`;
     case 'cancelled':
@@ -136,6 +164,20 @@ function act({ language, words }: Tongue, { noso }: Place): Html {
       return html`<p class="large">${words.noso.over}</p><p class="soft">${said}</p>`;
     }
   }
+}
+
+/** "I will be there", or not after all: `number` said so already. */
+function intentForm({ language, words }: Tongue, noso: string, number: string | null): Html {
+  const { noso: own } = words;
+  const said =
+    number === null
+      ? html`<button class="big" name="do" value="intend">${own.will}</button>`
+      : html`<p class="big" role="status">${say(language, own.iWill, { number })}</p>
+          <button class="undo" name="do" value="withdraw"><span>${own.notAfterAll}</span></button>`;
+  return html`<form method="post" action="/n/${noso}" data-before="">
+    ${said}
+    <p class="soft">${own.noSeat}</p>
+  </form>`;
 }
 
 /** What to know before one goes. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Cities } from '../../service/cities.js';
+import type { Intents } from '../../service/intents.js';
 import type { Limits } from '../../service/limits.js';
 import type { Catalogue } from '../../service/mirror.js';
 import type { Outside } from '../../service/outside.js';
@@ -13,6 +14,7 @@ export type PagesDeps = {
   reception: Reception;
   catalogue: Pick<Catalogue, 'nosos' | 'noso' | 'venue'>;
   cities: Pick<Cities, 'ask'>;
+  intents: Pick<Intents, 'draw' | 'intend' | 'withdraw' | 'intends'>;
   limits: Limits;
   /** The address a request is from, as `Limits.keyOf` has it. */
   from: (request: IncomingMessage) => string;

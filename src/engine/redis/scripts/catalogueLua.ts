@@ -115,37 +115,91 @@ return {'ok', epoch, write(ARGV[1], ARGV[3]), ''}
 /**
  * One NoSo, and what else a decision about it depends on.
  *
- * KEYS as CATALOGUE, 7 drawn
+ * KEYS as CATALOGUE, 7 drawn, 8 its intents
  * ARGV 1 the field
  * Answer 'ok', epoch, now, the value or '', the NoSo that is open at its venue or '', how many numbers
- *        were ever drawn
+ *        were ever drawn, how many mean to come
  */
 export const READ = script(
   'read',
   `${CATALOGUE}
 local value = redis.call('HGET', KEYS[1], ARGV[1])
-if not value or value == '' then return {'ok', epoch, now, '', '', 0} end
+if not value or value == '' then return {'ok', epoch, now, '', '', 0, 0} end
 local venue = cjson.decode(string.match(value, ':(.*)$')).venue
-return {'ok', epoch, now, value, redis.call('HGET', KEYS[4], venue) or '', redis.call('GET', KEYS[7]) or 0}
+return {'ok', epoch, now, value, redis.call('HGET', KEYS[4], venue) or '', redis.call('GET', KEYS[7]) or 0, redis.call('SCARD', KEYS[8])}
 `,
 );
 
 /**
- * Replaces a NoSo that is not open, if it is still as it was read. Opening takes the venue (L2).
+ * Replaces a NoSo that is not open, if it is still as it was read. Opening takes the venue (L2), and
+ * forgets who meant to come, as cancelling does.
  *
- * KEYS as CATALOGUE
+ * KEYS as CATALOGUE, 7 its intents
  * ARGV 1 the field, 2 the value that was read, 3 the value to be, 4 the NoSo's id if this opens it,
- *      else '', 5 its venue
+ *      else '', 5 its venue, 6 how many meant to come when it was read, 7 until when they are kept, 0: no more
  * Answer 'ok', epoch, the revision, or 0 if not done (read again)
  */
 export const REPLACE = script(
   'replace',
   `${CATALOGUE}
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return {'ok', epoch, 0} end
+if redis.call('SCARD', KEYS[7]) ~= tonumber(ARGV[6]) then return {'ok', epoch, 0} end
 if ARGV[4] ~= '' and redis.call('HSETNX', KEYS[4], ARGV[5], ARGV[4]) == 0 then
   return {'ok', epoch, 0}
 end
+if ARGV[7] == '0' then redis.call('DEL', KEYS[7]) else redis.call('PEXPIREAT', KEYS[7], ARGV[7]) end
 return {'ok', epoch, write(ARGV[1], ARGV[3])}
+`,
+);
+
+/**
+ * Remembers that somebody means to come to a scheduled NoSo.
+ *
+ * KEYS as CATALOGUE, 7 its intents
+ * ARGV 1 the field, 2 the digest, 3 how long after its end it is kept at most (ms)
+ * Answer 'ok', epoch, 1; 0 if it is not scheduled, -1 if there is none
+ */
+export const INTEND = script(
+  'intend',
+  `${CATALOGUE}
+local value = redis.call('HGET', KEYS[1], ARGV[1])
+if not value or value == '' then return {'ok', epoch, -1} end
+local noso = cjson.decode(string.match(value, ':(.*)$'))
+if noso.life.is ~= 'scheduled' then return {'ok', epoch, 0} end
+redis.call('SADD', KEYS[7], ARGV[2])
+redis.call('PEXPIREAT', KEYS[7], string.format('%d', noso.endsAt + ARGV[3]))
+return {'ok', epoch, 1}
+`,
+);
+
+/**
+ * Forgets it: of one, or of all.
+ *
+ * KEYS as CATALOGUE, 7 its intents
+ * ARGV 1 the digest, or '' for all
+ * Answer 'ok', epoch
+ */
+export const WITHDRAW = script(
+  'withdraw',
+  `${CATALOGUE}
+if ARGV[1] == '' then redis.call('DEL', KEYS[7]) else redis.call('SREM', KEYS[7], ARGV[1]) end
+return {'ok', epoch}
+`,
+);
+
+/**
+ * KEYS as CATALOGUE, 7 its intents
+ * ARGV digests
+ * Answer 'ok', epoch, how many mean to come, 1 if one of the digests is among them
+ */
+export const INTENTS = script(
+  'intents',
+  `${CATALOGUE}
+local among = 0
+for k = 1, #ARGV do
+  if redis.call('SISMEMBER', KEYS[7], ARGV[k]) == 1 then among = 1 end
+end
+return {'ok', epoch, redis.call('SCARD', KEYS[7]), among}
 `,
 );
 
