@@ -13,6 +13,7 @@ import { nososApi } from './http/api/nosos.js';
 import { organizersApi } from './http/api/organizers.js';
 import { participantApi } from './http/api/participant.js';
 import { recordsApi } from './http/api/recordsApi.js';
+import { seriesApi } from './http/api/seriesApi.js';
 import { venuesApi } from './http/api/venues.js';
 import { wallsApi } from './http/api/walls.js';
 import { createHttp } from './http/http.js';
@@ -57,6 +58,7 @@ import { readRelease } from './service/release.js';
 import { createRestored } from './service/restored.js';
 import { keepSchedule } from './service/schedule.js';
 import { createScreens } from './service/screens.js';
+import { createSeries } from './service/series.js';
 import { createTokens } from './service/tokens.js';
 import type { Words } from './service/words.js';
 import { createWriting } from './service/writing.js';
@@ -183,6 +185,8 @@ export function createServer(deps: {
   handsApi(api, createHands({ ...verbs, passes, lot: createLot(engine) }));
   recordsApi(api, createRecords(verbs));
   const cities = createCities({ engine, clock, catalogue, writing, onError });
+  const series = createSeries({ engine, clock, catalogue, writing, onError });
+  seriesApi(api, series);
   citiesApi(api, cities);
   calendarsApi(api, createCalendars({ ...verbs, words }));
   venuesApi(api, createPlaces({ ...verbs, pairing, screens, identify: nameWall }), [
@@ -298,6 +302,7 @@ export function createServer(deps: {
       const { host, port } = config;
       const listening = await listenOn(http, { host, port });
       schedule.look();
+      series.look().catch(onError);
       await readiness.look();
       return listening;
     },
@@ -307,7 +312,7 @@ export function createServer(deps: {
     link: () => tokens.link(newId()),
     async close() {
       state = 'draining';
-      const works = [readiness, schedule, exchanges, cities, intents, leftovers, restored];
+      const works = [readiness, schedule, exchanges, cities, intents, series, leftovers, restored];
       for (const { stop } of works) stop();
       const wait = (ms: number) => new Promise<void>((go) => void clock.after(ms, go));
       await drain(http, io, { random, wait });

@@ -79,6 +79,8 @@ export type Plan = {
 export type Noso = Plan & {
   /** How often it was changed since it was planned: a calendar takes the latest. Absent: never. */
   amended?: number;
+  /** The series that it is of, if it is. */
+  series?: string;
   id: string;
   life: Lifecycle;
 };

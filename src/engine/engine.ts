@@ -31,6 +31,20 @@ export type Paper = { id: string; noso: string; numbers: number[] };
  */
 export type CityWish = { id: string; city: string; country?: string; month: string; count: number };
 
+/** What was planned of a series for a date ("2026-11-29", there), and as of which amendment. */
+export type Made = { date: string; noso: string; amended: number };
+
+/**
+ * Evenings that come again: what they have in common, by which rule (RFC 5545, in the venue's time zone),
+ * and what of it was planned. The first starts at `startsAt` (ms), each lasts so many minutes.
+ */
+export type Series = Omit<Plan, 'endsAt'> & {
+  id: string;
+  rule: string;
+  minutes: number;
+  made: Made[];
+};
+
 /** What is kept for organizers, by kind. `record` and lifecycle are part of the NoSo. */
 export type Documents = {
   venue: Venue;
@@ -40,6 +54,7 @@ export type Documents = {
   wish: CityWish;
   door: Door;
   paper: Paper;
+  series: Series;
 };
 export type Kind = keyof Documents;
 

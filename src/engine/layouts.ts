@@ -47,6 +47,8 @@ export const CATALOGUE: readonly Step[] = [
       noso TEXT NOT NULL, digest TEXT NOT NULL, sum INTEGER NOT NULL, PRIMARY KEY (noso, digest)
     ) STRICT, WITHOUT ROWID;`,
   },
+  // 7: series.
+  {},
 ];
 
 /** What version 2 kept did not gather: its silence began with it. */

@@ -1,6 +1,16 @@
 import type { Headcount, Lifecycle, Noso, Venue, Void } from '../domain/noso.js';
 import type { Totals } from '../domain/record.js';
-import type { CityWish, Documents, Door, Kind, Organizer, Paper, Wall } from './engine.js';
+import type {
+  CityWish,
+  Documents,
+  Door,
+  Kind,
+  Made,
+  Organizer,
+  Paper,
+  Series,
+  Wall,
+} from './engine.js';
 
 /** Null if a value is a `T`, else what is wrong, with the path that leads there. */
 type Shape<T> = ((value: unknown, path: string) => string | null) & { readonly of?: T | undefined };
@@ -120,10 +130,27 @@ export const SHAPES: { readonly [K in Kind]: Shape<Documents[K]> } = {
     veil: number,
     opens: oneOf('organizer', 'schedule'),
     amended: optional(number),
+    series: optional(text),
     gather: number,
     life,
   }),
   organizer: object<Organizer>({ id: text, label: text, hash: text, createdAt: number }),
+  series: object<Series>({
+    id: text,
+    venue: text,
+    title: text,
+    rule: text,
+    startsAt: number,
+    minutes: number,
+    capacity: nullable(number),
+    entry: oneOf('code', 'link'),
+    show: oneOf('numbers', 'count'),
+    pocket: nullable(number),
+    veil: number,
+    opens: oneOf('organizer', 'schedule'),
+    gather: number,
+    made: listOf(object<Made>({ date: text, noso: text, amended: number })),
+  }),
   wish: object<CityWish>({
     id: text,
     city: text,

@@ -19,6 +19,7 @@ export const TEXTS = {
   wall: 60,
   organizer: 60,
   timeZone: 64,
+  rule: 200,
 } as const;
 
 /** A screen's size in inches, and how far off it is read, in metres. */

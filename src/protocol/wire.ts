@@ -39,6 +39,8 @@ export type Noso = {
   /** Seconds. */
   veil: number;
   opens: 'organizer' | 'schedule';
+  /** The series that it is of, if it is. */
+  series?: string;
   /** How many mean to come: for organizers, until it closes. */
   intents?: number;
   /** For organizers and walls, while open; else null. */
@@ -48,6 +50,12 @@ export type Noso = {
   /** Of a past NoSo, for everybody: null is "fewer than 10" (A6). Absent unless closed. */
   about?: number | null;
 };
+
+/** Evenings that come again: `rule` is an RRULE in the venue's time zone; each lasts so many minutes. */
+export type Series = Pick<
+  Noso,
+  'id' | 'title' | 'startsAt' | 'capacity' | 'entry' | 'show' | 'pocket' | 'veil' | 'opens'
+> & { venue: string; rule: string; minutes: number; gather: number };
 
 export type Seat = {
   noso: string;

@@ -64,6 +64,11 @@ export const ROUTES = {
   'POST /api/walls/:id/identify': 'organizer',
   'DELETE /api/walls/:id': 'organizer',
 
+  'POST /api/series': 'organizer',
+  'GET /api/series': 'organizer',
+  'PATCH /api/series/:id': 'organizer',
+  'DELETE /api/series/:id': 'organizer',
+
   'POST /api/organizers': 'owner',
   'GET /api/organizers': 'owner',
   'DELETE /api/organizers/:id': 'owner',

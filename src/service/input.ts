@@ -197,6 +197,16 @@ export const recordsQuery = z.object({
   cursor: z.string().max(120).optional(),
 });
 
+const seriesFields = {
+  rule: line(TEXTS.rule),
+  minutes: whole(NUMBERS.minutes),
+};
+const { endsAt: _, ...recurring } = newNoso.shape;
+/** A series' NoSos have all that others have; they end so many minutes after they start. */
+export const newSeries = z.object({ ...recurring, ...seriesFields });
+const { endsAt: __, ...amendable } = nosoPatch.shape;
+export const seriesPatch = z.object({ ...amendable, ...z.object(seriesFields).partial().shape });
+
 /** A name of a place in any script: letters, marks and joiners, and what stands between words. */
 const NAME = /^(?:[\p{L}\p{M} .’'\-\u2010\u2011]|\u200c|\u200d)+$/u;
 const place = (most: number) =>

@@ -10,6 +10,7 @@ import type {
   Kind,
   Organizer,
   Paper,
+  Series,
   Wall,
 } from '../engine/engine.js';
 import { createFreshness, NEVER } from './freshness.js';
@@ -23,6 +24,7 @@ const KINDS = [
   'wish',
   'door',
   'paper',
+  'series',
 ] as const satisfies Kind[];
 
 export type Catalogue = ReturnType<typeof createCatalogue>;
@@ -45,6 +47,7 @@ export function createCatalogue(
     wish: new Map(),
     door: new Map(),
     paper: new Map(),
+    series: new Map(),
   };
   const byVenue = new Map<string, Set<string>>();
   const listeners = new Set<(changes: Change[]) => void>();
@@ -133,6 +136,8 @@ export function createCatalogue(
     nosos: (): Iterable<Noso> => maps.noso.values(),
     organizers: (): Iterable<Organizer> => maps.organizer.values(),
     walls: (): Iterable<Wall> => maps.wall.values(),
+    series: (id: string): Series | undefined => maps.series.get(id),
+    allSeries: (): Iterable<Series> => maps.series.values(),
     wishes: (): Iterable<CityWish> => maps.wish.values(),
     door: (id: string): Door | undefined => maps.door.get(id),
     doors: (): Iterable<Door> => maps.door.values(),

@@ -44,6 +44,7 @@ export function viewNoso(noso: Noso, venue: Venue, count: number | null): wire.N
     gather: noso.gather,
     count: life.is === 'open' ? count : null,
   };
+  if (noso.series !== undefined) view.series = noso.series;
   if ('openedAt' in life) view.openedAt = iso(life.openedAt);
   if (life.is === 'closed') view.about = aboutOf(life.totals);
   return view;

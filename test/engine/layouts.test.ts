@@ -23,6 +23,18 @@ const ONE: { [K in Kind]: Documents[K] } = {
   noso: newNoso(engine, { id: 'evening', venue: 'place' }),
   organizer: { id: 'ada', label: 'Ada', hash: 'h', createdAt: 1 },
   wall: { id: 'window', venue: 'place', name: 'Window', hash: 'h', createdAt: 1 },
+  series: {
+    ...{
+      id: 'sundays',
+      venue: 'place',
+      title: 'Hush',
+      rule: 'FREQ=WEEKLY',
+      startsAt: 1,
+      minutes: 60,
+    },
+    ...{ capacity: null, entry: 'code', show: 'numbers', pocket: null, veil: 5 },
+    ...{ opens: 'organizer', gather: 15, made: [{ date: '2026-11-29', noso: 'a', amended: 0 }] },
+  },
   wish: { id: 'kyoto', city: 'Kyōto', month: '2026-11', count: 1 },
   door: { id: 'd', noso: 'n', name: 'North', hash: 'h', createdAt: 1 },
   paper: { id: 'p', noso: 'n', numbers: [123_456] },

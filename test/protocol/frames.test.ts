@@ -10,7 +10,7 @@ const test = suite('frames: no field is renamed on one side alone');
 /** What the contract's frames consist of, written from PROTOCOL.md. */
 const FRAMES = {
   Venue: 'id name city country timeZone address language utcOffset',
-  Noso: 'id venue title startsAt endsAt state capacity entry show pocket veil opens count openedAt about gather intents',
+  Noso: 'id venue title startsAt endsAt state capacity entry show pocket veil opens count openedAt about gather intents series',
   Seat: 'noso number pass since endsAt serverTime returnCode',
   Code: 'code url validUntil',
   Grounds: 'code reason retryAfter',
@@ -45,7 +45,9 @@ const EVENTS = {
 const UNSAID = new Set<string>();
 /** What no page of ours reads, or says. */
 const UNREAD = new Set([
-  ...'Noso.intents Seat.noso Seat.since Closed.noso Noso.about Refused.detail'.split(' '),
+  ...'Noso.intents Noso.series Seat.noso Seat.since Closed.noso Noso.about Refused.detail'.split(
+    ' ',
+  ),
   ...'FromPhone.leave Done.ok Failure.ok'.split(' '),
 ]);
 
