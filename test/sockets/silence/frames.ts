@@ -28,13 +28,24 @@ const TIMES =
 
 /**
  * Frames without their times, and without the beats: a beat says again what was said, and whether
- * one is due depends on a time that the test does not hold.
+ * one is due depends on a time that the test does not hold. An epoch is named by its turn, since a
+ * founding on Redis takes it from the clock and from chance.
  */
 export function timeless(told: Told): Told {
-  return new Map([...told].map(([name, frames]) => [name, withoutBeats(frames.map(bare))]));
+  return new Map([...told].map(([name, frames]) => [name, withoutBeats(inTurn(frames.map(bare)))]));
 }
 
 const bare = (frame: string) => frame.replace(TIMES, '"$1"');
+
+function inTurn(frames: string[]): string[] {
+  const turns = new Map<string, number>();
+  return frames.map((frame) =>
+    frame.replace(/"epoch":(\d+)/g, (_, epoch: string) => {
+      if (!turns.has(epoch)) turns.set(epoch, turns.size);
+      return `"epoch":${turns.get(epoch)}`;
+    }),
+  );
+}
 
 function withoutBeats(frames: string[]): string[] {
   let shown = '';
