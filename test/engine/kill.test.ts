@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
@@ -16,6 +17,8 @@ const test = suite('kill -9');
 const KILLS = 100;
 /** How long a process seats people before it is killed, at most; ms. */
 const LIFE = 120;
+/** Processes that are up and wait for their turn: most of a start is the program's own loading. */
+const AHEAD = 3;
 
 /** What the processes said so far. A number is drawn once, so each has one life. */
 type Said = Map<string, 'take?' | 'taken' | 'leave?' | 'left'>;
@@ -34,8 +37,17 @@ test(
       await first.close();
 
       const said: Said = new Map();
-      for (let kill = 0; kill < KILLS; kill += 1) {
-        await live({ dataDir, noso, seed: seed + kill, life: random() * LIFE, said });
+      const notes = `${dataDir}.notes`;
+      const waiting: Seater[] = [];
+      try {
+        for (let kill = 0; kill < KILLS; kill += 1) {
+          for (let k = kill + waiting.length; k < Math.min(kill + AHEAD + 1, KILLS); k += 1) {
+            waiting.push(begin([dataDir, noso, String(seed + k), notes]));
+          }
+          await live(waiting.shift() as Seater, { notes, life: random() * LIFE, said });
+        }
+      } finally {
+        for (const { child } of waiting) child.kill('SIGKILL');
       }
       const acknowledged = [...said.values()].filter((what) => what !== 'take?').length;
       assert.ok(acknowledged > KILLS, `only ${acknowledged} seats were taken`);
@@ -53,16 +65,20 @@ test(
   { deadline: 200_000 },
 );
 
-type Life = { dataDir: string; noso: string; seed: number; life: number; said: Said };
+type Seater = { child: ChildProcessByStdio<Writable, Readable, null>; exit: Promise<unknown[]> };
 
-/** One process, from its start, which checks what the one before left, to its end. */
-async function live({ dataDir, noso, seed, life, said }: Life): Promise<void> {
+/** A process that touches nothing before it is its turn. */
+function begin(args: string[]): Seater {
   const seater = fileURLToPath(new URL('./seater.js', import.meta.url));
-  const notes = `${dataDir}.notes`;
-  const child = spawn(process.execPath, [seater, dataDir, noso, String(seed), notes], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exit = once(child, 'exit');
+  const child = spawn(process.execPath, [seater, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  return { child, exit: once(child, 'exit') };
+}
+
+type Life = { notes: string; life: number; said: Said };
+
+/** One process, from its turn, when it checks what the one before left, to its end. */
+async function live({ child, exit }: Seater, { notes, life, said }: Life): Promise<void> {
+  child.stdin.write('go');
   try {
     await Promise.race([once(child.stdout, 'data'), exit]);
     await pause(life);

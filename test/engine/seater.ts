@@ -1,7 +1,8 @@
 // A process to be killed: it seats people without end on the embedded engine, and notes what it asks
-// and what it was granted, a line each, written before it goes on.
+// and what it was granted, a line each, written before it goes on. It begins when its input says so.
 //
 //   seater.js <data folder> <NoSo> <seed> <file for the notes>
+import { once } from 'node:events';
 import { openSync, writeSync } from 'node:fs';
 import { realClock } from '../../src/clock.js';
 import { openEmbedded } from '../../src/engine/embedded/openEmbedded.js';
@@ -10,6 +11,7 @@ import { seeded } from './seeded.js';
 
 const [dataDir, noso, seed, file] = process.argv.slice(2) as [string, string, string, string];
 const LANES = 24;
+await once(process.stdin, 'data');
 const random = seeded(Number(seed));
 const notes = openSync(file, 'a');
 const say = (what: string) => writeSync(notes, `${what}\n`);
