@@ -32,12 +32,14 @@ import { createTell } from './service/causes.js';
 import { chance, type Random } from './service/chance.js';
 import { createCities } from './service/cities.js';
 import { createCodes } from './service/codes.js';
+import { createJar } from './service/cookies.js';
 import { createExchanges } from './service/exchanges.js';
 import { createFreshness } from './service/freshness.js';
 import { createGate } from './service/gate.js';
 import { createHands } from './service/hands.js';
 import { createHearing } from './service/hearing.js';
-import { createIdentify, createWhyNot, newId } from './service/identity.js';
+import { createIdentify, createMade, createWhyNot, newId } from './service/identity.js';
+import { createInstallation } from './service/installation.js';
 import { createIntents } from './service/intents.js';
 import { createKeyring } from './service/keyring.js';
 import { clearLeftovers } from './service/leftovers.js';
@@ -140,7 +142,10 @@ export function createServer(deps: {
   const restored = createRestored({ engine, clock });
   const identify = createIdentify({ tokens, catalogue, restored });
   const whyNot = createWhyNot({ tokens, catalogue });
-  const gate = createGate(identify, whyNot);
+  const installation = createInstallation({ engine, clock });
+  const made = createMade({ tokens, passes, catalogue });
+  const jar = createJar({ installation: installation.id, publicUrl, made });
+  const gate = createGate(identify, whyNot, jar);
   const reception = createReception({
     engine,
     clock,
@@ -172,7 +177,7 @@ export function createServer(deps: {
 
   const addressOf = createAddressOf(config.trustProxy);
   const { refused } = metrics;
-  const api = createApi({ gate, limits, publicUrl, outside, addressOf, refused, onError });
+  const api = createApi({ gate, jar, limits, publicUrl, outside, addressOf, refused, onError });
   const pairing = createPairing({ engine, catalogue, secrets: deps.secrets });
   const screens = createScreens((wall, screen) => control.tell({ say: 'screen', wall, screen }));
   const nameWall = (wall: string, until: number) => control.tell({ say: 'identify', wall, until });
@@ -192,11 +197,12 @@ export function createServer(deps: {
   venuesApi(api, createPlaces({ ...verbs, pairing, screens, identify: nameWall }), [
     ...words.keys(),
   ]);
-  organizersApi(api, createKeyring(verbs), () => publicUrl().startsWith('https:'));
+  organizersApi(api, createKeyring(verbs), jar);
 
   const operator = config.operator ?? { name: null, contact: null };
   const pages = pagesRouter({
     reception,
+    jar,
     cities,
     intents,
     catalogue,
@@ -248,6 +254,7 @@ export function createServer(deps: {
   const broadcast = createBroadcast({ engine, clock, catalogue, random, onError });
   const room = {
     gate,
+    jar,
     publicUrl,
     judge: (request: IncomingMessage, refusal: Refusal) =>
       limits.judge(addressOf(request), refusal),
@@ -298,6 +305,7 @@ export function createServer(deps: {
 
   return {
     async listen() {
+      await installation.look();
       await catalogue.refresh().catch(onError); // a store that is down now heals later (F1)
       const { host, port } = config;
       const listening = await listenOn(http, { host, port });
@@ -313,7 +321,7 @@ export function createServer(deps: {
     async close() {
       state = 'draining';
       const works = [readiness, schedule, exchanges, cities, intents, series, leftovers, restored];
-      for (const { stop } of works) stop();
+      for (const { stop } of [...works, installation]) stop();
       const wait = (ms: number) => new Promise<void>((go) => void clock.after(ms, go));
       await drain(http, io, { random, wait });
       for (const { stop } of [phones, walls, glances, consoles, doors, broadcast]) stop();

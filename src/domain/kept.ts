@@ -28,7 +28,7 @@ export type Until =
 export type Kept = {
   where: Where;
   until: Until;
-  /** Its name, where it is a cookie. */
+  /** Its name, where it is a cookie, after what all of an installation's begin with. */
   cookie?: string;
 };
 
@@ -48,6 +48,8 @@ export const KEPT = {
   presence: { where: 'engine', until: { is: 'close', within: 60 * SECOND } },
   /** A keyed mark of each secret of this server's, so that two of them do not differ unseen. */
   secrets: { where: 'engine', until: { is: 'never' } },
+  /** A random id of this installation, which the names of its cookies bear. */
+  installation: { where: 'engine', until: { is: 'never' } },
   /** Doors' names and keys, hashed; paper numbers; keyed digests of clicks, and when they were (P9). */
   hands: { where: 'engine', until: { is: 'close', within: 60 * SECOND } },
   /** Who means to come to a NoSo that is planned: keyed digests, a key each (A8). How many: until its close. */
@@ -73,17 +75,17 @@ export const KEPT = {
   /** Ways in that an address opened, under the same digest (P8). */
   ways: { where: 'memory', until: { is: 'after', within: 30 * SECOND } },
   /** The number token: the secret behind a number that is kept (A2). */
-  token: { where: 'phone', cookie: 'noso_token', until: { is: 'forgotten', within: YEAR } },
+  token: { where: 'phone', cookie: 'token', until: { is: 'forgotten', within: YEAR } },
   /** The same for a number that is not kept: it is of one NoSo (A8), and that lasts a day at most. */
-  passing: { where: 'phone', cookie: 'noso_token', until: { is: 'after', within: LONGEST + HOUR } },
+  passing: { where: 'phone', cookie: 'token', until: { is: 'after', within: LONGEST + HOUR } },
   /** The seat's pass. */
-  pass: { where: 'phone', cookie: 'noso_pass', until: { is: 'after', within: LONGEST + HOUR } },
+  pass: { where: 'phone', cookie: 'pass', until: { is: 'after', within: LONGEST + HOUR } },
   /** The entry pass that a code was exchanged for, until it is used. */
-  entry: { where: 'phone', cookie: 'noso_entry', until: { is: 'after', within: ENTRY_PASS } },
+  entry: { where: 'phone', cookie: 'entry', until: { is: 'after', within: ENTRY_PASS } },
   /** The language that was chosen at the foot of the page. */
-  language: { where: 'phone', cookie: 'noso_lang', until: { is: 'after', within: YEAR } },
+  language: { where: 'phone', cookie: 'lang', until: { is: 'after', within: YEAR } },
   /** An organizer's signing in to the console. */
-  organizer: { where: 'phone', cookie: 'noso_organizer', until: { is: 'after', within: YEAR } },
+  organizer: { where: 'phone', cookie: 'organizer', until: { is: 'after', within: YEAR } },
 } as const satisfies Record<string, Kept>;
 
 export type KeptName = keyof typeof KEPT;

@@ -1,18 +1,19 @@
 import { Refusal } from '../domain/errors.js';
 import { may, type Role } from './access.js';
-import { COOKIES, cookie, type Identify, type Identity, type WhyNot } from './identity.js';
+import type { CookieName, Jar } from './cookies.js';
+import type { Identify, Identity, WhyNot } from './identity.js';
 
 /**
  * The cookie that a role's token is kept in. Whoever organizes sees more of what anyone may see, so
  * that is the one that counts there.
  */
-const KEPT_IN: Record<Role, string | null> = {
-  anyone: COOKIES.organizer,
-  participant: COOKIES.number,
+const KEPT_IN: Record<Role, CookieName | null> = {
+  anyone: 'organizer',
+  participant: 'token',
   wall: null,
   door: null,
-  organizer: COOKIES.organizer,
-  owner: COOKIES.organizer,
+  organizer: 'organizer',
+  owner: 'organizer',
 };
 
 /** Who may pass where `R` is needed. */
@@ -31,15 +32,15 @@ export type Gate = ReturnType<typeof createGate>;
  * @param cookies the `Cookie` header, where cookies count; a stale one is as good as none
  * @param numbered whether it is a number's cookie that counts, whoever may ask (access.ts)
  */
-export function createGate(identify: Identify, whyNot: WhyNot) {
+export function createGate(identify: Identify, whyNot: WhyNot, jar: Pick<Jar, 'read'>) {
   return async <R extends Role>(
     needed: R,
     shown: string | null,
     cookies: string | undefined,
     numbered = false,
   ): Promise<{ who: Admitted<R>; token: string }> => {
-    const name = numbered ? COOKIES.number : KEPT_IN[needed];
-    const kept = shown === null && name !== null ? cookie(cookies, name) : null;
+    const name = numbered ? 'token' : KEPT_IN[needed];
+    const kept = shown === null && name !== null ? jar.read(cookies, name) : null;
     const token = shown ?? kept;
     const known = token === null ? null : await identify(token);
     if (!known && shown !== null) throw whyNot(shown);

@@ -1,10 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { parse } from 'cookie';
 import { Refusal } from '../domain/errors.js';
-import { KEPT } from '../domain/kept.js';
 import type { Role } from './access.js';
+import type { CookieName } from './cookies.js';
 import type { Catalogue } from './mirror.js';
+import type { Passes } from './passes.js';
 import type { Tokens } from './tokens.js';
 
 /** Who a token belongs to, and until when (ms) it is good, where it is not good until revoked. */
@@ -37,16 +37,21 @@ export function newKey(prefix: 'organizer' | 'wall' | 'door'): {
   return { id, token, hash: hashOf(token) };
 }
 
-/** One cookie's value, or null. */
-export const cookie = (header: string | undefined, name: string): string | null =>
-  parse(header ?? '')[name] || null;
-
-export const COOKIES = {
-  number: KEPT.token.cookie,
-  pass: KEPT.pass.cookie,
-  entry: KEPT.entry.cookie,
-  organizer: KEPT.organizer.cookie,
-};
+/** Who a key is of that is kept by its hash; null where there is none. */
+function whoseKey(catalogue: Catalogue, token: string): Identity | null {
+  const [kind, id = ''] = token.split('.', 2);
+  const kept =
+    kind === 'wall'
+      ? catalogue.wall(id)
+      : kind === 'door'
+        ? catalogue.door(id)
+        : catalogue.organizer(id);
+  if (!kept) return null;
+  const same = timingSafeEqual(Buffer.from(hashOf(token)), Buffer.from(kept.hash));
+  if (!same) return null;
+  if ('label' in kept) return { role: 'organizer', id, label: kept.label };
+  return 'noso' in kept ? { role: 'door', id, noso: kept.noso } : { role: 'wall', id };
+}
 
 /** Reads tokens into identities; null for a token that is not, or no longer, valid. */
 export function createIdentify(deps: {
@@ -56,20 +61,7 @@ export function createIdentify(deps: {
 }) {
   const { tokens, catalogue, restored } = deps;
 
-  function byKey(token: string): Identity | null {
-    const [kind, id = ''] = token.split('.', 2);
-    const kept =
-      kind === 'wall'
-        ? catalogue.wall(id)
-        : kind === 'door'
-          ? catalogue.door(id)
-          : catalogue.organizer(id);
-    if (!kept) return null;
-    const same = timingSafeEqual(Buffer.from(hashOf(token)), Buffer.from(kept.hash));
-    if (!same) return null;
-    if ('label' in kept) return { role: 'organizer', id, label: kept.label };
-    return 'noso' in kept ? { role: 'door', id, noso: kept.noso } : { role: 'wall', id };
-  }
+  const byKey = (token: string) => whoseKey(catalogue, token);
 
   return async (token: string): Promise<Identity | null> => {
     if (/^(wall|organizer|door)\./.test(token)) {
@@ -88,6 +80,18 @@ export function createIdentify(deps: {
     return owner && { role: 'owner', until: owner.exp * 1000 };
   };
 }
+
+/** Whether this installation made what is in a cookie, as far as this node knows by now. */
+export const createMade =
+  (deps: { tokens: Tokens; passes: Pick<Passes, 'read'>; catalogue: Catalogue }) =>
+  (name: CookieName, value: string): boolean => {
+    const { tokens, passes, catalogue } = deps;
+    if (name === 'organizer') {
+      return tokens.verify('owner', value) !== null || whoseKey(catalogue, value) !== null;
+    }
+    if (name === 'pass' || name === 'entry') return passes.read(value) !== null;
+    return tokens.verify('number', value) !== null;
+  };
 
 /** The shape of a key that this server may have made. */
 const KEY = /^(wall|organizer)\.(\w{12})\.[\w-]{32}$/;
@@ -123,13 +127,6 @@ export function cookiesCount(request: IncomingMessage, publicUrl: string): boole
 }
 
 export type WhyNot = ReturnType<typeof createWhyNot>;
-
-/** Whether what is answered goes over HTTPS: a proxy may see to that, which PUBLIC_URL then says. */
-export function isSecure(request: IncomingMessage, publicUrl: string): boolean {
-  const { protocol, host } = new URL(publicUrl);
-  if (request.headers.host === host) return protocol === 'https:';
-  return 'encrypted' in request.socket && request.socket.encrypted === true;
-}
 
 export type Identify = ReturnType<typeof createIdentify>;
 export type { Role };

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Engine } from '../engine/engine.js';
 
 /** Marks are never given up: whoever comes back after years is known by them. */
-const FOREVER = Date.UTC(2200, 0);
+export const FOREVER = Date.UTC(2200, 0);
 /** Where the mark of whoever came first is written. */
 const FIRST = 'secrets';
 

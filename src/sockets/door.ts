@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { ErrorCode, Refusal } from '../domain/errors.js';
 import type { Refused } from '../protocol/wire.js';
 import { NAMESPACES, type Role } from '../service/access.js';
+import type { CookieName, Jar } from '../service/cookies.js';
 import type { Admitted, Gate } from '../service/gate.js';
-import { cookie, cookiesCount, untilOf } from '../service/identity.js';
+import { cookiesCount, untilOf } from '../service/identity.js';
 import { demand, handshakes } from '../service/input.js';
 import { asRefusal, connectErrorOf } from '../service/refusals.js';
 import {
@@ -25,6 +26,7 @@ const SOON = 3_600_000;
 /** What the doors of all namespaces need. */
 export type DoorDeps = {
   gate: Gate;
+  jar: Pick<Jar, 'read'>;
   publicUrl: () => string;
   /** The address a request is from, as `Limits.keyOf` has it. */
   from: (request: IncomingMessage) => string;
@@ -44,7 +46,7 @@ export type Knock<N extends Name> = {
   who: Admitted<(typeof NAMESPACES)[N]['role']>;
   auth: Auth<N>;
   /** One of our cookies, where cookies count. */
-  kept: (name: string) => string | null;
+  kept: (name: CookieName) => string | null;
   /** The address it is from, as `Limits.keyOf` has it. */
   from: () => string;
 };
@@ -102,7 +104,7 @@ export function openDoor<N extends Name, Data extends object>(
     const count = origin !== undefined && cookiesCount(request, deps.publicUrl());
     const cookies = count ? request.headers.cookie : undefined;
     const { who } = await deps.gate(row.role, auth.token ?? null, cookies);
-    const kept = (each: string) => cookie(cookies, each);
+    const kept = (each: CookieName) => deps.jar.read(cookies, each);
     const knock = { who, auth, kept, from: () => deps.from(request) };
     const data = await room.admit(knock as Knock<N>);
     socket.data = { ...data, until: untilOf(who) };

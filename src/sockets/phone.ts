@@ -2,7 +2,6 @@ import { Refusal } from '../domain/errors.js';
 import type { Closed, Seat } from '../protocol/wire.js';
 import type { Seated } from '../service/desk.js';
 import type { Hearing, Phone } from '../service/hearing.js';
-import { COOKIES } from '../service/identity.js';
 import type { Catalogue } from '../service/mirror.js';
 import type { Reception } from '../service/reception.js';
 import { failureOf } from '../service/refusals.js';
@@ -61,7 +60,7 @@ export function phoneNamespace(
     if ('code' in auth) {
       return reception.sitByCode({ number, noso, code: auth.code, from: from() });
     }
-    const pass = auth.pass ?? kept(COOKIES.pass) ?? kept(COOKIES.entry);
+    const pass = auth.pass ?? kept('pass') ?? kept('entry');
     if (pass === null) throw new Refusal('bad_request', 'pass: a pass or a code is needed');
     return reception.sit({ number, noso, pass, back: auth.back ?? false });
   }

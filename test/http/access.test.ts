@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import { ROUTES } from '../../src/service/access.js';
-import { COOKIES } from '../../src/service/identity.js';
+import { firstName } from '../../src/service/cookies.js';
 import type { TestApi } from '../support/api.js';
 import { ADDRESSES, MAY_ASK, mayDo, NOT_YET } from '../support/contract.js';
 import { keysOf, ROLES } from '../support/keys.js';
@@ -126,8 +126,8 @@ test(
       const sent = /GET|DELETE/.test(method) ? {} : { body: '{}' };
       return (await fetch(url + path, { method, headers, ...sent })).status;
     };
-    const organizer = `x=y; ${COOKIES.organizer}=${keys.valid.organizer}`;
-    const number = `${COOKIES.number}=${keys.valid.participant}; z`;
+    const organizer = `x=y; ${firstName('organizer')}=${keys.valid.organizer}`;
+    const number = `${firstName('token')}=${keys.valid.participant}; z`;
     for (const own of [url, `http://127.0.0.1:${port}`]) {
       assert.is(await ask('POST', '/api/venues', organizer, own), 400);
       assert.is(await ask('DELETE', `/api/presence/nothing`, number, own), 204);
@@ -148,6 +148,6 @@ test(
         assert.is.not(await ask(method, path, own, url), 401, route);
       }
     }
-    assert.is(await ask('GET', '/api/nosos', `${COOKIES.organizer}=stale`), 200);
+    assert.is(await ask('GET', '/api/nosos', `${firstName('organizer')}=stale`), 200);
   }),
 );

@@ -7,6 +7,7 @@ import { Refusal } from '../../src/domain/errors.js';
 import type { Noso, Venue } from '../../src/domain/noso.js';
 import { pagesRouter } from '../../src/http/pages/pages.js';
 import type { PagesDeps } from '../../src/http/pages/pagesDeps.js';
+import { createJar } from '../../src/service/cookies.js';
 import { readWords } from '../../src/service/dictionary.js';
 import { suite } from '../support/suite.js';
 import { formOf, standing, type Visitor, viewOf, visitorOf } from '../support/visitor.js';
@@ -59,6 +60,11 @@ const pages =
     app.use(
       pagesRouter({
         reception: reception as unknown as PagesDeps['reception'],
+        jar: createJar({
+          installation: () => 'one',
+          publicUrl: () => 'http://127.0.0.1',
+          made: () => true,
+        }),
         catalogue: { nosos: () => nosos, noso: () => undefined, venue: () => venue },
         cities: { ask: down },
         intents: { draw: down, intend: down, withdraw: down, intends: down },
@@ -117,8 +123,8 @@ test(
 test(
   'F1 what is on and what is kept need no store; /me says that there is no answer',
   pages(['seat', 'leave'], async (visitor) => {
-    visitor.jar.set('noso_token', '4711');
-    visitor.jar.set('noso_pass', 'pass');
+    visitor.jar.set('noso_one_token', '4711');
+    visitor.jar.set('noso_one_pass', 'pass');
     assert.is((await visitor.get('/')).status, 200);
     const privacy = await visitor.get('/privacy');
     assert.match(privacy.html, 'until their next rewrite', 'L4: where Redis refuses, it is said');

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import { NAMESPACES, ROUTES, type Role } from '../../src/service/access.js';
-import { COOKIES } from '../../src/service/identity.js';
+import { firstName } from '../../src/service/cookies.js';
 import { keysOf } from '../support/keys.js';
 import { locally } from '../support/local.js';
 import { openRaw, refusalIn } from '../support/raw.js';
@@ -45,8 +45,8 @@ test(
       assert.is(await status(`/api/nosos/${noso}`, valid.owner), 200);
       const cookie = async (name: string, token: string | null) =>
         (await fetch(`${url}/api/venues`, { headers: { cookie: `${name}=${token}` } })).status;
-      assert.is(await cookie(COOKIES.number, valid.participant), 200);
-      assert.is(await cookie(COOKIES.organizer, valid.organizer), 401);
+      assert.is(await cookie(firstName('token'), valid.participant), 200);
+      assert.is(await cookie(firstName('organizer'), valid.organizer), 401);
     },
   ),
 );

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import { NAMESPACES, type Role } from '../../src/service/access.js';
-import { COOKIES } from '../../src/service/identity.js';
+import { firstName } from '../../src/service/cookies.js';
 import { MAY_CONNECT } from '../support/contract.js';
 import { keysOf, ROLES } from '../support/keys.js';
 import { openRaw, type Raw, refusalIn } from '../support/raw.js';
@@ -115,7 +115,7 @@ test(
     assert.match((await refused({ host, origin: 'http://noso.example' })) ?? 'let in', '403');
     assert.is(await refused({}), undefined, 'no browser');
 
-    const cookie = `${COOKIES.number}=${keys.valid.participant}; noso_pass=${keys.pass}; ${COOKIES.organizer}=${keys.valid.organizer}`;
+    const cookie = `${firstName('token')}=${keys.valid.participant}; noso_pass=${keys.pass}; ${firstName('organizer')}=${keys.valid.organizer}`;
     const told = async (namespace: string, headers: Record<string, string>) => {
       const raw = await openRaw(server.url, { headers });
       const answer = await raw.enter(namespace);

@@ -37,6 +37,7 @@ test('F7 at its very end, in hours or in a year, and not before', async () => {
     io,
     '/organizer',
     {
+      jar: { read: () => null },
       gate: gate as unknown as DoorDeps['gate'],
       publicUrl: () => 'http://noso.example',
       from: () => 'somewhere',

@@ -5,10 +5,8 @@ export type Page = { status: number; headers: Headers; html: string; url: string
 
 export type Visitor = ReturnType<typeof visitorOf>;
 
-/** A visitor of the pages at `url`, with an empty cookie jar. */
-export function visitorOf(url: string, language = 'en') {
-  const jar = new Map<string, string>();
-
+/** A visitor of the pages at `url`, with an empty cookie jar, unless it is somebody's. */
+export function visitorOf(url: string, language = 'en', jar = new Map<string, string>()) {
   async function request(method: string, path: string, init: RequestInit = {}): Promise<Page> {
     const headers = new Headers(init.headers);
     if (!headers.has('accept-language')) headers.set('accept-language', language);
@@ -29,6 +27,9 @@ export function visitorOf(url: string, language = 'en') {
 
   const visitor = {
     jar,
+    /** What the installation keeps under a name of the table's, whatever its id is. */
+    kept: (name: string): string | undefined =>
+      [...jar].find(([each]) => each.startsWith('noso_') && each.endsWith(`_${name}`))?.[1],
     get: (path: string, headers: Record<string, string> = {}) => request('GET', path, { headers }),
     post: (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
       request('POST', path, { body: new URLSearchParams(fields), headers }),

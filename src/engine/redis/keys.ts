@@ -28,7 +28,7 @@ import type { Kind } from '../engine.js';
  * | `{catalogue}:drawn:<chunk>` | bitmap | which of 65,536 numbers were drawn, tied to nothing | for ever (A4) |
  * | `{catalogue}:intents:<NoSo>` | set | keyed digests of numbers that mean to come to a scheduled NoSo | it opens, is cancelled or deleted; a day after endsAt if nobody ever comes to close |
  * | `{catalogue}:spent:<id>` | string | a single-use id | the id itself would have expired |
- * | `{catalogue}:reserved:<id>` | string | who holds it; both are digests, or a wall's id | 10 minutes |
+ * | `{catalogue}:reserved:<id>` | string | who holds it; both are digests, or a wall's id; `installation`: the id that cookies' names bear | 10 minutes; of marks and the installation for ever |
  */
 export function keysOf(prefix: string) {
   const catalogue = `${prefix}{catalogue}:`;

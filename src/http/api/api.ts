@@ -4,9 +4,9 @@ import type { z } from 'zod';
 import { Refusal } from '../../domain/errors.js';
 import { BODY, CLICKS_BODY } from '../../protocol/bounds.js';
 import { NUMBERED, OWN_ORIGIN, ROUTES, type Role, type Route } from '../../service/access.js';
-import { keepsCookies } from '../../service/cookies.js';
+import type { Jar } from '../../service/cookies.js';
 import type { Admitted, Gate } from '../../service/gate.js';
-import { cookiesCount, isSecure } from '../../service/identity.js';
+import { cookiesCount, type Identity } from '../../service/identity.js';
 import { demand } from '../../service/input.js';
 import type { Limits } from '../../service/limits.js';
 import type { Outside } from '../../service/outside.js';
@@ -32,7 +32,7 @@ export type Ask<B, R extends Role = Role> = {
    * Has a page of ours keep cookies, and says whether its browser sent what it was given before:
    * some keep none. Null for whoever else asks: they have tokens of their own to keep.
    */
-  keep: (cookiesOf: (secure: boolean) => string[]) => boolean | null;
+  keep: (cookiesOf: (jar: Jar) => string[]) => boolean | null;
 };
 
 /** A status and a JSON body, or a file of some other type; 204 has neither. */
@@ -78,6 +78,7 @@ type Serve = (
  */
 export function createApi(deps: {
   gate: Gate;
+  jar: Jar;
   limits: Limits;
   publicUrl: () => string;
   outside: Pick<Outside, 'isForeign'>;
@@ -100,6 +101,16 @@ export function createApi(deps: {
     const count = bearer === null && cookiesCount(request, deps.publicUrl());
     const cookies = count ? request.headers.cookie : undefined;
     return deps.gate(needed, bearer, cookies, numbered);
+  }
+
+  /** What somebody showed in a cookie of an older name goes where it belongs. */
+  function moved({ headers }: IncomingMessage, who: Identity): string[] {
+    if (BEARER.test(headers.authorization ?? '')) return [];
+    if (who.role === 'participant') {
+      return deps.jar.move(headers.cookie, 'token', who.noso === null ? 'token' : 'passing');
+    }
+    const signedIn = who.role === 'organizer' || who.role === 'owner';
+    return signedIn ? deps.jar.move(headers.cookie, 'organizer') : [];
   }
 
   /** Another site's page must not sign anybody in, or out. Whoever names no origin is no browser. */
@@ -134,6 +145,7 @@ export function createApi(deps: {
     async function answer(...[request, response, params, query]: Parameters<Serve>) {
       if (OWN_ORIGIN.has(route)) demandOwnOrigin(request);
       const { who, token } = await whoAsks(request, needed, NUMBERED.includes(route));
+      for (const each of moved(request, who)) response.appendHeader('Set-Cookie', each);
       const body = schema
         ? demand(schema, await readJson(request, LARGER[route] ?? BODY))
         : (undefined as B);
@@ -144,9 +156,8 @@ export function createApi(deps: {
         from: () => deps.limits.keyOf(deps.addressOf(request)),
         keep(cookiesOf) {
           if (origin === undefined || !cookiesCount(request, deps.publicUrl())) return null;
-          const secure = isSecure(request, deps.publicUrl());
-          for (const each of cookiesOf(secure)) response.appendHeader('Set-Cookie', each);
-          return keepsCookies(request.headers.cookie);
+          for (const each of cookiesOf(deps.jar)) response.appendHeader('Set-Cookie', each);
+          return deps.jar.keeps(request.headers.cookie);
         },
       });
     }

@@ -1,4 +1,3 @@
-import { tokenCookie } from '../../service/cookies.js';
 import { newNumber } from '../../service/input.js';
 import type { Intents } from '../../service/intents.js';
 import type { Reception } from '../../service/reception.js';
@@ -27,14 +26,14 @@ export function intentsApi(api: Api, intents: Intents, reception: Reception): vo
     ask: Rest,
   ): Promise<Answer> {
     const { number, token, again } = await reception.drawNumber({ pass, keep });
-    ask.keep((secure) => [tokenCookie(token, keep, secure)]);
+    ask.keep((jar) => [jar.setToken(token, keep)]);
     return { status: again ? 200 : 201, body: { number, token } };
   }
 
   async function beforehand(noso: string, ask: Rest): Promise<Answer> {
     const own = ask.who.role === 'participant' ? ask.who.number : null;
     const { number, token } = await intents.draw(noso, own, ask.from());
-    ask.keep((secure) => [tokenCookie(token, true, secure)]);
+    ask.keep((jar) => [jar.setToken(token, true)]);
     return { status: own === null ? 201 : 200, body: { number, token } };
   }
 }

@@ -1,4 +1,4 @@
-import { setCookie } from '../../service/cookies.js';
+import type { Jar } from '../../service/cookies.js';
 import type { Identity } from '../../service/identity.js';
 import { newOrganizer, signIn } from '../../service/input.js';
 import type { Keyring } from '../../service/keyring.js';
@@ -10,18 +10,17 @@ const view = (who: Identity) =>
     : { id: 'owner', role: who.role, label: 'owner' };
 
 /** Organizers' keys, and signing in with one, or with a link. */
-export function organizersApi(api: Api, keyring: Keyring, secure: () => boolean): void {
+export function organizersApi(api: Api, keyring: Keyring, jar: Jar): void {
   api.on('POST /api/sign-in', signIn, async ({ body, response }) => {
     const { token, stays } = await keyring.signIn(body.key);
-    const how = { secure: secure(), ...(stays === undefined ? {} : { seconds: stays }) };
-    response.setHeader('Set-Cookie', setCookie('organizer', token, how));
+    response.appendHeader('Set-Cookie', jar.set('organizer', token, stays));
     return { status: 204 };
   });
 
   api.on('GET /api/sign-in', null, async ({ who }) => ({ status: 200, body: view(who) }));
 
   api.on('DELETE /api/sign-in', null, async ({ response }) => {
-    response.setHeader('Set-Cookie', setCookie('organizer', null, { secure: secure() }));
+    response.appendHeader('Set-Cookie', jar.set('organizer', null));
     return { status: 204 };
   });
 

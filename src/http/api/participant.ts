@@ -1,6 +1,5 @@
 import { Refusal } from '../../domain/errors.js';
 import type { Entered } from '../../protocol/wire.js';
-import { setCookie, tokenCookie } from '../../service/cookies.js';
 import { newPass, newReturn, newSeat, takeSeat } from '../../service/input.js';
 import { iso } from '../../service/instants.js';
 import type { Reception } from '../../service/reception.js';
@@ -21,10 +20,10 @@ export function participantApi(api: Api, reception: Reception): void {
       from: from(),
     });
     const { seat, token, kept, again } = entered;
-    const keeps = ask.keep((secure) => [
-      tokenCookie(token, kept, secure),
-      setCookie('pass', seat.pass, { secure }),
-      setCookie('entry', null, { secure }),
+    const keeps = ask.keep((jar) => [
+      jar.setToken(token, kept),
+      jar.set('pass', seat.pass),
+      jar.set('entry', null),
     ]);
     const answer: Entered = { token, seat, ...(keeps === null ? {} : { keeps }) };
     return { status: again ? 200 : 201, body: answer };
@@ -33,11 +32,7 @@ export function participantApi(api: Api, reception: Reception): void {
   api.on('POST /api/returns', newReturn, async ({ body, keep }) => {
     const { pass = null, number, returnCode } = body;
     const { token, seat } = await reception.comeBack({ pass, number: Number(number), returnCode });
-    keep((secure) => [
-      tokenCookie(token, false, secure),
-      setCookie('pass', seat.pass, { secure }),
-      setCookie('entry', null, { secure }),
-    ]);
+    keep((jar) => [jar.setToken(token, false), jar.set('pass', seat.pass), jar.set('entry', null)]);
     return { status: 200, body: { token, seat } };
   });
 

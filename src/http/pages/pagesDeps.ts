@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Cities } from '../../service/cities.js';
+import type { Jar } from '../../service/cookies.js';
 import type { Intents } from '../../service/intents.js';
 import type { Limits } from '../../service/limits.js';
 import type { Catalogue } from '../../service/mirror.js';
@@ -12,6 +13,7 @@ import type { Assets } from './assets.js';
 /** What the pages are made from and of. */
 export type PagesDeps = {
   reception: Reception;
+  jar: Jar;
   catalogue: Pick<Catalogue, 'nosos' | 'noso' | 'venue'>;
   cities: Pick<Cities, 'ask'>;
   intents: Pick<Intents, 'draw' | 'intend' | 'withdraw' | 'intends'>;

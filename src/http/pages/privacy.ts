@@ -1,3 +1,4 @@
+import type { CookieName } from '../../service/cookies.js';
 import { ERASED_WITHIN, type Keeping, keeping, type Until } from '../../service/keeping.js';
 import { say } from '../../service/words.js';
 import { type Html, html, lines } from './html.js';
@@ -34,13 +35,14 @@ export function privacy(deps: PagesDeps, tongue: Tongue): Html {
   const { privacy: own } = words;
   const { columns } = own;
   const kept = keeping();
-  const row = ({ name, where, until, cookie: called }: Keeping) => {
+  const row = ({ name, where, until, cookie }: Keeping) => {
     const { what, why } = own.rows[name];
-    const cookie = called && html` <code>${say(language, own.cookie, { name: called })}</code>`;
+    const called = cookie && deps.jar.nameOf(name as CookieName);
+    const said = called && html` <code>${say(language, own.cookie, { name: called })}</code>`;
     return html`<tr>
       <th scope="row">${what}</th>
       <td data-column="${columns.why}">${why}</td>
-      <td data-column="${columns.where}">${own.where[where]}${cookie ?? null}</td>
+      <td data-column="${columns.where}">${own.where[where]}${said ?? null}</td>
       <td data-column="${columns.until}">${untilWhen(tongue, until)}</td>
     </tr>`;
   };

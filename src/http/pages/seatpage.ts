@@ -1,6 +1,5 @@
 import type { PhonePage, ViewHoles, ViewName } from '../../protocol/phonePage.js';
 import type { Seat } from '../../protocol/wire.js';
-import { scriptCookie } from '../../service/cookies.js';
 import type { Place } from '../../service/desk.js';
 import { utcOffset } from '../../service/zones.js';
 import { html, json } from './html.js';
@@ -111,7 +110,7 @@ export function sendSeatPage(
     hosts: [new URL(deps.publicUrl()).host, at.request.headers.host ?? ''],
     retryAfter: page.retryAfter ?? null,
     time,
-    keep: scriptCookie('pass', at.secure),
+    keep: deps.jar.forScript('pass'),
   };
   const refresh =
     shown.is === 'waiting' ? DOORS : shown.is === 'asking' ? page.retryAfter : undefined;

@@ -1,7 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import { Refusal } from '../../domain/errors.js';
-import { type CookieName, keepsCookies, readCookie, setCookie } from '../../service/cookies.js';
-import { isSecure } from '../../service/identity.js';
+import type { CookieName } from '../../service/cookies.js';
 import { asRefusal } from '../../service/refusals.js';
 import { choose } from './language.js';
 import type { PagesDeps } from './pagesDeps.js';
@@ -15,7 +14,7 @@ const visits = new WeakMap<Response, Visit>();
  * changes nothing; `keep` does.
  */
 export function readVisit(deps: PagesDeps, request: Request, response: Response) {
-  const read = (name: CookieName) => readCookie(request.headers.cookie, name);
+  const read = (name: CookieName) => deps.jar.read(request.headers.cookie, name);
   const asked = typeof request.query.lang === 'string' ? request.query.lang : null;
   const shown = read('token');
   const known = shown === null ? null : deps.reception.readToken(shown);
@@ -28,17 +27,13 @@ export function readVisit(deps: PagesDeps, request: Request, response: Response)
   const seat = kept.find((each) => each?.what.kind === 'seat');
   const entry = kept.find((each) => each?.what.kind === 'entry');
   const token = known ? (known.renewed ?? shown) : null;
-  const secure = isSecure(request, deps.publicUrl());
 
   return {
     request,
     response,
-    /** Whether what is kept is for HTTPS alone. */
-    secure,
     /** Has the phone keep something, for `seconds` if that is less than usual; null: no more. */
     keep(name: CookieName, value: string | null, seconds?: number): void {
-      const how = seconds === undefined ? { secure } : { secure, seconds };
-      response.append('Set-Cookie', setCookie(name, value, how));
+      response.append('Set-Cookie', deps.jar.set(name, value, seconds));
     },
     /** The number token and its number, if this phone has one that is valid. */
     token,
@@ -46,7 +41,7 @@ export function readVisit(deps: PagesDeps, request: Request, response: Response)
     /** That number is kept for another time, and not of one NoSo alone (A8). */
     kept: known !== null && known.noso === null,
     /** Whether this browser sent what it was given to keep. */
-    keeps: keepsCookies(request.headers.cookie),
+    keeps: deps.jar.keeps(request.headers.cookie),
     /** The token if it is good at a NoSo: one that is not kept is of its own alone (A8). */
     tokenAt: (noso: string) =>
       known && (known.noso === null || known.noso === noso) ? token : null,
@@ -63,6 +58,20 @@ export function readVisit(deps: PagesDeps, request: Request, response: Response)
   };
 }
 
+/** What is still under an older name goes where it belongs; version 1 had an entry pass in the seat's. */
+function moved(deps: PagesDeps, { headers }: Request, { kept }: Visit): string[] {
+  const { jar, reception, words } = deps;
+  const spoken = words.has(jar.read(headers.cookie, 'language') ?? '');
+  const pass = jar.read(headers.cookie, 'pass');
+  const isEntry = pass !== null && reception.readPass(pass)?.kind === 'entry';
+  return [
+    ...jar.move(headers.cookie, 'token', kept ? 'token' : 'passing'),
+    ...jar.move(headers.cookie, 'pass', isEntry ? 'entry' : 'pass'),
+    ...jar.move(headers.cookie, 'entry'),
+    ...(spoken ? jar.move(headers.cookie, 'language') : []),
+  ];
+}
+
 /**
  * Reads each visit once, and has the phone keep what it asked for or what was due to be renewed.
  * Forms of another site are refused; browsers that name no origin are let in.
@@ -72,6 +81,7 @@ export const visiting =
   (request: Request, response: Response, next: NextFunction): void => {
     const at = readVisit(deps, request, response);
     visits.set(response, at);
+    for (const each of moved(deps, request, at)) response.append('Set-Cookie', each);
     if (at.chosen !== null) at.keep('language', at.chosen);
     if (at.renewed !== null) at.keep('token', at.renewed);
     if (request.method === 'POST' && deps.outside.isForeign(request)) {

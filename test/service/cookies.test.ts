@@ -1,0 +1,90 @@
+import * as assert from 'uvu/assert';
+import { createJar } from '../../src/service/cookies.js';
+import { createInstallation } from '../../src/service/installation.js';
+import { suite } from '../support/suite.js';
+
+const test = suite('cookies');
+
+const jarOf = (publicUrl = 'http://noso.example', installation: string | null = 'ours') =>
+  createJar({
+    installation: () => installation,
+    publicUrl: () => publicUrl,
+    made: (_, value) => value.startsWith('ours'),
+  });
+
+test('A2 names bear the installation’s id; under https they are __Host- and Secure', () => {
+  const plain = jarOf();
+  assert.match(
+    plain.set('token', 'ours'),
+    /^noso_ours_token=ours; .*Path=\/; HttpOnly; SameSite=Lax$/,
+  );
+  const secure = jarOf('https://noso.example');
+  for (const name of ['token', 'pass', 'entry', 'language', 'organizer'] as const) {
+    const set = secure.set(name, 'x');
+    assert.match(set, /^__Host-noso_ours_\w+=x; .*Path=\/;.*Secure/, set);
+    assert.not.match(set, 'Domain');
+  }
+  assert.equal(
+    [secure.forScript('pass').name, secure.forScript('pass').secure],
+    ['__Host-noso_ours_pass', true],
+  );
+});
+
+test('A2 version 1’s are read, moved and deleted; what is not ours is left alone', () => {
+  const jar = jarOf();
+  const first = 'noso_token=ours.1; noso_organizer=theirs; noso_lang=fr';
+  assert.is(jar.read(first, 'token'), 'ours.1');
+  const [moved = '', deleted = '', ...more] = jar.move(first, 'token', 'passing');
+  assert.match(moved, /^noso_ours_token=ours\.1; Max-Age=90000;/);
+  assert.match(deleted, /^noso_token=; Max-Age=0;/);
+  assert.equal(more, []);
+  assert.is(jar.read(first, 'organizer'), null);
+  assert.equal(jar.move(first, 'organizer'), []);
+  // Nobody signed a language: it is gone by, and both have it.
+  assert.is(jar.read(first, 'language'), 'fr');
+  assert.match(jar.move(first, 'language').join('\n'), /^noso_ours_lang=fr;[^\n]*$/);
+  // What is under our own name counts before anything older, and is not moved.
+  const both = `noso_ours_token=new; ${first}`;
+  assert.is(jar.read(both, 'token'), 'new');
+  assert.equal(jar.move(both, 'token'), []);
+  assert.is(jar.read('noso_another_token=ours.1', 'token'), null);
+  assert.not(jar.keeps('noso_token=theirs; noso_another_pass=ours'));
+});
+
+test('A2 what was kept over http goes on over https, moved', () => {
+  const jar = jarOf('https://noso.example');
+  const [moved = '', deleted = ''] = jar.move('noso_ours_token=ours', 'token');
+  assert.match(moved, /^__Host-noso_ours_token=ours;.*Secure/);
+  assert.match(deleted, /^noso_ours_token=; Max-Age=0;/);
+});
+
+test('F1 the id is the store’s, drawn once; until it is known, names are version 1’s', async () => {
+  const written = new Map<string, string>();
+  let down = true;
+  const engine = {
+    async reserve(id: string, holder: string) {
+      if (down) throw new Error('down');
+      if (!written.has(id)) written.set(id, holder);
+      return written.get(id) as string;
+    },
+  };
+  const waits: (() => void)[] = [];
+  const clock = {
+    after: (_: number, work: () => void) => {
+      waits.push(work);
+      return () => {};
+    },
+  };
+  const one = createInstallation({ engine, clock });
+  await one.look();
+  assert.is(one.id(), null);
+  assert.is(jarOf(undefined, one.id()).nameOf('token'), 'noso_token');
+  down = false;
+  waits[0]?.();
+  await new Promise(setImmediate);
+  const two = createInstallation({ engine, clock });
+  await two.look();
+  assert.match(one.id() ?? '', /^[0-9a-f]{12}$/);
+  assert.is(two.id(), one.id());
+  assert.is(waits.length, 1, 'and nobody asks any more');
+});
