@@ -250,10 +250,11 @@ export type DoorCount = {
   capacity: number | null;
   here: number;
 };
+export type DoorClosed = { noso: string; reason: 'closed' | 'revoked' };
 export interface DoorEvents {
   /** On connect, on change, and every second as a beat. */
   count: (count: DoorCount) => void;
-  closed: (closed: { noso: string; reason: 'closed' | 'revoked' }) => void;
+  closed: (closed: DoorClosed) => void;
 }
 export type FromDoor = Record<never, never>;
 

@@ -51,11 +51,11 @@ export function createPlanning(deps: {
     const { life } = noso;
     if (mayCount && life.is === 'scheduled') {
       const { count: intents } = await engine.intents(noso.id, []);
-      return { ...viewNoso(noso, venue, null), intents };
+      return viewNoso(noso, venue, null, intents);
     }
     if (!mayCount || life.is !== 'open') return viewNoso(noso, venue, null);
     const tail = await unlessOver(engine.tail(noso.id, null));
-    return { ...viewNoso(noso, venue, tail?.count ?? null), intents: life.intents ?? 0 };
+    return viewNoso(noso, venue, tail?.count ?? null, life.intents ?? 0);
   }
 
   /** Null where it closed since the mirror was read. */

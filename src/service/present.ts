@@ -25,8 +25,16 @@ export const aboutOf = ({ total }: Totals): number | null => publicFigure(total)
 /** When people are to come in (ms). */
 export const doorsAt = opensAt;
 
-/** A NoSo as the contract shows it; `count` is for organizers and walls alone. */
-export function viewNoso(noso: Noso, venue: Venue, count: number | null): wire.Noso {
+/**
+ * A NoSo as the contract shows it; `count` is for organizers and walls alone, and `intents`, how
+ * many mean to come, for organizers.
+ */
+export function viewNoso(
+  noso: Noso,
+  venue: Venue,
+  count: number | null,
+  intents?: number,
+): wire.Noso {
   const { life } = noso;
   const view: wire.Noso = {
     id: noso.id,
@@ -44,6 +52,7 @@ export function viewNoso(noso: Noso, venue: Venue, count: number | null): wire.N
     gather: noso.gather,
     count: life.is === 'open' ? count : null,
   };
+  if (intents !== undefined) view.intents = intents;
   if (noso.series !== undefined) view.series = noso.series;
   if ('openedAt' in life) view.openedAt = iso(life.openedAt);
   if (life.is === 'closed') view.about = aboutOf(life.totals);

@@ -32,8 +32,14 @@ test(
       const said = [await wall.text('label'), await wall.text('page')];
       assert.equal(said, locale === 'fr-FR' ? [fr, en] : [en, fr]);
       const wanted = 'https://noso.example/organize#pair=K7M-4PX';
-      const read = readers(await wall.page.screenshot(), 480);
-      assert.equal(read, { zbar: wanted, jsqr: wanted });
+      // Once the picture stands: on a busy machine its parts come one after another.
+      await until(
+        async () => {
+          const { zbar, jsqr } = readers(await wall.page.screenshot(), 480);
+          return zbar === wanted && jsqr === wanted;
+        },
+        { what: 'both readers to read the code' },
+      );
       assert.is(fake.token, null, 'no socket before it is paired');
       if (locale === 'fr-FR') await wall.context.close();
       else {
@@ -93,7 +99,7 @@ test(
     fake.cut();
     await wall.page.reload();
     await wall.says('label', 'until silence', 15_000);
-    assert.match((await wall.text('figure')) ?? '', /^9:\d\d$/);
+    assert.match((await wall.text('figure')) ?? '', /^\d:\d\d$/);
     await until(async () => /^12 people, as of \d\d:\d\d$/.test((await wall.text('title')) ?? ''));
     assert.is(await wall.text('end'), 'line cut');
     assert.is(await wall.text('code'), null);
