@@ -9,7 +9,7 @@ const pairs = Number(process.env.NOSO_PAIRS ?? 40);
 const seed = Number(process.env.NOSO_SEED ?? 20260601);
 
 test(
-  `S5 ${pairs} pairs on Redis from seed ${seed}: every other phone and every wall are told the same`,
+  `S5 ${pairs} pairs on Redis from seed ${seed}: other phones, walls and doors are told the same`,
   async () => {
     const redis = await startRedis();
     try {

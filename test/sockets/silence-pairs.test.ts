@@ -9,7 +9,7 @@ const pairs = Number(process.env.NOSO_PAIRS ?? 60);
 const seed = Number(process.env.NOSO_SEED ?? 20260601);
 
 test(
-  `S5 ${pairs} pairs from seed ${seed}: every other phone and every wall are sent the same bytes`,
+  `S5 P9 L6 ${pairs} pairs from seed ${seed}: other phones, walls and doors are sent the same bytes`,
   async () => {
     const began = Date.now();
     const outcome = await runPairs({ pairs, together: 40, seed });

@@ -22,9 +22,12 @@ export function compare(one: Told, other: Told): Difference[] {
   return found;
 }
 
-/** What a frame says of time, and the passes, which are signed with a time in them. */
+/**
+ * What a frame says of time, the passes, which are signed with a time in them, and whom a door seated,
+ * which it is told with the beats.
+ */
 const TIMES =
-  /"(serverTime|effectiveAt|since|startsAt|endsAt|openedAt|closedAt|validUntil|pass)":("[^"]*"|\d+)/g;
+  /"(serverTime|effectiveAt|since|startsAt|endsAt|openedAt|closedAt|validUntil|at|pass|here)":("[^"]*"|\d+)/g;
 
 /**
  * Frames without their times, and without the beats: a beat says again what was said, and whether

@@ -128,11 +128,17 @@ export async function openHouse(redis: OnRedis | null): Promise<House> {
   };
 }
 
-/** Opens a NoSo for each world. Those that follow are opened once the others are done. */
-export async function openWorlds(house: House, worlds: { id: number; veil: number }[]) {
+/**
+ * Opens a NoSo for each world, `ahead` ms before its silence: until then it gathers. Those that follow are opened once the
+ * others are done.
+ */
+export async function openWorlds(
+  house: House,
+  worlds: { id: number; veil: number; ahead: number }[],
+) {
   const { engine } = house.local;
   const now = house.now();
-  for (const { id, veil } of worlds) {
+  for (const { id, veil, ahead } of worlds) {
     const venue = `venue${id}`;
     await engine.save('venue', venue, {
       id: venue,
@@ -152,8 +158,8 @@ export async function openWorlds(house: House, worlds: { id: number; veil: numbe
       id: worldId(id),
       venue,
       title: 'Une heure pour rien',
-      startsAt: now,
-      endsAt: now + 3_600_000,
+      startsAt: now + ahead,
+      endsAt: now + ahead + 3_600_000,
       capacity: null,
       entry: 'link',
       show: 'numbers',

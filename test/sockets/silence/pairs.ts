@@ -2,76 +2,30 @@
 // clocks held together, run the same NoSos with the same numbers, tokens and deeds; in each the
 // loud one's bytes are drawn anew. Whatever anybody else is sent must be the same to the byte.
 import type { TestApi } from '../../support/api.js';
+import { besides, click, type Doorway, news, openDoorway, PAPERS, saveDoor } from './doorway.js';
 import { compare, type Difference, timeless } from './frames.js';
 import { type House, type Line, openHouse, openWorlds, wallToken, worldId } from './house.js';
 import { type Loud, leave, noise, sit } from './loud.js';
-import { type Random, seeded } from './random.js';
+import { type Deed, drawPlot, HONEST } from './plot.js';
+import { seeded } from './random.js';
 
-const HONEST = 3;
 const STEPS = 14;
 /** How time passes between two steps, in ms; once in a run, half the time, it is a minute. */
 const PAUSES = [0, 1, 40, 110, 130, 500, 1000, 2500, 5000];
 const MINUTE = 60_500;
+/** How long a NoSo gathers before its silence, in ms; not at all, or well into the run. */
+const AHEAD = [0, 1000, 4000, 15_000, 70_000];
 /** The same where the engine's time goes on by itself. */
 const SHORT = [0, 1, 40, 130, 500];
 
-/** What happens in a world at one step, the same in both runs. */
-type Deed =
-  | { do: 'sit' | 'leave' | 'drop'; who: number }
-  | { do: 'wall' | 'sync' | 'nothing' }
-  | { do: 'loud sits' | 'loud leaves' };
-
 type Ear = { line: Line | null; frames: string[] };
-type World = { id: number; loud: Loud; phones: Ear[]; walls: Ear[] };
+type World = { id: number; loud: Loud; phones: Ear[]; walls: Ear[]; door: Doorway };
 
 export type Outcome = { pairs: number; frames: number; differences: Difference[] };
 
 const numberOf = (world: number, who: number) => 100_000 + world * 10 + who;
-
-/** What happens in one world, drawn so that it can: who is seated leaves, who left may return. */
-function plot(random: Random, pauses: number[]): Deed[] {
-  const seated = new Set<number>();
-  let loud: 'never' | 'seated' | 'left' = 'never';
-  let returns = 0;
-  let since = 0;
-  return pauses.map((pause) => {
-    since += pause;
-    const who = random.below(HONEST);
-    const may: Deed[] = [
-      { do: 'nothing' },
-      { do: 'wall' },
-      { do: 'sync' },
-      seated.has(who) ? { do: random.of(['leave', 'drop'] as const), who } : { do: 'sit', who },
-    ];
-    if (loud === 'seated') may.push({ do: 'loud leaves' });
-    if (loud === 'never' || (loud === 'left' && since >= 60_000 && returns < 3)) {
-      may.push({ do: 'loud sits' }, { do: 'loud sits' });
-    }
-    const deed = random.of(may);
-    if (deed.do === 'sit') seated.add(deed.who);
-    if (deed.do === 'leave') seated.delete(deed.who);
-    if (deed.do === 'loud sits') {
-      if (loud === 'left') returns += 1;
-      loud = 'seated';
-    }
-    if (deed.do === 'loud leaves') {
-      loud = 'left';
-      since = 0;
-    }
-    return deed;
-  });
-}
-
-/** Whoever left stays away: only the loud one comes back. */
-const onceOnly = (deeds: Deed[]): Deed[] => {
-  const left = new Set<number>();
-  return deeds.map((deed) => {
-    if (!('who' in deed)) return deed;
-    if (left.has(deed.who)) return { do: 'nothing' };
-    if (deed.do === 'leave') left.add(deed.who);
-    return deed;
-  });
-};
+const papersOf = (world: number) =>
+  Array.from({ length: PAPERS }, (_, k) => numberOf(world, HONEST + 1 + k));
 
 function ear(house: House, hello: string): Ear {
   const frames: string[] = [];
@@ -79,7 +33,7 @@ function ear(house: House, hello: string): Ear {
 }
 
 /** Carries out what an honest participant or a wall does. */
-function act(house: House, world: World, deed: Deed): void {
+function act(house: House, world: World, deed: Deed): void | Promise<void> {
   switch (deed.do) {
     case 'sit': {
       const before = world.phones[deed.who];
@@ -101,6 +55,8 @@ function act(house: House, world: World, deed: Deed): void {
     case 'wall':
       world.walls.push(ear(house, `40/wall,${JSON.stringify({ token: wallToken(world.id) })}`));
       return;
+    case 'door':
+      return click(house, world.id, world.door, deed, papersOf(world.id));
     case 'sync':
       world.walls[0]?.line?.send('42/wall,1["sync"]');
       return;
@@ -122,8 +78,8 @@ async function closeAll(house: House, worlds: World[], api: TestApi): Promise<vo
     await api.own('POST', `/api/nosos/${worldId(id)}/close`);
   }
   await house.advance(1000);
-  for (const { loud, phones, walls } of worlds) {
-    for (const each of [...phones, ...walls]) each?.line?.drop();
+  for (const { loud, phones, walls, door } of worlds) {
+    for (const each of [...phones, ...walls, door]) each?.line?.drop();
     for (const tab of loud.tabs) tab.drop();
   }
   await house.settle();
@@ -146,9 +102,14 @@ async function run({ house, ids, seed, bytes, also, held }: Run): Promise<Map<st
   const steps = held ? STEPS : STEPS / 2;
   const pauses = Array.from({ length: steps }, () => random.of(held ? PAUSES : SHORT));
   if (held && random.chance(0.5)) pauses[random.below(steps)] = MINUTE;
+  for (const id of ids) await saveDoor(house, id, papersOf(id));
   await openWorlds(
     house,
-    ids.map((id) => ({ id, veil: held ? random.of([0, 1, 5]) : 0 })),
+    ids.map((id) => ({
+      id,
+      veil: held ? random.of([0, 1, 5]) : 0,
+      ahead: random.of(held ? AHEAD : AHEAD.slice(0, 3)),
+    })),
   );
   const worlds: World[] = [];
   const plots = new Map<World, Deed[]>();
@@ -164,8 +125,8 @@ async function run({ house, ids, seed, bytes, also, held }: Run): Promise<Map<st
       code,
       tabs: [],
     };
-    const world: World = { id, loud, phones: [], walls: [] };
-    plots.set(world, onceOnly(plot(random, pauses)));
+    const world: World = { id, loud, phones: [], walls: [], door: openDoorway(house, id) };
+    plots.set(world, drawPlot(random, pauses));
     act(house, world, { do: 'wall' });
     worlds.push(world);
   }
@@ -182,8 +143,13 @@ async function run({ house, ids, seed, bytes, also, held }: Run): Promise<Map<st
   if (also && first) await (first.loud.standing === 'seated' ? leave : sit)(first.loud);
   await house.advance(held ? 6000 : 500);
   await closeAll(house, worlds, house.local.api);
+  for (const { id, door } of worlds) {
+    const strays = besides(door.frames);
+    if (strays.length > 0) throw new Error(`the door of ${id} was sent ${strays[0]}`);
+  }
   return new Map(
-    worlds.flatMap(({ id, phones, walls }) => [
+    worlds.flatMap(({ id, phones, walls, door }) => [
+      [`${id} door`, news(door.frames)] as const,
       ...Array.from(phones, (each, k) => [`${id} phone ${k}`, each?.frames ?? []] as const),
       ...walls.map((each, k) => [`${id} wall ${k}`, each.frames] as const),
     ]),

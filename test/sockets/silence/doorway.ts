@@ -1,0 +1,75 @@
+// A door of a world: somebody at the entrance counts people in and out by hand, on paper numbers so
+// that no chance is in it. What it is sent and answered is heard like everybody else's.
+import { hashOf } from '../../../src/service/identity.js';
+import { type House, type Line, worldId } from './house.js';
+import type { Random } from './random.js';
+
+/** Paper numbers of a world. */
+export const PAPERS = 3;
+
+/** What somebody at the door does: with a paper number, or takes back a click of before. */
+export type AtDoor = { do: 'door'; what: 'in' | 'out' | 'undo'; paper: number };
+
+export type Doorway = { line: Line; frames: string[]; clicks: string[] };
+
+const doorToken = (world: number) => `door.door${world}.for the tests`;
+
+export const atDoor = (random: Random): AtDoor => ({
+  do: 'door',
+  what: random.of(['in', 'in', 'out', 'undo']),
+  paper: random.below(PAPERS),
+});
+
+/** What belongs to a world's door, in the catalogue. */
+export async function saveDoor(house: House, world: number, numbers: number[]): Promise<void> {
+  const { engine } = house.local;
+  const noso = worldId(world);
+  await engine.save('door', `door${world}`, {
+    ...{ id: `door${world}`, noso, name: 'Entrée' },
+    ...{ hash: hashOf(doorToken(world)), createdAt: house.now() },
+  });
+  await engine.save('paper', `paper${world}`, { id: `paper${world}`, noso, numbers });
+}
+
+export function openDoorway(house: House, world: number): Doorway {
+  const frames: string[] = [];
+  const hello = `40/door,${JSON.stringify({ token: doorToken(world) })}`;
+  return { frames, clicks: [], line: house.dial(hello, (frame) => frames.push(frame)) };
+}
+
+/** Carries a click out, and hears its answer. */
+export async function click(
+  house: House,
+  world: number,
+  doorway: Doorway,
+  { what, paper }: AtDoor,
+  numbers: number[],
+): Promise<void> {
+  const { clicks, frames } = doorway;
+  const id = `click-of-the-door-${clicks.length}`;
+  const of = clicks.at(-1) ?? 'a-click-that-never-was';
+  clicks.push(id);
+  const at = new Date(house.now()).toISOString();
+  const asked = what === 'undo' ? { of } : { number: String(numbers[paper]) };
+  const body = { clicks: [{ id, what, at, ...asked }] };
+  const answer = await house.local.api.call('POST', '/api/door', body, doorToken(world));
+  if (answer.status !== 200) throw new Error(`door: ${JSON.stringify(answer.body)}`);
+  frames.push(`answered ${JSON.stringify(answer.body)}`);
+}
+
+const COUNT =
+  /42\/door,\["count",\{"noso":"\w+","epoch":\d+,"seq":\d+,"count":\d+,"capacity":null,"here":\d+\}\]$/;
+const OTHERS = /^answered | 40\/door,\{"sid"\}$| 42\/door,\["closed",| 41\/door,$| ended$/;
+
+/** What a door was sent that is neither the count nor an answer of its own. */
+export const besides = (frames: string[]): string[] =>
+  frames.filter((frame) => !COUNT.test(frame) && !OTHERS.test(frame));
+
+const textOf = (frame: string) => frame.replace(/^\d+ /, '');
+
+/**
+ * What a door was sent without what it had been sent just before: it is told the same again with
+ * every beat, after a read of its own, whose time the test does not hold.
+ */
+export const news = (frames: string[]): string[] =>
+  frames.filter((frame, k) => k === 0 || textOf(frame) !== textOf(frames[k - 1] as string));
