@@ -40,9 +40,12 @@ test(
     withTwo([], async (master, replica) => {
       const prefix = ownPrefix();
       const open = (server: Server) => openRedis({ url: server.url, clock: realClock, prefix });
+      const first = await open(master);
+      const before = await drawMany(first, 500);
+      await first.close();
+      // Who comes now knows of no replica that it should hear (masterFence.ts).
       const old = await open(master);
       try {
-        const before = await drawMany(old, 500);
         const known = async () => {
           const [here, there] = await Promise.all(
             [master, replica].map((server) =>

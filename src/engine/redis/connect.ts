@@ -12,7 +12,7 @@ export type Client = Redis | Cluster;
 
 /** The two connections of a node: subscriptions have one of their own. */
 export type Clients = {
-  kind: Address['kind'];
+  address: Address;
   commands: Client;
   subscriptions: Client;
   /** A client for each shard's master, for what concerns servers rather than keys. */
@@ -112,7 +112,7 @@ function open(address: Address, resubscribes: boolean): Clients {
       redisOptions: { ...shared, ...address.options },
     });
     return {
-      kind: 'cluster',
+      address,
       commands: cluster,
       subscriptions: cluster,
       masters: () => cluster.nodes('master'),
@@ -143,7 +143,7 @@ function open(address: Address, resubscribes: boolean): Clients {
     retryStrategy,
   });
   return {
-    kind: address.kind,
+    address,
     commands,
     subscriptions,
     masters: () => [commands],

@@ -1,8 +1,9 @@
 import type { Calls } from './calls.js';
 import type { Live } from './liveState.js';
+import type { Fence } from './masterFence.js';
 import type { Pace } from './pace.js';
 import type { Recovery } from './recovery.js';
-import { replicationIds } from './servers.js';
+import { masters as mastersOf } from './servers.js';
 
 /** How long after a server was replaced all is looked at again and again, in ms … */
 const WARY = 5000;
@@ -28,10 +29,13 @@ export class Guard {
     private readonly calls: Calls,
     private readonly live: Live,
     private readonly recovery: Recovery,
+    private readonly fence: Fence,
   ) {}
 
   async look(): Promise<void> {
-    const { ids, all } = await this.calls.send(() => replicationIds(this.calls.clients));
+    const { masters, all } = await this.calls.send(() => mastersOf(this.calls.clients));
+    this.fence.note(masters);
+    const ids = masters.map(({ id }) => id);
     const now = this.pace.elapsed;
     const replaced = this.servers.size > 0 && ids.some((id) => !this.servers.has(id));
     if (replaced) this.waryUntil = now + WARY;

@@ -126,6 +126,7 @@ class Redis implements RedisEngine {
   private async within<T>(work: () => Promise<T>): Promise<T> {
     if (this.closing) throw unavailable('closing', 'draining');
     if (this.beginning.waiting) throw this.beginning.waiting;
+    this.parts.fence.assertHeard();
     return this.parts.pace.within(ANSWERED, work());
   }
 
@@ -240,7 +241,8 @@ class Redis implements RedisEngine {
     return this.within(() => this.parts.log.totals(noso));
   }
 
-  seats(noso: string, asOf: number): Promise<Seats> {
+  async seats(noso: string, asOf: number): Promise<Seats> {
+    this.parts.fence.assertHeard();
     // A million seats are read in pieces, each within the patience of a command.
     return this.parts.log.seats(noso, asOf);
   }

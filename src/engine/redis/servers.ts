@@ -80,17 +80,37 @@ async function setting(master: Redis, name: string): Promise<string | null> {
   }
 }
 
-/**
- * The replication ids of all masters that answer, and whether all do. One that was not there before
- * is a server that was started or promoted since, and may lack what was acknowledged.
- */
-export async function replicationIds(clients: Clients): Promise<{ ids: string[]; all: boolean }> {
-  const asked = clients.masters().map((master) => master.info('replication'));
-  const infos = (await Promise.allSettled(asked)).flatMap((outcome) =>
+/** A master as it says of itself. */
+export type Master = {
+  client: Redis;
+  /** Its replication id: another one was started or promoted since, and may lack what was acknowledged. */
+  id: string;
+  /** Its process, as Sentinels know it. */
+  runId: string;
+  /** Whether a replica has acknowledged lately, or is just being given everything. */
+  heard: boolean;
+};
+
+/** Seconds since a replica was heard; each acknowledges once a second. */
+const HEARD = 2;
+
+/** All masters that answer, and whether all do. */
+export async function masters(clients: Clients): Promise<{ masters: Master[]; all: boolean }> {
+  const clientsOfAll = clients.masters();
+  const asked = clientsOfAll.map(async (client) => {
+    const facts = read(await client.info('server', 'replication'));
+    const replicas = [...facts].filter(([name]) => /^slave\d+$/.test(name));
+    return {
+      client,
+      id: facts.get('master_replid') ?? '',
+      runId: facts.get('run_id') ?? '',
+      heard: replicas.some(([, replica]) => Number(/lag=(\d+)/.exec(replica)?.[1]) <= HEARD),
+    };
+  });
+  const found = (await Promise.allSettled(asked)).flatMap((outcome) =>
     outcome.status === 'fulfilled' ? [outcome.value] : [],
   );
-  const ids = infos.map((info) => read(info).get('master_replid') ?? '');
-  return { ids, all: infos.length === asked.length && asked.length > 0 };
+  return { masters: found, all: found.length === asked.length && asked.length > 0 };
 }
 
 /** Whether files were rewritten, or will be later, or will not. */

@@ -8,6 +8,7 @@ import type { Ledger } from './ledger.js';
 import type { Lifecycle } from './lifecycle.js';
 import { HEADER, nowOf } from './liveReply.js';
 import type { Live } from './liveState.js';
+import type { Fence } from './masterFence.js';
 import type { Pace } from './pace.js';
 import type { Recovery } from './recovery.js';
 import type { Catalogue } from './redisCatalogue.js';
@@ -48,6 +49,7 @@ export type Tools = {
   witness: Witness;
   numbers: Numbers;
   guard: Guard;
+  fence: Fence;
   bells: Bells;
   onError: (error: unknown) => void;
 };
@@ -84,6 +86,7 @@ export class Upkeep {
       this.once('poll', () => this.poll());
       this.once('witness', () => this.witness());
       this.once('guard', () => this.tools.guard.look());
+      this.once('fence', () => this.tools.fence.look());
       this.once('bury', () => this.keepBuried(now));
     }
     if (now >= this.timeAt) {
