@@ -9,7 +9,7 @@ import { until } from '../support/wait.js';
 
 const test = suite('silence: what a phone is told');
 
-const SEAT = ['noso', 'number', 'pass', 'since', 'endsAt', 'serverTime'];
+const SEAT = ['noso', 'number', 'pass', 'since', 'endsAt', 'serverTime', 'returnCode'];
 
 /** The frames of one phone, read; throws on any that is not of the contract. */
 function read(phone: Raw) {
