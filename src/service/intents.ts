@@ -28,7 +28,7 @@ export type Intents = ReturnType<typeof createIntents>;
 export function createIntents(deps: {
   engine: Pick<Engine, 'draw' | 'intend' | 'withdraw' | 'intents'>;
   clock: Pick<Clock, 'now' | 'every'>;
-  writing: Pick<Writing, 'noso'>;
+  writing: Pick<Writing, 'noso' | 'isNoso'>;
   tokens: Pick<Tokens, 'number'>;
   /** The first signs; what others made is known by them, and moved. */
   secrets: readonly string[];
@@ -87,6 +87,7 @@ export function createIntents(deps: {
       if (who.noso !== null && who.noso !== noso) {
         throw new Refusal('forbidden.noso', 'this number was not kept: it is of another NoSo');
       }
+      await deps.writing.noso(noso); // nothing else that an address may say reaches the store (A1)
       const [digest = '', ...older] = digests(noso, number);
       for (const each of older) await engine.withdraw(noso, each);
       await engine.intend(noso, digest);
@@ -95,6 +96,7 @@ export function createIntents(deps: {
 
     /** Not after all. */
     async withdraw(noso: string, number: number): Promise<void> {
+      if (!(await deps.writing.isNoso(noso))) return;
       for (const each of digests(noso, number)) await engine.withdraw(noso, each);
     },
 

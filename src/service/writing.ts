@@ -35,6 +35,11 @@ export function createWriting(deps: {
     now: () => engine.now(),
     /** Engine time, and the two kinds that others hang on. `not_found`. */
     noso: (id: string): Promise<Noso> => demand(() => catalogue.noso(id), 'no such NoSo'),
+    /** Whether there is such a NoSo: what an address may say besides is not brought before the store. */
+    async isNoso(id: string): Promise<boolean> {
+      if (!catalogue.noso(id)) await catalogue.refresh();
+      return catalogue.noso(id) !== undefined;
+    },
     venue: (id: string, what = 'no such venue'): Promise<Venue> =>
       demand(() => catalogue.venue(id), what),
     async save<K extends Kind>(kind: K, document: Documents[K]): Promise<void> {

@@ -40,7 +40,11 @@ async function isBack(api: TestApi, had: Awaited<ReturnType<typeof furnish>>): P
   const next = await api.noso({ venue: had.noso.venue.id });
   const pass = await api.pass(next.id);
   const seat = await api.sit(had.kept.token, pass);
-  assert.is(seat.body.number, had.kept.number, 'a number that was kept is known');
+  assert.is(
+    seat.body.number,
+    had.kept.number,
+    `a number that was kept is known: ${JSON.stringify(seat.body)}`,
+  );
 }
 
 test(
