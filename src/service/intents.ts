@@ -84,10 +84,10 @@ export function createIntents(deps: {
     /** It will be there. */
     async intend(noso: string, who: Who): Promise<{ noso: string; number: string }> {
       const { number } = who;
+      await deps.writing.noso(noso); // nothing else that an address may say reaches the store (A1)
       if (who.noso !== null && who.noso !== noso) {
         throw new Refusal('forbidden.noso', 'this number was not kept: it is of another NoSo');
       }
-      await deps.writing.noso(noso); // nothing else that an address may say reaches the store (A1)
       const [digest = '', ...older] = digests(noso, number);
       for (const each of older) await engine.withdraw(noso, each);
       await engine.intend(noso, digest);
