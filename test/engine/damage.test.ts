@@ -176,8 +176,9 @@ test('a folder serves one engine at a time, and says so', async () => {
     const seater = fileURLToPath(new URL('./seater.js', import.meta.url));
     const notes = join(dataDir, 'notes');
     const other = spawn(process.execPath, [seater, dataDir, noso, '1', notes], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     });
+    other.stdin.write('begin\n');
     const exit = once(other, 'exit');
     try {
       await once(other.stdout, 'data');
