@@ -133,6 +133,7 @@ scene('A1 A5 what is in Redis is what the table of keys says', async (s) => {
   await one.spend('once', one.now() + 60_000);
   await one.beat(['wall']);
   await one.reserve('screen', 'secret', one.now() + 60_000);
+  await one.intend(await planned(one), 'digest');
   const all = await server.ask((redis) => scan(redis, '*'));
   const names = all.map((key) => {
     const [, name = key] = /^test:[^{]*\{[^}]+\}:([a-z]+)(?::\w+)?$/.exec(key) ?? [];
