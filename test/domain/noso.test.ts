@@ -280,7 +280,7 @@ test('L6 it opens by schedule so many minutes ahead as it gathers, dated by the 
   assert.is(due(of, at - 1), null);
   assert.equal(due(of, at), { do: 'open', by: 'schedule' });
   const { life } = decide(of, { do: 'open', by: 'schedule' }, facts({ now: at, drawn: 22_501 }));
-  assert.equal(life, { is: 'open', openedAt: at, effectiveAt: at, digits: 7 });
+  assert.equal(life, { is: 'open', openedAt: at, effectiveAt: at, digits: 7, intents: 0 });
 });
 
 test('L6 only while it gathers may the beginning be moved; what is past counts as now', () => {
