@@ -37,7 +37,7 @@ test(
 
     const other = await newPage(browser, { lang: 'fr' });
     await other.goto(link);
-    await other.getByText('Ce lien a servi, ou a passé.').waitFor();
+    await other.getByText('Ce lien a servi : il n’est bon qu’une fois.').waitFor();
     assert.not.match(other.url(), /#ey/);
 
     // Whoever is in already goes where the link leads, though it has served.
