@@ -37,7 +37,11 @@ test(
       assert.is((await api.call('GET', '/api/nosos?city=lyon')).status, 200);
       assert.equal(take(), [], 'the mirror has it');
       await api.own('PATCH', `/api/nosos/${noso.id}`, { title: 'Une autre' });
-      assert.equal(take(), ['command', 'changesSince']);
+      assert.equal(
+        take(),
+        ['command', 'changesSince', 'intents'],
+        'organizers see how many mean to come',
+      );
       await api.own('POST', `/api/nosos/${noso.id}/open`);
       const reads = take();
       assert.is(reads[0], 'command');
