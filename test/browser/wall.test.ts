@@ -186,8 +186,10 @@ test(
     await wall.says('code', 'K3D-7VX', 15_000);
     assert.is(await wall.text('title'), 'This wall is no longer tied to its venue.');
     assert.is(await wall.text('head'), 'Grande salle');
-    fake.revoked = false;
     fake.pairing = { code: 'K3D-7VX', token: 'another' };
+    // Not before: a try with the old token would be let in.
+    await until(() => fake.token === 'another', { what: 'the new token to be shown' });
+    fake.revoked = false;
     await wall.says('figure', '12', 15_000);
     assert.is(fake.token, 'another');
     await wall.page.goto(fake.url({ token: false }));
