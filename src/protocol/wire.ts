@@ -57,6 +57,18 @@ export type Series = Pick<
   'id' | 'title' | 'startsAt' | 'capacity' | 'entry' | 'show' | 'pocket' | 'veil' | 'opens'
 > & { venue: string; rule: string; minutes: number; gather: number };
 
+/** One evening by a series' rule. */
+export type Evening = {
+  /** Where the venue is: `2026-12-05`. */
+  date: string;
+  /** By the rule. */
+  startsAt: string;
+  /** What is planned for it: absent where it was deleted, or is not planned yet. */
+  noso?: string;
+  /** Whether it follows its series: nobody moved, skipped or changed it. */
+  follows: boolean;
+};
+
 export type Seat = {
   noso: string;
   number: string;

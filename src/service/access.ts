@@ -66,6 +66,9 @@ export const ROUTES = {
 
   'POST /api/series': 'organizer',
   'GET /api/series': 'organizer',
+  'GET /api/series/foreseen': 'organizer',
+  'GET /api/series/:id': 'organizer',
+  'PUT /api/series/:id/evenings/:date': 'organizer',
   'PATCH /api/series/:id': 'organizer',
   'DELETE /api/series/:id': 'organizer',
 

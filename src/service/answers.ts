@@ -8,6 +8,7 @@ import type {
   DoorCount,
   DoorInfo,
   EntryPass,
+  Evening,
   Identify,
   Noso,
   NosoRecord,
@@ -15,6 +16,7 @@ import type {
   OrganizerInfo,
   PaperInfo,
   Seat,
+  Series,
   Venue,
   WaitingScreen,
 } from '../protocol/wire.js';
@@ -52,10 +54,35 @@ const noso = z.looseObject({
   pocket: z.number().nullable(),
   veil: z.number(),
   opens: z.enum(['organizer', 'schedule']),
+  gather: count.exactOptional(),
+  series: maybe,
+  intents: count.exactOptional(),
   count: count.nullable(),
   openedAt: when.exactOptional(),
   about: count.nullable().exactOptional(),
 }) satisfies z.ZodType<Noso>;
+
+const series = z.looseObject({
+  id: text,
+  venue: text,
+  title: text,
+  rule: text,
+  startsAt: when,
+  minutes: count,
+  capacity: count.nullable(),
+  entry: z.enum(['code', 'link']),
+  show: z.enum(['numbers', 'count']),
+  pocket: z.number().nullable(),
+  veil: z.number(),
+  gather: count,
+  opens: z.enum(['organizer', 'schedule']),
+}) satisfies z.ZodType<Series>;
+const evening = z.looseObject({
+  date: z.iso.date(),
+  startsAt: when,
+  noso: maybe,
+  follows: z.boolean(),
+}) satisfies z.ZodType<Evening>;
 
 const seat = z.looseObject({
   noso: text,
@@ -144,6 +171,8 @@ const closed = z.looseObject({
 export const SCHEMAS = {
   Venue: venue,
   Noso: noso,
+  Series: series,
+  Evening: evening,
   Seat: seat,
   Code: code,
   Record: record,

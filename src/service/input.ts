@@ -207,6 +207,9 @@ export const newSeries = z.object({ ...recurring, ...seriesFields });
 const { endsAt: __, ...amendable } = nosoPatch.shape;
 export const seriesPatch = z.object({ ...amendable, ...z.object(seriesFields).partial().shape });
 
+/** What a series would be, as far as its evenings go. */
+export const seriesForeseen = z.object({ venue: id, rule: seriesFields.rule, startsAt: time });
+
 /** A name of a place in any script: letters, marks and joiners, and what stands between words. */
 const NAME = /^(?:[\p{L}\p{M} .’'\-\u2010\u2011]|\u200c|\u200d)+$/u;
 const place = (most: number) =>

@@ -29,6 +29,11 @@ const object = (properties: Record<string, JsonSchema>): JsonSchema => ({
 });
 const text: JsonSchema = { type: 'string' };
 const whole: JsonSchema = { type: 'integer' };
+const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
+const city = { city: text, nosos: whole };
+const asked = { city: text, count: whole };
+const planned = object({ id: text, nosos: list(refTo('Noso')) });
+const evenings = { evenings: list(refTo('Evening')) };
 
 const rows = (languages: readonly string[]): Partial<Record<Route, Row>> => ({
   'POST /api/passes': { asks: input.newPass, gives: 'EntryPass', status: [201] },
@@ -39,6 +44,7 @@ const rows = (languages: readonly string[]): Partial<Record<Route, Row>> => ({
   'GET /api/nosos/:id': { gives: 'Noso' },
   'GET /api/nosos/:id/calendar.ics': { gives: text, type: 'text/calendar' },
   'GET /api/calendar.ics': { query: input.calendarQuery, gives: text, type: 'text/calendar' },
+  'PUT /api/nosos/:id/intent': { gives: object({ noso: text, number: text }) },
   'PUT /api/presence': { asks: input.takeSeat, gives: 'Seat' },
   'GET /api/presence/:noso': { gives: 'Seat' },
   'POST /api/walls/pairing': { gives: 'WaitingScreen', status: [201] },
@@ -47,7 +53,14 @@ const rows = (languages: readonly string[]): Partial<Record<Route, Row>> => ({
     gives: object({ id: text, token: text }),
   },
   'GET /api/walls/me': { query: input.wallGlance, gives: 'Snapshot' },
-  'GET /api/cities': { gives: object({ cities: { type: 'array', items: { type: 'object' } } }) },
+  'GET /api/cities': {
+    gives: {
+      type: 'object',
+      required: ['cities'],
+      // `asked`: to organizers, and from the third request on.
+      properties: { cities: list(object(city)), asked: list(object(asked)) },
+    },
+  },
   'POST /api/cities': { asks: input.newWish, gives: { type: 'object' }, status: [202] },
   'POST /api/door': {
     asks: input.doorClicks,
@@ -84,6 +97,14 @@ const rows = (languages: readonly string[]): Partial<Record<Route, Row>> => ({
   'PUT /api/nosos/:id/paper/:number': { gives: object({ number: text }) },
   'POST /api/nosos/:id/doors': { asks: input.newDoor, gives: 'Key', status: [201] },
   'GET /api/nosos/:id/doors': { gives: listOf('doors', 'DoorInfo') },
+  'POST /api/series': { asks: input.newSeries, gives: planned, status: [201] },
+  'GET /api/series': { gives: listOf('series', 'Series') },
+  'GET /api/series/foreseen': { query: input.seriesForeseen, gives: object(evenings) },
+  'GET /api/series/:id': {
+    gives: { allOf: [refTo('Series'), object(evenings)] },
+  },
+  'PATCH /api/series/:id': { asks: input.seriesPatch, gives: planned },
+  'PUT /api/series/:id/evenings/:date': { gives: planned },
   'GET /api/records': { query: input.recordsQuery, gives: listOf('records', 'Record') },
   'POST /api/venues/:id/walls': {
     asks: input.newWall,
@@ -123,8 +144,11 @@ function operationOf(path: string, row: Row, role: string): JsonSchema {
     ...{ name, in: 'path', required: true },
     schema: text,
   }));
-  const asked = row.query ? (taken(row.query).properties as Record<string, JsonSchema>) : {};
-  const optional = Object.entries(asked).map(([name, schema]) => ({ name, in: 'query', schema }));
+  const query = row.query ? taken(row.query) : {};
+  const must = new Set((query.required ?? []) as string[]);
+  const sought = Object.entries((query.properties ?? {}) as Record<string, JsonSchema>).map(
+    ([name, schema]) => ({ name, in: 'query', required: must.has(name), schema }),
+  );
   const schema = typeof row.gives === 'string' ? refTo(row.gives) : row.gives;
   const content = schema && { content: { [row.type ?? 'application/json']: { schema } } };
   const statuses = row.status ?? [schema ? 200 : 204];
@@ -132,7 +156,7 @@ function operationOf(path: string, row: Row, role: string): JsonSchema {
   return {
     ...(role === 'anyone' ? { security: [] } : { security: [{ bearer: [] }] }),
     'x-role': role,
-    parameters: [...named, ...optional],
+    parameters: [...named, ...sought],
     ...(row.asks && {
       requestBody: { required: true, content: { 'application/json': { schema: taken(row.asks) } } },
     }),

@@ -56,6 +56,21 @@ test(
     const { token, pass } = await api.person(noso.id);
     fits(document, 'Seat', (await api.sit(token, pass)).body);
     fits(document, 'Record', await api.record(noso.id));
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    const { venue } = noso;
+    const template = { venue: venue.id, title: 'Rien', startsAt: inAnHour, minutes: 30 };
+    const { id } = await api.own<{ id: string }>('POST', '/api/series', {
+      ...{ ...template, rule: 'FREQ=WEEKLY' },
+    });
+    const series = await api.own<{ evenings: object[] }>('GET', `/api/series/${id}`);
+    fits(document, 'Series', series);
+    assert.ok(series.evenings.length > 7);
+    for (const evening of series.evenings) fits(document, 'Evening', evening);
+    const answers = (route: string, verb: string) =>
+      JSON.stringify(document.paths[route]?.[verb]?.responses['200']);
+    assert.match(answers('/api/nosos/{id}/intent', 'put'), '"number"');
+    assert.match(answers('/api/series/{id}', 'get'), '#/components/schemas/Evening');
+    assert.match(answers('/api/cities', 'get'), '"asked"');
     fits(document, 'Problem', (await api.call('GET', '/api/organizers')).body);
     assert.ok(faultOf(document, 'Seat', { ...entered.body.seat, number: 7 }), 'it can be told');
   }),

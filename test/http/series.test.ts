@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import type { Noso, Series } from '../../src/protocol/wire.js';
+import type { Evening, Noso, Series } from '../../src/protocol/wire.js';
 import { served } from '../support/served.js';
 import { suite } from '../support/suite.js';
 
@@ -55,4 +55,78 @@ test(
     assert.equal([bad.status, bad.body.field], [400, 'rule']);
   }),
   { deadline: 40_000 },
+);
+
+test(
+  'evenings are foreseen by the venue’s clock; one that was moved, skipped or deleted is put back',
+  served(async (_, api) => {
+    const venue = await api.venue();
+    const first = new Date(Date.now() + 2 * DAY);
+    first.setUTCHours(12, 0, 0, 0);
+    const rule = 'FREQ=WEEKLY;INTERVAL=2';
+    const plan = { venue: venue.id, title: 'Rien', startsAt: first.toISOString(), minutes: 45 };
+    const query = new URLSearchParams({ venue: venue.id, rule, startsAt: plan.startsAt });
+    const foreseen = await api.own<{ evenings: Evening[] }>('GET', `/api/series/foreseen?${query}`);
+    const { id, nosos } = await api.own<Planned>('POST', '/api/series', { ...plan, rule });
+    assert.equal(
+      foreseen.evenings.map(({ startsAt }) => startsAt),
+      nosos.map(({ startsAt }) => startsAt),
+    );
+    const evenings = async () =>
+      (await api.own<{ evenings: Evening[] }>('GET', `/api/series/${id}`)).evenings;
+    assert.equal(
+      (await evenings()).map(({ noso, follows }) => [noso, follows]),
+      nosos.map((noso) => [noso.id, true]),
+    );
+
+    const [a, b, c] = nosos as [Noso, Noso, Noso];
+    const later = (iso: string) => new Date(Date.parse(iso) + 3_600_000).toISOString();
+    const moved = { startsAt: later(a.startsAt), endsAt: later(a.endsAt) };
+    await api.own('PATCH', `/api/nosos/${a.id}`, moved);
+    await api.own('POST', `/api/nosos/${b.id}/cancel`);
+    await api.own('DELETE', `/api/nosos/${c.id}`);
+    const after = await evenings();
+    assert.equal(
+      after.map(({ noso, follows }) => [noso, follows]),
+      nosos.map(({ id }) => [id === c.id ? undefined : id, ![a, b, c].some((x) => x.id === id)]),
+    );
+    const byDate = (k: number) => `/api/series/${id}/evenings/${after[k]?.date}`;
+    for (const k of [0, 1, 2]) await api.own('PUT', byDate(k));
+    const back = await evenings();
+    assert.ok(back.every(({ follows }) => follows));
+    assert.is(back[0]?.noso, a.id);
+    assert.is((await api.own<Noso>('GET', `/api/nosos/${a.id}`)).startsAt, a.startsAt);
+    assert.not.equal(back[1]?.noso, b.id, 'what was cancelled stays so');
+    const again = await api.own<Noso>('GET', `/api/nosos/${back[1]?.noso}`);
+    assert.equal([again.state, again.startsAt, again.series], ['scheduled', b.startsAt, id]);
+    assert.is(back[2]?.noso, c.id);
+    await api.own('PATCH', `/api/series/${id}`, { title: 'Encore rien' });
+    for (const { noso } of await evenings()) {
+      const { title } = await api.own<Noso>('GET', `/api/nosos/${noso}`);
+      assert.is(title, 'Encore rien', 'what was put back follows');
+    }
+    const none = await api.call('PUT', `/api/series/${id}/evenings/1999-01-01`, {}, api.token);
+    assert.is(none.status, 404);
+  }),
+);
+
+test(
+  'the hour of a series that began long ago is changed, its weeks stay as they were',
+  served(async (_, api) => {
+    const venue = await api.venue();
+    const began = new Date(Date.now() - DAY / 2).toISOString();
+    const rule = 'FREQ=WEEKLY;INTERVAL=2';
+    const plan = { venue: venue.id, title: 'Rien', startsAt: began, minutes: 45, rule };
+    const { id, nosos } = await api.own<Planned>('POST', '/api/series', plan);
+    const earlier = new Date(Date.parse(began) - DAY / 2).toISOString();
+    const patch = (startsAt: string) =>
+      api.call('PATCH', `/api/series/${id}`, { startsAt }, api.token);
+    assert.is((await patch(earlier)).status, 200);
+    const { evenings } = await api.own<{ evenings: Evening[] }>('GET', `/api/series/${id}`);
+    assert.is(evenings.length, nosos.length);
+    const longAgo = await patch(new Date(Date.now() - 40 * DAY).toISOString());
+    assert.equal([longAgo.status, longAgo.body.reason], [400, 'past']);
+    const far = await patch(new Date(Date.now() + 2000 * DAY).toISOString());
+    assert.equal([far.status, far.body.reason], [400, 'far']);
+  }),
 );
