@@ -1,7 +1,7 @@
 import type { Clock, Stop } from '../clock.js';
 import type { Noso } from '../domain/noso.js';
 import type { Engine } from '../engine/engine.js';
-import { createFreshness } from '../service/freshness.js';
+import { createFreshness, STRENGTH } from '../service/freshness.js';
 import type { Catalogue } from '../service/mirror.js';
 import { tellAll } from '../service/tellAll.js';
 import { createFeed, type Feed, type Follower } from './feed.js';
@@ -10,8 +10,6 @@ import { createFeed, type Feed, type Follower } from './feed.js';
 const BEAT = 1000;
 /** How long a round of reads may keep a beat waiting: one NoSo's store must not still all walls. */
 const PATIENCE = 500;
-/** A beat may be sent on the strength of a read that is younger than this (W4). */
-const STRENGTH = 2000;
 
 export type Broadcast = ReturnType<typeof createBroadcast>;
 

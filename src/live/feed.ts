@@ -2,7 +2,7 @@ import type { Clock, Stop } from '../clock.js';
 import type { Noso } from '../domain/noso.js';
 import { nextTick, shuffle } from '../domain/veil.js';
 import type { Engine } from '../engine/engine.js';
-import { type Freshness, NEVER, type Reading } from '../service/freshness.js';
+import { type Freshness, NEVER, type Reading, STRENGTH } from '../service/freshness.js';
 import {
   cursorOf,
   followOn,
@@ -71,6 +71,8 @@ export function createFeed(deps: {
   /** Just told to show all anew: whatever else there is to show goes in another turn. */
   let justReset = false;
   let showNext = false;
+  /** A tick was to show what is no news any more: the next read shows it. */
+  let owed = false;
   let stopped = false;
   let stopTick: Stop = () => {};
 
@@ -86,7 +88,7 @@ export function createFeed(deps: {
     lastRead = began;
     if (stopped || first) return;
     if (!follows) reset();
-    if (noso.veil === 0) show();
+    if (noso.veil === 0 || owed) show();
     if (!justReset) follower.count(feed);
   }
 
@@ -114,6 +116,12 @@ export function createFeed(deps: {
     if (holding.numbers === null) {
       if (!showsNumbers(noso, holding.count)) return;
       anew = true;
+      reads.ring();
+      return;
+    }
+    // What is pending may have waited for a process that was stopped: it is no news any more (W4).
+    owed = holding.pending.length > 0 && !freshness.within(lastRead, STRENGTH);
+    if (owed) {
       reads.ring();
       return;
     }

@@ -4,6 +4,9 @@ import type { Engine } from '../engine/engine.js';
 /** When something was read: engine time (ms), and the same on a clock that nobody sets. */
 export type Reading = { at: number; tick: number };
 
+/** What is younger than this, in ms, is shown as live (W4). */
+export const STRENGTH = 2000;
+
 /** Of what was not read yet: never fresh. */
 export const NEVER: Reading = { at: Number.NEGATIVE_INFINITY, tick: Number.NEGATIVE_INFINITY };
 

@@ -137,7 +137,8 @@ test('W4 an answer that waited while the process was stopped is no count, and no
   arrive();
   for (let turn = 0; turn < 8; turn += 1) await new Promise(setImmediate);
   assert.is(feed.state()?.count, 2, 'it is what is known');
-  assert.equal(told.slice(before), [], 'and is shown as live once it was read anew');
+  assert.equal(told.slice(before), [2], 'and is shown as live, once, when it was read anew');
+  assert.ok(broadcast.isLive(feed));
   await goOn(clock, 1100);
   assert.is(told.at(-1), 2);
   broadcast.stop();

@@ -8,6 +8,7 @@ import { createFreshness } from '../../src/service/freshness.js';
 import { createCatalogue } from '../../src/service/mirror.js';
 import { newNoso, refused } from '../engine/contract/cast.js';
 import { suite } from '../support/suite.js';
+import { goOn, newLog } from './madeUpLog.js';
 
 const test = suite('what a wall is fed');
 
@@ -66,6 +67,53 @@ test('W4 a read that failed a moment ago is no fresh one (chaos, seed 5)', async
   assert.is(feed.lastRead().at, clock.now());
   feed.stop();
 });
+
+for (const veil of [0, 2]) {
+  test(`W4 what waited for a node that was stopped is shown after another read, veil ${veil} (chaos, seed 1)`, async () => {
+    const manual = manualClock(1_000_000);
+    let stopped = 0;
+    const clock = {
+      ...manual,
+      now: () => manual.now() + stopped,
+      steady: () => manual.steady() + stopped,
+    };
+    const { log, engine } = newLog(clock);
+    const shown: { seated: number[]; behind: number }[] = [];
+    const errors: unknown[] = [];
+    const feed = createFeed({
+      engine,
+      clock,
+      freshness: createFreshness(engine, clock),
+      noso: newNoso(engine, { veil }),
+      random: () => 0,
+      follower: {
+        count: () => {},
+        numbers: (of, { seated }) => {
+          shown.push({ seated, behind: clock.steady() - of.lastRead().tick });
+        },
+        reset: () => {},
+      },
+      onError: (error) => errors.push(error),
+    });
+    await goOn(manual, 2000);
+    // The node is stopped while its read is under way: on waking the answer is there already.
+    log.sit(111_111);
+    log.during = () => {
+      stopped += 5000;
+      log.during = () => {};
+    };
+    if (veil === 0) log.ring();
+    await goOn(manual, 4000);
+    log.sit(222_222);
+    log.ring();
+    await goOn(manual, 4000);
+    assert.is(stopped, 5000);
+    assert.equal(shown.flatMap(({ seated }) => seated).sort(), [111_111, 222_222]);
+    assert.ok(Math.max(...shown.map(({ behind }) => behind)) < 2000, JSON.stringify(shown));
+    assert.equal(errors, []);
+    feed.stop();
+  });
+}
 
 test('W4 a clock that was set back makes nothing fresh that is old (chaos, seed 1)', async () => {
   let now = 1_000_000;
