@@ -52,9 +52,13 @@ function means(values: Float32Array, { lines, from, to, along, across }: Lines):
 
 /** What each reader reads in the picture; null where it finds nothing. */
 export function readers(png: Buffer, width: number): { zbar: string | null; jsqr: string | null } {
-  const picture = scaled(decode(png), width);
-  return { zbar: byZbar(picture), jsqr: byJsqr(picture) };
+  return read(scaled(decode(png), width));
 }
+
+export const read = (picture: Grey): { zbar: string | null; jsqr: string | null } => ({
+  zbar: byZbar(picture),
+  jsqr: byJsqr(picture),
+});
 
 function byJsqr({ width, height, grey }: Grey): string | null {
   const rgba = new Uint8ClampedArray(width * height * 4).fill(255);

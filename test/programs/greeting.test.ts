@@ -2,38 +2,41 @@ import { spawn } from 'node:child_process';
 import type { NetworkInterfaceInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import jsqr from 'jsqr';
 import * as assert from 'uvu/assert';
 import { type Config, readConfig } from '../../src/config.js';
 import { addressNotes, addressOf, watchAddress } from '../../src/programs/publicAddress.js';
+import { type Grey, read } from '../browser/decode.js';
 import { inFolder } from '../support/program.js';
 import { suite } from '../support/suite.js';
 import { freePort, until } from '../support/wait.js';
 
 const test = suite('the first minute, and the address');
-/** jsQR's types are of a CommonJS module whose function is its default export. */
-const jsQR = jsqr as unknown as typeof jsqr.default;
 const MAIN = fileURLToPath(new URL('../../src/programs/main.js', import.meta.url));
 
-/** A code of half blocks, as a picture that a reader takes. */
-function readAt(scale: number, lines: string[]): string | undefined {
-  const width = lines[0]?.length ?? 0;
-  const side = [width * scale, lines.length * 2 * scale] as const;
-  const pixels = new Uint8ClampedArray(side[0] * side[1] * 4).fill(255);
-  for (let y = 0; y < side[1]; y += 1) {
+/** A code of half blocks, as a picture: so many pixels a module. */
+function picture(lines: string[], scale: number): Grey {
+  const width = (lines[0]?.length ?? 0) * scale;
+  const height = lines.length * 2 * scale;
+  const grey = new Uint8Array(width * height);
+  for (let y = 0; y < height; y += 1) {
     const row = Math.floor(y / scale);
-    for (let x = 0; x < side[0]; x += 1) {
+    for (let x = 0; x < width; x += 1) {
       const sign = lines[Math.floor(row / 2)]?.[Math.floor(x / scale)];
-      const light = sign === '█' || sign === (row % 2 === 0 ? '▀' : '▄');
-      if (!light) pixels.fill(0, (y * side[0] + x) * 4, (y * side[0] + x) * 4 + 3);
+      if (sign === '█' || sign === (row % 2 === 0 ? '▀' : '▄')) grey[y * width + x] = 255;
     }
   }
-  return jsQR(pixels, side[0], side[1])?.data;
+  return { width, height, grey };
 }
 
-/** This reader misses some codes at some sizes; a phone looks from more than one distance. */
-const read = (lines: string[]): string | undefined =>
-  [4, 3, 5, 6, 8].map((scale) => readAt(scale, lines)).find((data) => data !== undefined);
+/** A reader misses some codes at some sizes; a phone has one, and looks from more than one distance. */
+function readOf(lines: string[]): string | undefined {
+  for (const scale of [4, 3, 5, 6, 8]) {
+    const { zbar, jsqr } = read(picture(lines, scale));
+    const data = zbar ?? jsqr;
+    if (data !== null) return data;
+  }
+  return undefined;
+}
 
 test(
   'at a terminal the greeting comes first: addresses, a code that signs in, three steps, no JSON',
@@ -59,7 +62,7 @@ test(
         assert.match(said, `http://localhost:${port}`);
         const link = lines.find((line) => /^ +http\S+\/organize#\S+$/.test(line))?.trim();
         const code = lines.map((line) => line.slice(2)).filter((line) => /[█▀▄]/.test(line));
-        assert.is(read(code), link);
+        assert.is(readOf(code), link);
         assert.is(lines.filter((line) => /^ {2}[123] {2}\S/.test(line)).length, 3);
         const key = link?.split('#')[1];
         const signedIn = await fetch(`http://127.0.0.1:${port}/api/sign-in`, {
