@@ -30,7 +30,8 @@ async function serving(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (said += data));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (data) => (said += data));
   const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
   try {
     const up = async () => {

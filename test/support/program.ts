@@ -39,6 +39,8 @@ export function program(
   });
   let stdout = '';
   let stderr = '';
+  // A sign's bytes may come in two parts.
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8');
   child.stdout.on('data', (data) => (stdout += data));
   child.stderr.on('data', (data) => (stderr += data));
   let over = false;

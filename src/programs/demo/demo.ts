@@ -43,7 +43,7 @@ function startServer(env: NodeJS.ProcessEnv): { server: ChildProcess; greeted: P
   });
   const greeted = new Promise<string>((resolve, reject) => {
     let said = '';
-    server.stdout?.on('data', (data) => {
+    server.stdout?.setEncoding('utf8').on('data', (data) => {
       said += data;
       const url = /(\S+)\/wall\s/.exec(said)?.[1];
       if (url) resolve(url);
