@@ -6,6 +6,8 @@ const BREATH = 400;
 
 type Props = {
   label: string;
+  /** Its name for those who cannot see what it stands beside. */
+  name?: string;
   /** Stands at the right end of the button: what will be so. */
   value?: string;
   /** What to ask before doing it; null: nothing to ask. */
@@ -96,6 +98,7 @@ export function Act({ question = null, offered = true, style = 'button', ...prop
         ref={button}
         class={style}
         type="button"
+        aria-label={props.name}
         aria-disabled={busy || !offered || undefined}
         onClick={press}
       >

@@ -1,16 +1,18 @@
 import type {
   Code,
   DoorInfo,
+  Evening,
   Noso,
   NosoRecord,
   OrganizerInfo,
   PaperInfo,
+  Series,
   Venue,
   WallInfo,
   Problem as Wire,
 } from '../../src/protocol/wire.js';
 import { fetchInTime } from '../shared/fetchInTime.js';
-import type { NosoFields } from './model/planValues.js';
+import type { NosoFields, SeriesFields } from './model/planValues.js';
 
 /** Past this an answer is not waited for: what was asked may still have been done. */
 const PATIENCE = 10_000;
@@ -24,6 +26,11 @@ export type VenueFields = Omit<Venue, 'id' | 'country' | 'address'> & {
 export type WallFields = { name?: string; diagonal: number | null; distance: number | null };
 /** A link that is shown once: the server keeps only its hash. */
 export type Given = { id: string; url: string; token: string };
+
+/** NoSos of a series as they came to be. */
+export type Planned = { id: string; nosos: Noso[] };
+/** How often somebody asked for a NoSo in a city. */
+export type AskedCity = { city: string; country?: string; count: number };
 
 /** A refusal by the server (its `code`), or no answer at all (`offline`). */
 export class Problem extends Error {
@@ -119,6 +126,18 @@ export function createApi(lost: () => void) {
     takeBack: (id: string, since: string) =>
       post<{ freed: number; until: string }>(`nosos/${at(id)}/void`, { since }),
     record: (id: string) => get<NosoRecord>(`nosos/${at(id)}/record`),
+
+    series: () => get<{ series: Series[] }>('series'),
+    oneSeries: (id: string) => get<Series & { evenings: Evening[] }>(`series/${at(id)}`),
+    foresee: (of: { venue: string; rule: string; startsAt: string }) =>
+      get<{ evenings: Evening[] }>(`series/foreseen?${query(of)}`),
+    addSeries: (fields: SeriesFields) => post<Planned>('series', fields),
+    amendSeries: (id: string, fields: Partial<SeriesFields>) =>
+      patch<Planned>(`series/${at(id)}`, fields),
+    endSeries: (id: string) => remove(`series/${at(id)}`),
+    putBack: (id: string, date: string) =>
+      guarded<Planned>('PUT', `series/${at(id)}/evenings/${at(date)}`),
+    askedCities: () => get<{ asked?: AskedCity[] }>('cities'),
 
     venues: () => get<{ venues: Venue[] }>('venues'),
     addVenue: (fields: Partial<VenueFields>) => post<Venue>('venues', fields),

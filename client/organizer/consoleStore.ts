@@ -43,7 +43,10 @@ export function createStore(api: Api, changed: () => void) {
     const before = nosos.get(noso.id);
     // An answer that does not say the count (it is not its business) does not unsay it.
     const count = noso.count ?? (noso.state === 'open' ? (before?.count ?? null) : null);
-    nosos.set(noso.id, { ...noso, count });
+    // Nor how many mean to come: that is asked for apart, and stays until the close.
+    const told = noso.state === 'scheduled' || noso.state === 'open' ? before?.intents : undefined;
+    const intents = noso.intents ?? told;
+    nosos.set(noso.id, { ...noso, count, ...(intents === undefined ? {} : { intents }) });
     if (noso.state === before?.state) return;
     records.delete(noso.id);
     if (noso.state !== 'open') counts.delete(noso.id);
@@ -121,6 +124,16 @@ export function createStore(api: Api, changed: () => void) {
         if (noso.state !== 'open' || noso.count === null) continue;
         const { epoch, seq, peak } = counts.get(noso.id) ?? { epoch: 0, seq: 0, peak: 0 };
         counts.set(noso.id, { epoch, seq, at: heard, peak });
+      }
+      changed();
+    },
+
+    /** How many mean to come to what is planned; the rest of it has its own way here. */
+    hearIntents(list: readonly Noso[]): void {
+      for (const { id, intents } of list) {
+        const noso = nosos.get(id);
+        if (noso?.state !== 'scheduled' || intents === undefined) continue;
+        if (noso.intents !== intents) nosos.set(id, { ...noso, intents });
       }
       changed();
     },

@@ -46,6 +46,13 @@ export function NosoPane({ noso, room, opening = false, opened = () => {} }: Pro
         <Fence of={noso} otherwise={whyUntold(desk, noso) ?? w.undrawn.thing}>
           <Line noso={noso} />
         </Fence>{' '}
+        {running && noso.series && (
+          <>
+            <a class="link" href={hrefOf('programme', noso.series, 'series')}>
+              {w.series.one}
+            </a>{' '}
+          </>
+        )}
         {running && (
           <a class="link" href={hrefOf('programme', noso.id, 'edit')}>
             {w.act.edit}

@@ -104,6 +104,11 @@ function second(desk: Desk, noso: Noso): Second {
   if (noso.state === 'open' && noso.count !== null) {
     return { said: figure(noso.count), live: store.countLink(noso.id).live };
   }
+  if (noso.state === 'scheduled') {
+    const { intents = 0 } = noso;
+    const coming = t(w.row.intend, { n: intents, figure: figure(intents) });
+    return { said: intents > 0 ? coming : noso.series ? w.row.series : '', live: true };
+  }
   const record = noso.state === 'closed' ? store.record(noso.id) : undefined;
   return { said: record ? t(w.row.peak, { peak: figure(record.peak) }) : '', live: true };
 }

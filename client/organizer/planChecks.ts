@@ -35,6 +35,9 @@ export function planChecks(
       const { to } = spanOf(values, zoneOf(values.venue));
       return to !== null && to <= store.now() ? problems.endPast : none;
     },
+    // Days are written so that their letters are in order.
+    until: ({ rule, until, startsAt }) =>
+      rule !== '' && until !== '' && until < startsAt ? problems.untilBefore : none,
     capacity: ({ capacity }) =>
       capacity !== '' && (whole(capacity) ?? 0) < NUMBERS.capacity.least
         ? problems.capacityShape

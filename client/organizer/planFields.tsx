@@ -7,14 +7,21 @@ import { RadioField, SelectField, TextField } from './formFields.js';
 import { type PlanValues, spanOf } from './model/planValues.js';
 import { whole } from './model/whole.js';
 import { elsewhere, hourIn } from './model/zoneTime.js';
+import { RepeatFields } from './repeatFields.js';
 import { lengthInWords } from './venueTime.js';
 
-type Props = { values: PlanValues; venues: readonly Venue[]; venue: Venue };
+type Props = {
+  values: PlanValues;
+  venues: readonly Venue[];
+  venue: Venue;
+  /** Whether it may come again, or always does. */
+  repeats?: 'may' | 'always';
+};
 
 /** All that a NoSo is planned with; what is seldom changed stands folded. */
 export function PlanFields(props: Props) {
   const { w, t, store } = useDesk();
-  const { values, venues, venue } = props;
+  const { values, venues, venue, repeats } = props;
   const { from } = spanOf(values, venue.timeZone);
   const foreign = elsewhere(venue.timeZone, from ?? store.now());
   return (
@@ -28,7 +35,12 @@ export function PlanFields(props: Props) {
         />
       </div>
       <div class="triple">
-        <TextField name="startsAt" label={w.plan.day} type="date" placeholder={w.plan.dayShape} />
+        <TextField
+          name="startsAt"
+          label={values.rule === '' ? w.plan.day : w.series.first}
+          type="date"
+          placeholder={w.plan.dayShape}
+        />
         <TextField
           name="hour"
           label={w.plan.hour}
@@ -38,6 +50,7 @@ export function PlanFields(props: Props) {
         />
         <Length {...props} />
       </div>
+      {repeats && <RepeatFields values={values} always={repeats === 'always'} />}
       <div class="pair">
         <Capacity />
         <Gather {...props} />

@@ -9,6 +9,9 @@ import { NosoRows } from './nosoRows.js';
 import { PlanPane } from './planPane.js';
 import { go, hrefOf, NEW, type Route } from './routes.js';
 import { SearchBox } from './searchBox.js';
+import { SeriesPane } from './seriesPane.js';
+import { SeriesRows } from './seriesRows.js';
+import { useIntents } from './useIntents.js';
 
 /** The programme: what is on, beside all that can be known and done about one NoSo. */
 export function ProgrammeRoom({ route }: { route: Route }) {
@@ -20,7 +23,9 @@ export function ProgrammeRoom({ route }: { route: Route }) {
   const found = foundIn(groups, sought);
   const none = groups.length === 0 ? w.programme.nothing : w.search.none;
   const noso = chosenNoso(desk, route);
-  const gone = useAsked(noso ? null : route.id);
+  useIntents(noso?.id ?? null);
+  const series = route.doing === 'series' ? route.id : null;
+  const gone = useAsked(noso || series ? null : route.id);
   const planning = route.id === NEW || route.doing !== null;
   useEffect(() => {
     for (const { nosos } of groups) {
@@ -29,6 +34,7 @@ export function ProgrammeRoom({ route }: { route: Route }) {
   });
 
   function pane() {
+    if (series) return <SeriesPane key={series} id={series} />;
     if (route.id === NEW) return <PlanPane key={NEW} of={null} doing={null} />;
     if (!noso) return <Missing gone={gone} />;
     if (planning)
@@ -60,6 +66,7 @@ export function ProgrammeRoom({ route }: { route: Route }) {
         <p class="nothing" role="status">
           {found.length === 0 && store.link().heardAt !== null && none}
         </p>
+        <SeriesRows route={route} />
       </div>
       <div class="beside-list">{pane()}</div>
     </div>

@@ -1,11 +1,15 @@
 export const ROOMS = ['programme', 'venues', 'records', 'keys'] as const;
 export type Room = (typeof ROOMS)[number];
 
+/** `series`: the id is a series'. */
+const DOINGS = ['edit', 'again', 'series'] as const;
+export type Doing = (typeof DOINGS)[number];
+
 /** Where the organizer is: a room, perhaps one thing in it, perhaps what is being done to it. */
 export type Route = {
   room: Room;
   id: string | null;
-  doing: 'edit' | 'again' | null;
+  doing: Doing | null;
   /** What a screen shows that is to be tied, where the address came from it. */
   pairing: string | null;
 };
@@ -29,12 +33,12 @@ export function readRoute(hash: string): Route {
   return {
     room: ROOMS.find((known) => known === room) ?? 'programme',
     id: id || null,
-    doing: doing === 'edit' || doing === 'again' ? doing : null,
+    doing: DOINGS.find((known) => known === doing) ?? null,
     pairing: id === SCREEN ? (doing ?? '') : null,
   };
 }
 
-export function hrefOf(room: Room, id?: string | null, doing?: 'edit' | 'again'): string {
+export function hrefOf(room: Room, id?: string | null, doing?: Doing): string {
   return (
     PREFIX +
     [room, id, doing]

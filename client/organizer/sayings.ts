@@ -13,8 +13,17 @@ const NONE = '–';
 
 const two = (n: number) => String(n).padStart(2, '0');
 
-/** "Bibliothèque des Quais, Lyon. Ouvert à 13:30, ferme seul à 14:30." */
+/** How it stands, and how many said that they will be there. */
 export function lineOf(desk: Desk, noso: Noso): string {
+  const { w, t, figure } = desk;
+  const { intents = 0 } = noso;
+  if (intents === 0) return standingOf(desk, noso);
+  const intend = t(w.says.intend, { n: intents, figure: figure(intents) });
+  return `${standingOf(desk, noso)} ${intend}`;
+}
+
+/** "Bibliothèque des Quais, Lyon. Ouvert à 13:30, ferme seul à 14:30." */
+function standingOf(desk: Desk, noso: Noso): string {
   const { w, t, store } = desk;
   const hour = (at: string) => hourIn(noso.venue, Date.parse(at));
   const holes = {

@@ -8,6 +8,9 @@ const DAY = 24 * 60 * MINUTE;
 const noon = (date: string) => Date.parse(`${date}T12:00:00Z`);
 const named = (desk: Desk, date: string, what: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat(desk.code, { ...what, timeZone: 'UTC' }).format(noon(date));
+/** The weekday of a date, in words. */
+export const weekdayOf = (code: string, date: string): string =>
+  new Intl.DateTimeFormat(code, { weekday: 'long', timeZone: 'UTC' }).format(noon(date));
 /** A sentence's first letter. */
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { Venue } from '../../src/protocol/wire.js';
+import { AskedCities } from './askedCities.js';
 import { useAttempt } from './attempt.js';
 import { chosenVenue, whyNoClock } from './chosen.js';
 import { useDesk } from './consoleDesk.js';
@@ -33,6 +34,7 @@ export function VenuesRoom({ route }: { route: Route }) {
         <p class="nothing" role="status">
           {trouble || (all?.length === 0 && w.venues.none)}
         </p>
+        <AskedCities />
       </div>
       <div class="beside-list">
         {route.pairing !== null && <PairPane code={route.pairing} />}

@@ -70,7 +70,9 @@ export function viewProgramme(
     .sort((a, b) => a.startsAt - b.startsAt)
     .flatMap((noso) => {
       const venue = catalogue.venue(noso.venue);
-      return venue ? [viewNoso(noso, venue, countOf(noso))] : [];
+      const { life } = noso;
+      const intents = life.is === 'open' ? life.intents : undefined;
+      return venue ? [viewNoso(noso, venue, countOf(noso), intents)] : [];
     });
   return { nosos, serverTime: now };
 }

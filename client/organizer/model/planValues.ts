@@ -1,5 +1,6 @@
 // A NoSo's plan as the form's fields hold it: from a draft, to what is sent.
 import type { Noso, Venue } from '../../../src/protocol/wire.js';
+import { ruleOf } from './repeating.js';
 import { whole } from './whole.js';
 import { dayIn, hourIn, instantIn, isZone, localIn, nextHalfHour } from './zoneTime.js';
 
@@ -15,6 +16,8 @@ export type PlanField =
   | 'venue'
   | 'startsAt'
   | 'hour'
+  | 'rule'
+  | 'until'
   | 'endsAt'
   | 'capacity'
   | 'opens'
@@ -23,13 +26,19 @@ export type PlanField =
   | 'show'
   | 'pocket'
   | 'veil';
-/** Named as the wire names them, so that a refusal finds its field; `endsAt` is a length in minutes. */
+/**
+ * Named as the wire names them, so that a refusal finds its field; `endsAt` is a length in minutes,
+ * `rule` how often a series comes again, or nothing.
+ */
 export type PlanValues = Record<PlanField, string>;
 
 /** What a NoSo is planned and changed with, as it is sent. */
 export type NosoFields = Omit<Noso, 'id' | 'venue' | 'state' | 'count' | 'about'> & {
   venue: string;
 };
+
+/** The same for a series: each lasts so long. */
+export type SeriesFields = Omit<NosoFields, 'endsAt'> & { minutes: number; rule: string };
 
 /** What a new NoSo starts from: an hour, by hand, at the next half hour. */
 export function blankDraft(venue: Venue, now: number): Draft {
@@ -78,6 +87,8 @@ export function valuesOf(draft: Draft): PlanValues {
     venue: draft.venue.id,
     startsAt: dayIn(zone, start) ?? '',
     hour: isZone(zone) ? hourIn(zone, start) : '',
+    rule: '',
+    until: '',
     endsAt: String(minutesOf(draft)),
     capacity: draft.capacity === null ? '' : String(draft.capacity),
     opens: draft.opens,
@@ -117,10 +128,16 @@ export function fieldsOf(values: PlanValues, draft: Draft, zone: string): NosoFi
   };
 }
 
+export function seriesFieldsOf(values: PlanValues, draft: Draft, zone: string): SeriesFields {
+  const { endsAt: _, ...fields } = fieldsOf(values, draft, zone);
+  const rule = ruleOf(values.rule, values.startsAt, values.until);
+  return { ...fields, minutes: whole(values.endsAt) ?? 0, rule };
+}
+
 /** A field left alone is not sent: it may have moved on meanwhile, or be finer than it shows. */
-export function changesOf(before: NosoFields, after: NosoFields): Partial<NosoFields> {
+export function changesOf<F extends object>(before: F, after: F): Partial<F> {
   const changed = Object.entries(after).filter(
-    ([name, value]) => value !== before[name as keyof NosoFields],
+    ([name, value]) => value !== before[name as keyof F],
   );
-  return Object.fromEntries(changed) as Partial<NosoFields>;
+  return Object.fromEntries(changed) as Partial<F>;
 }
