@@ -1,90 +1,67 @@
 import { z } from 'zod';
-import { ERRORS } from '../domain/errors.js';
-import type {
-  Closed,
-  Code,
-  ConsoleCount,
-  Count,
-  DoorCount,
-  DoorInfo,
-  EntryPass,
-  Evening,
-  Identify,
-  Noso,
-  NosoRecord,
-  Numbers,
-  OrganizerInfo,
-  PaperInfo,
-  Seat,
-  Series,
-  Venue,
-  WaitingScreen,
-} from '../protocol/wire.js';
+import { ERRORS, type Reason } from '../domain/errors.js';
 
-/**
- * What the server answers and sends, as schemas for whoever generates a client. Whatever does not fit
- * the wire's types does not compile. Fields are added as time goes by, so every object may hold more.
+/*
+ * What the server answers over HTTP, as schemas for whoever generates a client. contract.ts holds them
+ * to the wire's types, in both directions. Fields are added as time goes by, so no object is closed.
  */
-const text = z.string();
-const when = z.iso.datetime();
-const count = z.int().min(0);
-const ms = z.number();
-const maybe = text.exactOptional();
+export const text = z.string();
+export const when = z.iso.datetime();
+export const count = z.int().min(0);
+export const ms = z.number();
+export const maybe = text.exactOptional();
+const measure = z.number().optional();
 
-const venue = z.looseObject({
+export const venue = z.object({
   id: text,
   name: text,
   city: text,
   country: maybe,
   timeZone: text,
+  utcOffset: z.number().exactOptional(),
   address: maybe,
   language: text,
-}) satisfies z.ZodType<Venue>;
+});
 
-const noso = z.looseObject({
+/** What NoSos have that recur, and those that do not. */
+const planned = {
   id: text,
-  venue,
   title: text,
   startsAt: when,
-  endsAt: when,
-  state: z.enum(['scheduled', 'open', 'closed', 'cancelled']),
   capacity: count.nullable(),
   entry: z.enum(['code', 'link']),
   show: z.enum(['numbers', 'count']),
   pocket: z.number().nullable(),
   veil: z.number(),
   opens: z.enum(['organizer', 'schedule']),
-  gather: count.exactOptional(),
+};
+
+export const noso = z.object({
+  ...planned,
+  venue,
+  endsAt: when,
+  state: z.enum(['scheduled', 'open', 'closed', 'cancelled']),
+  gather: z.number().exactOptional(),
   series: maybe,
   intents: count.exactOptional(),
+
   count: count.nullable(),
   openedAt: when.exactOptional(),
   about: count.nullable().exactOptional(),
-}) satisfies z.ZodType<Noso>;
+});
 
-const series = z.looseObject({
-  id: text,
+const series = z.object({
+  ...planned,
   venue: text,
-  title: text,
   rule: text,
-  startsAt: when,
-  minutes: count,
-  capacity: count.nullable(),
-  entry: z.enum(['code', 'link']),
-  show: z.enum(['numbers', 'count']),
-  pocket: z.number().nullable(),
-  veil: z.number(),
-  gather: count,
-  opens: z.enum(['organizer', 'schedule']),
-}) satisfies z.ZodType<Series>;
-const evening = z.looseObject({
-  date: z.iso.date(),
-  startsAt: when,
-  noso: maybe,
-  follows: z.boolean(),
-}) satisfies z.ZodType<Evening>;
+  minutes: z.number(),
+  gather: z.number(),
+});
 
-const seat = z.looseObject({
+const evening = z.object({ date: z.iso.date(), startsAt: when, noso: maybe, follows: z.boolean() });
+const evenings = z.array(evening);
+
+export const seat = z.object({
   noso: text,
   number: text,
   pass: text,
@@ -92,12 +69,12 @@ const seat = z.looseObject({
   endsAt: when,
   serverTime: ms,
   returnCode: text,
-}) satisfies z.ZodType<Seat>;
+});
 
-const code = z.looseObject({ code: text, url: text, validUntil: when }) satisfies z.ZodType<Code>;
+export const code = z.object({ code: text, url: text, validUntil: when });
 
-const counts = z.array(z.looseObject({ at: when, count }));
-const record = z.looseObject({
+const counts = z.array(z.object({ at: when, count }));
+const record = z.object({
   noso: text,
   openedAt: when,
   beganAt: when,
@@ -108,49 +85,34 @@ const record = z.looseObject({
   series: counts,
   byHand: count,
   headcounts: counts,
-}) satisfies z.ZodType<NosoRecord>;
+});
 
-const pass = z.looseObject({
-  pass: text,
-  expiresAt: when,
-  noso,
-}) satisfies z.ZodType<EntryPass>;
-const waiting = z.looseObject({
-  code: text,
-  secret: text,
-  expiresAt: when,
-}) satisfies z.ZodType<WaitingScreen>;
-const organizer = z.looseObject({
-  id: text,
-  label: text,
-  createdAt: when,
-}) satisfies z.ZodType<OrganizerInfo>;
-const door = z.looseObject({
-  id: text,
-  name: text,
-  seated: count,
-  lastSeen: when.nullable(),
-}) satisfies z.ZodType<DoorInfo>;
-const paper = z.looseObject({ number: text, seated: z.boolean() }) satisfies z.ZodType<PaperInfo>;
-const wall = z.looseObject({
+const wall = z.object({
   id: text,
   name: text,
   lastBeat: when.nullable(),
   diagonal: z.number().nullable(),
   distance: z.number().nullable(),
+  version: text.optional(),
+  width: measure,
+  height: measure,
+  zoom: measure,
+  shows: text.optional(),
 });
 
-const problem = z.looseObject({
-  type: text,
-  title: text,
-  status: z.int(),
+/** Why, and in how many seconds again. Reasons are added as time goes by, so to clients one is a text. */
+const grounds = {
   code: z.enum(Object.keys(ERRORS) as (keyof typeof ERRORS)[]),
-  reason: maybe,
-  detail: maybe,
+  reason: (text as unknown as z.ZodType<Reason>).exactOptional(),
   retryAfter: z.number().exactOptional(),
-});
+};
+export const failure = z.object({ ok: z.literal(false), ...grounds });
+const refused = z.object({ ...grounds, detail: maybe });
+const problem = z
+  .object({ ...refused.shape, type: z.literal('about:blank'), title: text, status: z.int() })
+  .catchall(z.unknown());
 
-const snapshot = z.looseObject({
+export const snapshot = z.object({
   venue,
   noso: noso.nullable(),
   epoch: count,
@@ -161,87 +123,81 @@ const snapshot = z.looseObject({
   code: code.nullable(),
   effectiveAt: ms,
   serverTime: ms,
+  page: text.nullable().exactOptional(),
+  version: maybe,
+  wall: z
+    .object({
+      name: text,
+      diagonal: z.number().nullable(),
+      distance: z.number().nullable(),
+      walls: count.exactOptional(),
+    })
+    .exactOptional(),
 });
-const closed = z.looseObject({
-  noso: text,
-  reason: z.enum(['closed', 'cancelled', 'left', 'lapsed', 'voided', 'elsewhere']),
-}) satisfies z.ZodType<Closed>;
+const { numbers, code: shown, ...rest } = snapshot.shape;
+const glance = z.object({
+  ...rest,
+  numbers: numbers.exactOptional(),
+  code: shown.exactOptional(),
+});
+
+const organizer = z.object({ id: text, label: text, createdAt: when });
+const door = z.object({ id: text, name: text, seated: count, lastSeen: when.nullable() });
+const key = z.object({ id: text, url: text, token: text });
+const city = { city: text, country: maybe };
 
 /** By the names that they have in the documents. */
-export const SCHEMAS = {
+export const ANSWERS = {
   Venue: venue,
+  Venues: z.object({ venues: z.array(venue) }),
   Noso: noso,
+  Nosos: z.object({ nosos: z.array(noso), next: maybe }),
   Series: series,
-  Evening: evening,
+  OneSeries: series.extend({ evenings }),
+  Evenings: z.object({ evenings }),
+  AllSeries: z.object({ series: z.array(series) }),
+  Planned: z.object({ id: text, nosos: z.array(noso) }),
   Seat: seat,
+  Entered: z.object({ token: text, seat, keeps: z.boolean().exactOptional() }),
+  EntryPass: z.object({ pass: text, expiresAt: when, noso }),
+  Drawn: z.object({ number: text, token: text }),
+  Intended: z.object({ noso: text, number: text }),
   Code: code,
   Record: record,
-  EntryPass: pass,
-  WaitingScreen: waiting,
-  OrganizerInfo: organizer,
-  DoorInfo: door,
-  PaperInfo: paper,
+  Records: z.object({ records: z.array(record), next: maybe }),
+  Counted: z.object({ at: when, count }),
+  TakenBack: z.object({ freed: count, until: when }),
+  Key: key,
+  WaitingScreen: z.object({ code: text, secret: text, expiresAt: when }),
+  Paired: z.object({ id: text, token: text }),
+  HungWall: z.object({ id: text, url: maybe, token: maybe }),
   WallInfo: wall,
-  Problem: problem,
+  Walls: z.object({ walls: z.array(wall) }),
   Snapshot: snapshot,
-  Closed: closed,
-  Entered: z.looseObject({ token: text, seat }),
-  Drawn: z.looseObject({ number: text, token: text }),
-  Key: z.looseObject({ id: text, url: text, token: text }),
-  Count: z.looseObject({
-    epoch: count,
-    seq: count,
+  Glance: glance,
+  Doors: z.object({ doors: z.array(door) }),
+  DoorAnswer: z.object({
+    results: z.array(
+      z.union([
+        z.object({ id: text, ok: z.literal(true), number: maybe }),
+        failure.extend({ id: text }),
+      ]),
+    ),
+    noso,
     count,
-    serverTime: ms,
-  }) satisfies z.ZodType<Count>,
-  Numbers: z.looseObject({
-    epoch: count,
-    from: count,
-    seq: count,
-    seated: z.array(text),
-    gone: z.array(text),
-  }) satisfies z.ZodType<Numbers>,
-  Identify: z.looseObject({ until: ms }) satisfies z.ZodType<Identify>,
-  Programme: z.looseObject({ nosos: z.array(noso), serverTime: ms }),
-  ConsoleCount: z.looseObject({
-    noso: text,
-    epoch: count,
-    seq: count,
-    count,
-    peak: count,
-  }) satisfies z.ZodType<ConsoleCount>,
-  DoorCount: z.looseObject({
-    noso: text,
-    epoch: count,
-    seq: count,
-    count,
-    capacity: count.nullable(),
     here: count,
-  }) satisfies z.ZodType<DoorCount>,
-  DoorClosed: z.looseObject({ noso: text, reason: z.enum(['closed', 'revoked']) }),
+  }),
+  PaperDrawn: z.object({ numbers: z.array(text) }),
+  Paper: z.object({ paper: z.array(z.object({ number: text, seated: z.boolean() })) }),
+  PaperSeated: z.object({ number: text }),
+  Cities: z.object({
+    cities: z.array(z.object({ ...city, nosos: count })),
+    asked: z.array(z.object({ ...city, count })).exactOptional(),
+  }),
+  SignedIn: z.object({ id: text, role: z.enum(['organizer', 'owner']), label: text }),
+  OrganizerInfo: organizer,
+  Organizers: z.object({ organizers: z.array(organizer) }),
+  File: z.string(),
+  Problem: problem,
+  Refused: refused,
 };
-export type SchemaName = keyof typeof SCHEMAS;
-
-/** The version of the contract that the documents say. */
-export const CONTRACT = '2.0.0';
-
-export type JsonSchema = Record<string, unknown>;
-
-/** What a parser takes, as JSON Schema; what of it cannot be said is left out. */
-export function taken(schema: z.ZodType): JsonSchema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return rest as JsonSchema;
-}
-
-/** All that is answered or sent, under their names. */
-export const given = (): Record<string, JsonSchema> =>
-  Object.fromEntries(Object.entries(SCHEMAS).map(([name, schema]) => [name, taken(schema)]));
-
-/** A reference into a document's components. */
-export const refTo = (name: SchemaName): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
-
-export const listOf = (field: string, name: SchemaName): JsonSchema => ({
-  type: 'object',
-  required: [field],
-  properties: { [field]: { type: 'array', items: refTo(name) }, next: { type: 'string' } },
-});

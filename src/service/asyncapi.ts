@@ -1,11 +1,37 @@
+import type { z } from 'zod';
 import type { Namespaces } from '../protocol/wire.js';
 import { NAMESPACES } from './access.js';
-import { CONTRACT, given, type JsonSchema, refTo, type SchemaName, taken } from './answers.js';
-import { handshakes } from './input.js';
+import {
+  CONTRACT,
+  given,
+  type JsonSchema,
+  type NameOf,
+  refTo,
+  type SchemaName,
+  taken,
+} from './contract.js';
+import { handshakes, shows } from './input.js';
 
-type Told = { [N in keyof Namespaces]: { [E in keyof Namespaces[N]['told']]: SchemaName } };
+type First<F> = F extends (...args: infer A) => void ? A[0] : never;
+/** Of what is said, the acknowledgement's argument: it is the last that is passed. */
+type Ack<F> = F extends (...args: [...infer _, infer L]) => void ? First<L> : never;
 
-/** What is said in each namespace, by its schema; an event that is not here does not compile. */
+type Told = {
+  [N in keyof Namespaces]: {
+    [E in keyof Namespaces[N]['told']]: NameOf<First<Namespaces[N]['told'][E]>>;
+  };
+};
+/** What is said with it (null: nothing), and what is answered where it is not refused. */
+type Says = {
+  [N in keyof Namespaces]: {
+    [E in keyof Namespaces[N]['says']]: {
+      payload: z.ZodType | null;
+      done: NameOf<Exclude<Ack<Namespaces[N]['says'][E]>, { ok: false }>>;
+    };
+  };
+};
+
+/** What is said in each namespace, by its schema; one of another type does not compile. */
 const TOLD: Told = {
   '/phone': { seated: 'Seat', closed: 'Closed' },
   '/wall': {
@@ -18,38 +44,58 @@ const TOLD: Told = {
   '/organizer': { nosos: 'Programme', count: 'ConsoleCount' },
   '/door': { count: 'DoorCount', closed: 'DoorClosed' },
 };
+const SAYS: Says = {
+  '/phone': { leave: { payload: null, done: 'Done' } },
+  '/wall': { sync: { payload: shows, done: 'Snapshot' } },
+  '/organizer': {},
+  '/door': {},
+};
+
+type Said = { payload: z.ZodType | null; done: SchemaName };
 
 /** The Socket.IO side of the contract as AsyncAPI 3.0. */
 export function asyncapi(): JsonSchema {
   const channels: Record<string, JsonSchema> = {};
   const operations: Record<string, JsonSchema> = {};
-  for (const [namespace, { events }] of Object.entries(NAMESPACES)) {
+  for (const namespace of Object.keys(NAMESPACES) as (keyof Told)[]) {
     const name = namespace.slice(1);
-    const told = Object.entries(TOLD[namespace as keyof Told]) as [string, SchemaName][];
-    const channel = `#/channels/${name}`;
-    const messages = {
+    const at = `#/channels/${name}`;
+    const told = Object.entries(TOLD[namespace]) as [string, SchemaName][];
+    const said = Object.entries(SAYS[namespace]) as [string, Said][];
+    const messages: Record<string, JsonSchema> = {
       ...Object.fromEntries(told.map(([event, s]) => [event, { name: event, payload: refTo(s) }])),
-      ...Object.fromEntries(events.map((event) => [event, { name: event, payload: {} }])),
+      refused: {
+        name: 'connect_error',
+        description: 'Who is not let in is told why, in `data`, and is disconnected.',
+        payload: refTo('Refused'),
+      },
     };
+    const ref = (message: string) => ({ $ref: `${at}/messages/${message}` });
+    operations[`${name}Told`] = {
+      action: 'send',
+      channel: { $ref: at },
+      messages: [...told.map(([event]) => event), 'refused'].map(ref),
+    };
+    for (const [event, { payload, done }] of said) {
+      messages[event] = { name: event, ...(payload && { payload: taken(payload) }) };
+      messages[`${event}Done`] = { name: 'ack', payload: refTo(done) };
+      messages[`${event}Refused`] = { name: 'ack', payload: refTo('Failure') };
+      operations[`${name}Says${event.charAt(0).toUpperCase()}${event.slice(1)}`] = {
+        action: 'receive',
+        channel: { $ref: at },
+        messages: [ref(event)],
+        reply: {
+          channel: { $ref: at },
+          messages: [ref(`${event}Done`), ref(`${event}Refused`)],
+        },
+      };
+    }
     channels[name] = {
       address: namespace,
       description: `Socket.IO namespace ${namespace}; its handshake's auth is x-auth.`,
       messages,
-      'x-auth': taken(handshakes[namespace as keyof Told]),
+      'x-auth': taken(handshakes[namespace]),
     };
-    const ref = (event: string) => ({ $ref: `${channel}/messages/${event}` });
-    operations[`${name}Told`] = {
-      action: 'send',
-      channel: { $ref: channel },
-      messages: told.map(([event]) => ref(event)),
-    };
-    if (events.length > 0) {
-      operations[`${name}Says`] = {
-        action: 'receive',
-        channel: { $ref: channel },
-        messages: events.map(ref),
-      };
-    }
   }
   return {
     asyncapi: '3.0.0',

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Request, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { Refusal } from '../../domain/errors.js';
+import type { Answered } from '../../protocol/answered.js';
 import { BODY, CLICKS_BODY } from '../../protocol/bounds.js';
 import { NUMBERED, OWN_ORIGIN, ROUTES, type Role, type Route } from '../../service/access.js';
 import type { Jar } from '../../service/cookies.js';
@@ -36,9 +37,9 @@ export type Ask<B, R extends Role = Role> = {
 };
 
 /** A status and a JSON body, or a file of some other type; 204 has neither. */
-export type Answer = {
+export type Answer<B> = {
   status: number;
-  body?: unknown;
+  body?: B;
   file?: { name: string; text: string; type: string };
 };
 
@@ -50,7 +51,7 @@ export type Api = {
   on: <B, R extends Route>(
     route: R,
     schema: z.ZodType<B> | null,
-    handler: (ask: Ask<B, (typeof ROUTES)[R]>) => Promise<Answer>,
+    handler: (ask: Ask<B, (typeof ROUTES)[R]>) => Promise<Answer<Answered[R]>>,
   ) => void;
   /** All routes, for express. */
   router: Router;
@@ -138,7 +139,7 @@ export function createApi(deps: {
   function on<B, R extends Route>(
     route: R,
     schema: z.ZodType<B> | null,
-    handler: (ask: Ask<B, (typeof ROUTES)[R]>) => Promise<Answer>,
+    handler: (ask: Ask<B, (typeof ROUTES)[R]>) => Promise<Answer<Answered[R]>>,
   ): void {
     const needed: (typeof ROUTES)[R] = ROUTES[route];
 

@@ -12,7 +12,7 @@ export function calendarsApi(api: Api, calendars: Calendars): void {
   );
 }
 
-const file = ({ name, text }: CalendarFile): Answer => ({
+const file = ({ name, text }: CalendarFile): Answer<never> => ({
   status: 200,
   file: { name, text, type: 'text/calendar; charset=utf-8' },
 });

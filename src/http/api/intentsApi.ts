@@ -1,3 +1,4 @@
+import type { Drawn } from '../../protocol/answered.js';
 import { newNumber } from '../../service/input.js';
 import type { Intents } from '../../service/intents.js';
 import type { Reception } from '../../service/reception.js';
@@ -24,13 +25,13 @@ export function intentsApi(api: Api, intents: Intents, reception: Reception): vo
   async function forPass(
     { pass, keep = false }: { pass: string; keep?: boolean | undefined },
     ask: Rest,
-  ): Promise<Answer> {
+  ): Promise<Answer<Drawn>> {
     const { number, token, again } = await reception.drawNumber({ pass, keep });
     ask.keep((jar) => [jar.setToken(token, keep)]);
     return { status: again ? 200 : 201, body: { number, token } };
   }
 
-  async function beforehand(noso: string, ask: Rest): Promise<Answer> {
+  async function beforehand(noso: string, ask: Rest): Promise<Answer<Drawn>> {
     const own = ask.who.role === 'participant' ? ask.who.number : null;
     const { number, token } = await intents.draw(noso, own, ask.from());
     ask.keep((jar) => [jar.setToken(token, true)]);

@@ -1,10 +1,11 @@
+import type { SignedIn } from '../../protocol/answered.js';
 import type { Jar } from '../../service/cookies.js';
-import type { Identity } from '../../service/identity.js';
+import type { Admitted } from '../../service/gate.js';
 import { newOrganizer, signIn } from '../../service/input.js';
 import type { Keyring } from '../../service/keyring.js';
 import type { Api } from './api.js';
 
-const view = (who: Identity) =>
+const view = (who: Admitted<'organizer'>): SignedIn =>
   who.role === 'organizer'
     ? { id: who.id, role: who.role, label: who.label }
     : { id: 'owner', role: who.role, label: 'owner' };
