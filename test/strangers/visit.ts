@@ -79,7 +79,7 @@ async function evenings(noso: Client, as: Asking, venue: string) {
   const { id } = await ok(noso.postSeries({ venue, title: 'Chaque soir', ...rule }, as));
   await ok(noso.patchSeriesId(id, { title: 'Tous les soirs' }, as));
   await ok(noso.getSeries(as));
-  await ok(noso.getSeriesForeseen({ venue, rule: rule.rule, $startsAt: rule.startsAt }, as));
+  await ok(noso.getSeriesForeseen(venue, rule.rule, rule.startsAt, as));
   const { evenings } = await ok(noso.getSeriesId(id, as));
   await ok(noso.putSeriesIdEveningsDate(id, evenings.at(-1)?.date ?? '', as));
   await noso.deleteSeriesId(id, as);
