@@ -28,7 +28,7 @@ import { createStage, type Show } from './live/stage.js';
 import type { Log } from './log.js';
 import { asyncapi } from './service/asyncapi.js';
 import { createCalendars } from './service/calendars.js';
-import { createTell } from './service/causes.js';
+import { type Cause, createTell } from './service/causes.js';
 import { chance, type Random } from './service/chance.js';
 import { createCities } from './service/cities.js';
 import { createCodes } from './service/codes.js';
@@ -47,6 +47,7 @@ import { createLimits } from './service/limits.js';
 import { createLot } from './service/lot.js';
 import { createMetrics } from './service/metrics.js';
 import { createCatalogue } from './service/mirror.js';
+import { createNotes } from './service/notes.js';
 import { openapi } from './service/openapi.js';
 import { createOutside } from './service/outside.js';
 import { createPairing } from './service/pairing.js';
@@ -79,11 +80,17 @@ export type Running = {
   listen: () => Promise<number>;
   /** Says yes at /readyz, from now on. */
   open: () => void;
+  /** What of the address keeps phones out: said in consoles, in place of what was said before. */
+  addressIs: (causes: readonly Cause[]) => void;
+  /** `publicUrl` says another address by now: walls and consoles follow. */
+  moved: () => void;
   /** A fresh sign-in link for an owner, without the address: good once, for 15 minutes. */
   link: () => string;
   /** Moves everybody elsewhere and stops (F2). The engine is the caller's to close. */
   close: () => Promise<void>;
 };
+
+const ABOUT_ADDRESS = ['LOOPBACK', 'BRIDGE', 'PLAIN'] as const satisfies Cause[];
 
 /** The whole server over an engine. Everything that it starts, `close` stops. */
 export function createServer(deps: {
@@ -120,10 +127,11 @@ export function createServer(deps: {
     log.error({ event: 'fault', error });
   };
 
-  const tell = createTell({ log, clock });
-  const outside = createOutside({ clock, publicUrl, trusts: config.trustProxy !== null, tell });
   const io = createSockets();
   const control = deps.control?.(io) ?? localControl();
+  const notes = createNotes({ clock, share: (note) => control.tell({ say: 'note', note }) });
+  const tell = createTell({ log, clock, notes });
+  const outside = createOutside({ clock, publicUrl, trusts: config.trustProxy !== null, tell });
 
   const now = () => engine.now();
   const tokens = createTokens(deps.secrets, now);
@@ -283,7 +291,7 @@ export function createServer(deps: {
     alive: (ids) => engine.beat(ids),
     screens,
   });
-  const consoles = organizerNamespace(io, room);
+  const consoles = organizerNamespace(io, { ...room, notes });
   const doors = doorNamespace(io, {
     ...room,
     here: (noso) => engine.doors(noso),
@@ -300,7 +308,9 @@ export function createServer(deps: {
     if (message.say === 'left') phones.left(message.noso, message.seats, message.voided);
     else if (message.say === 'identify') walls.identify(message.wall, message.until);
     else if (message.say === 'screen') screens.hear(message.wall, message.screen);
-    else if (!own) catalogue.refresh().catch(onError); // who wrote has read it
+    else if (message.say === 'note') {
+      if (!own) notes.hear(message.note);
+    } else if (!own) catalogue.refresh().catch(onError); // who wrote has read it
   });
 
   return {
@@ -317,11 +327,21 @@ export function createServer(deps: {
     open() {
       if (state === 'starting') state = 'ready';
     },
+    addressIs(causes) {
+      for (const cause of ABOUT_ADDRESS) {
+        if (causes.includes(cause)) notes.raise(cause);
+        else notes.drop(cause);
+      }
+    },
+    moved() {
+      tell('MOVED', { url: publicUrl() });
+      walls.showAnew();
+    },
     link: () => tokens.link(newId()),
     async close() {
       state = 'draining';
       const works = [readiness, schedule, exchanges, cities, intents, series, leftovers, restored];
-      for (const { stop } of [...works, installation]) stop();
+      for (const { stop } of [...works, installation, notes]) stop();
       const wait = (ms: number) => new Promise<void>((go) => void clock.after(ms, go));
       await drain(http, io, { random, wait });
       for (const { stop } of [phones, walls, glances, consoles, doors, broadcast]) stop();

@@ -41,6 +41,9 @@ function useCode(noso: Noso, turns: boolean) {
       asking.current = false;
     }
   }
+  // A code that stays says another address once the server has one.
+  const moved = store.notes().find(({ cause }) => cause === 'MOVED')?.url;
+  useEffect(() => hold(null), [moved]);
   useEffect(() => {
     if (shown || refused) return;
     void ask();

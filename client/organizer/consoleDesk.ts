@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { grouped, type Holes, say, type Text, type Words } from '../../src/service/words.js';
+import { isForeign, type Served } from '../shared/foreign.js';
 import type { Api, SignIn } from './consoleApi.js';
 import type { Store } from './consoleStore.js';
 
@@ -12,7 +13,14 @@ export type PageWords = Pick<Words, 'console' | 'time' | 'errors'> & {
   code: string;
   /** Those that walls can speak. */
   languages: readonly string[];
+  served: Served;
 };
+
+/** Where this page is under an address that is not the server's: what to do about it; else null. */
+export function foreignSentence({ code, console: { notes }, served }: PageWords): string | null {
+  if (!isForeign(served)) return null;
+  return say(code, notes.foreign, { here: location.origin, own: served.publicUrl ?? '' });
+}
 
 /** What every room of the console works with. */
 export type Desk = {
@@ -23,6 +31,8 @@ export type Desk = {
   api: Api;
   store: Store;
   who: SignIn;
+  /** Said where this page is under an address that is not the server's. */
+  foreign: string | null;
   /** A text with its holes filled; a plural goes by `n`. */
   t(text: Text, holes?: Holes): string;
   /** A count with its thousands set apart. */
@@ -37,6 +47,7 @@ export function createDesk(words: PageWords, api: Api, store: Store, who: SignIn
     api,
     store,
     who,
+    foreign: foreignSentence(words),
     t: (text, holes) => say(words.code, text, holes),
     figure: (n) => grouped(words.time, n),
   };

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { type Desk, useDesk } from './consoleDesk.js';
 import { browserZone, dayIn, elsewhere, hourIn, localIn } from './model/zoneTime.js';
+import { OperatorLines } from './operatorLines.js';
 import { hrefOf, ROOMS, type Room } from './routes.js';
 
 type Props = {
@@ -61,6 +62,7 @@ export function ConsoleFrame({ room, place, signOut, children }: Props) {
           <span class="clock">{localIn(zone, store.now()).clock}</span>
         </p>
       </header>
+      <OperatorLines />
       <main tabIndex={-1}>
         <h1 class="unseen">{names[room][0]}</h1>
         {children}

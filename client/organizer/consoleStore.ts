@@ -1,4 +1,4 @@
-import type { Noso, NosoRecord, Venue } from '../../src/protocol/wire.js';
+import type { Noso, NosoRecord, OperatorNote, Venue } from '../../src/protocol/wire.js';
 import { type Api, Problem } from './consoleApi.js';
 
 /** Without a word from the server for this long, nothing here is called live. */
@@ -35,6 +35,7 @@ export function createStore(api: Api, changed: () => void) {
   const counts = new Map<string, { epoch: number; seq: number; at: number; peak: number }>();
   const records = new Map<string, NosoRecord>();
   const asked = new Set<string>();
+  let notes: readonly OperatorNote[] = [];
 
   const now = () => Date.now() + ahead;
   const lineLive = () => connected && heard !== null && Math.abs(now() - heard) < SILENCE;
@@ -75,6 +76,8 @@ export function createStore(api: Api, changed: () => void) {
     /** The highest count so far of an open NoSo. */
     peak: (id: string): number => Math.max(counts.get(id)?.peak ?? 0, records.get(id)?.peak ?? 0),
     venues: (): Venue[] | null => venues,
+    /** What whoever runs the server should know, as far as there is a line to hear it by. */
+    notes: (): readonly OperatorNote[] => (lineLive() ? notes : []),
     record: (id: string): NosoRecord | undefined => records.get(id),
 
     /** The live line's first word, and every change of the programme. */
@@ -93,6 +96,11 @@ export function createStore(api: Api, changed: () => void) {
         const count = counts.has(noso.id) ? (nosos.get(noso.id)?.count ?? null) : noso.count;
         put({ ...noso, count });
       }
+      changed();
+    },
+
+    hearNotes(list: readonly OperatorNote[]): void {
+      notes = list;
       changed();
     },
 

@@ -54,6 +54,9 @@ export function goLive(store: Store, api: Api): Stop {
       clearTimeout(again);
       again = setTimeout(() => socket.connect(), seconds ? seconds * 1000 : PAUSE);
     };
+    // Where there are none a line that begins says nothing of them.
+    socket.on('connect', () => store.hearNotes([]));
+    socket.on('notes', ({ notes }) => store.hearNotes(notes));
     socket.on('nosos', ({ nosos, serverTime }) => store.hearNosos(nosos, serverTime));
     socket.on('count', (count) => store.hearCount(count));
     socket.on('disconnect', (reason) => {

@@ -2,7 +2,7 @@ import { type ComponentChild, render } from 'preact';
 import { say } from '../../src/service/words.js';
 import { Console } from './console.js';
 import { type Api, createApi, Problem, type SignIn } from './consoleApi.js';
-import { readWords } from './consoleDesk.js';
+import { foreignSentence, readWords } from './consoleDesk.js';
 import { keyIn, pairingIn } from './routes.js';
 import { SignInPage, Waiting, type Why } from './signInPage.js';
 
@@ -32,8 +32,10 @@ function takeKey(): string | null {
   return key;
 }
 
+/** Nobody is let in from there: that comes before all else. */
+const foreign = foreignSentence(words) ?? '';
 let shown = 0;
-function showSignIn({ why = 'first' as Why, said = '', typed = '', busy = false } = {}): void {
+function showSignIn({ why = 'first' as Why, said = foreign, typed = '', busy = false } = {}): void {
   document.title = words.console.title;
   // A new one each time that something is to stand in its field.
   if (typed) shown += 1;
@@ -60,7 +62,10 @@ async function enter(key: string, why: Why): Promise<void> {
     // The true cause where there are words for it: an address that is not the server's, a key taken back.
     const byCode: Record<string, string> = { ...words.errors, ...w.problems };
     const cause = `${error.code}.${error.reason}`;
-    const sentence = byCode[cause] ?? byCode[error.code] ?? w.problems.unauthorized;
+    const sentence =
+      ((cause === 'forbidden.origin' && foreign) || byCode[cause]) ??
+      byCode[error.code] ??
+      w.problems.unauthorized;
     const said = say(words.code, sentence, { n: error.retryAfter ?? 5 });
     // The key is in no address any more: it stays in the field for another try.
     showSignIn({ why, said, typed: key });

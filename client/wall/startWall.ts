@@ -1,4 +1,6 @@
 import type { Identify, Noso, ScreenSize, Snapshot, Venue } from '../../src/protocol/wire.js';
+import { isForeign } from '../shared/foreign.js';
+import { type About, askAbout } from './about.js';
 import { createAwake } from './awake.js';
 import type { Type } from './layout/typeface.js';
 import { createLink, type Link } from './link.js';
@@ -22,13 +24,12 @@ import { itWorked, itWorks, keepToken, readToken } from './token.js';
 import { upcoming } from './upcoming.js';
 import { type Offered, pair } from './waitForPairing.js';
 
-/** What the server says in the page of itself: its version, and where people find it. */
-export type About = { version?: string; publicUrl?: string };
-
 /** How often a wall with nothing planned asks for what comes later (ms). */
 const LOOK_AHEAD = 30 * 60_000;
 /** A code for pairing is good so long (ms). */
 const PAIRS = 10 * 60_000;
+/** How often a wall that is not connected asks by which address the server goes (ms). */
+const ASK_ABOUT = 30_000;
 
 /** Runs a wall in this document, for as long as it is open. */
 export function startWall(given: {
@@ -37,14 +38,13 @@ export function startWall(given: {
   type: Type;
   kiosk: boolean;
 }): void {
-  const { about } = given;
+  let { about } = given;
   const root = document.body.appendChild(document.createElement('main'));
   root.setAttribute('aria-hidden', 'true');
   const picture = createPicture(root, given.type, given.words);
   const awake = createAwake(document.body);
   const clock = serverClock();
-  const publicUrl = about.publicUrl ?? location.origin;
-  const address = `${publicUrl.replace(/^[a-z]+:\/\//, '')}/organize`;
+  const publicUrl = () => about.publicUrl ?? location.origin;
   const remember = createMemory();
 
   let held: Held = NOTHING_HELD;
@@ -61,9 +61,13 @@ export function startWall(given: {
 
   /** What is to be seen at that time. */
   function sceneNow(at: number): Scene {
+    if (!held.now && isForeign(about)) {
+      return { kind: 'foreign', here: location.origin, own: publicUrl() };
+    }
     if (!pairing) return sceneAt(held, at, next?.noso ?? null);
+    const address = `${publicUrl().replace(/^[a-z]+:\/\//, '')}/organize`;
     const left = offered && Math.max(0, offered.until - performance.now());
-    const url = `${publicUrl}/organize#pair=${offered?.code}`;
+    const url = `${publicUrl()}/organize#pair=${offered?.code}`;
     const offer = offered && left !== null ? { code: offered.code, url, left, lasts: PAIRS } : null;
     if (token !== null) return { kind: 'refused', wall: itWorked(token, at), offer, address };
     return offer ? { kind: 'pairing', offer, address } : { kind: 'unpaired', address };
@@ -122,7 +126,7 @@ export function startWall(given: {
         clock.heard(snapshot.serverTime, performance.now());
         stopPairing();
         itWorks(with_, snapshot);
-        held = onSnapshot(held, withPage(snapshot, publicUrl), now());
+        held = onSnapshot(held, withPage(snapshot, publicUrl()), now());
         remember(held, now());
         render();
       },
@@ -184,6 +188,15 @@ export function startWall(given: {
     else connect(kept);
   }
 
+  /** The address may be another by now: the machine's, or by which the server's settings go. */
+  async function lookAbout(): Promise<void> {
+    const found = held.now ? null : await askAbout();
+    if (!found) return;
+    about = { ...found, version: about.version };
+    render();
+  }
+
+  setInterval(() => void lookAbout(), ASK_ABOUT);
   hidePointer(given.kiosk);
   shiftPicture(root);
   window.addEventListener('hashchange', begin);

@@ -13,7 +13,13 @@ import { belongHere } from '../service/secretMark.js';
 import { type Greeting, plainGreeting, terminalGreeting } from './greeting.js';
 import { judgeNode } from './nodeSupport.js';
 import { plainLine } from './plainLines.js';
-import { addressHere, addressNotes, addressOf, watchAddress } from './publicAddress.js';
+import {
+  addressCauses,
+  addressHere,
+  addressNotes,
+  addressOf,
+  watchAddress,
+} from './publicAddress.js';
 import { readSecrets } from './secret.js';
 import { BAD_CONFIG, StartFault, startFault } from './startFault.js';
 import { openStore } from './store.js';
@@ -116,8 +122,10 @@ async function main(): Promise<void> {
   greet({ url: publicUrl, here, link: `/organize#${server.link()}`, notes });
   watchAddress(config, port, realClock, (url) => {
     publicUrl = url;
-    log.warn({ event: 'address', url, detail: 'posters with the former one are out of date' });
+    server.addressIs(addressCauses(config, url));
+    server.moved();
   });
+  server.addressIs(addressCauses(config, publicUrl));
   log.info({ event: 'listening', port, engine: config.redisUrl ? 'redis' : 'embedded' });
   server.open();
 }

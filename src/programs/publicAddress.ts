@@ -4,6 +4,7 @@ import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import type { Clock, Stop } from '../clock.js';
 import type { Config } from '../config.js';
+import { CAUSES, type Cause } from '../service/causes.js';
 
 /** A server that listens there listens at every address of this machine. */
 const EVERYWHERE = ['0.0.0.0', '::', '[::]', ''];
@@ -48,33 +49,31 @@ export function addressHere(config: Config, port: number): string | null {
   return listens ? `${config.tls ? 'https' : 'http'}://localhost:${port}` : null;
 }
 
-/** What of the address will keep phones out, a line each. */
-export function addressNotes(
+/** The causes that are about the address: what of it keeps phones out. */
+export function addressCauses(
   config: Config,
   url: string,
   addresses: Addresses = networkInterfaces(),
   contained = CONTAINED.some(existsSync),
-): string[] {
+): Cause[] {
   const { hostname, protocol } = new URL(url);
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  const loopback = isLoopback(host);
   if (config.publicUrl === null) {
-    if (loopback)
-      return ['Only this machine gets there: HOST is a loopback address, or there is no network.'];
+    if (isLoopback(host)) return ['LOOPBACK'];
     const bridge = Object.entries(addresses).some(
       ([name, each]) => BRIDGE.test(name) && each?.some(({ address }) => address === host),
     );
-    if (contained || bridge) {
-      return ['Phones do not get there: this is a container’s own address. Set PUBLIC_URL.'];
-    }
+    if (contained || bridge) return ['BRIDGE'];
   }
-  if (protocol === 'http:' && isPublic(host)) {
-    return [
-      'Browsers warn of plain http:// under a public name: set TLS_CERT, or put a proxy in front.',
-    ];
-  }
-  return [];
+  return protocol === 'http:' && isPublic(host) ? ['PLAIN'] : [];
 }
+
+/** The same in words, a line each. */
+export const addressNotes = (...of: Parameters<typeof addressCauses>): string[] =>
+  addressCauses(...of).map((cause) => {
+    const { means } = CAUSES[cause];
+    return `${means.charAt(0).toUpperCase()}${means.slice(1)}.`;
+  });
 
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || (isIP(host) !== 0 && ipaddr.parse(host).range() === 'loopback');

@@ -246,8 +246,15 @@ export type ConsoleCount = {
   peak: number;
 };
 
+/** One thing that whoever runs the server should know: a word of README's table of causes. */
+export type OperatorNote = { cause: string; url?: string };
+/** All that last now. */
+export type OperatorNotes = { notes: OperatorNote[] };
+
 export interface OrganizerEvents {
   nosos: (programme: Programme) => void;
+  /** On change, and on connect where there are any. */
+  notes: (notes: OperatorNotes) => void;
   /** On change, and every second as a beat. */
   count: (count: ConsoleCount) => void;
 }

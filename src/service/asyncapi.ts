@@ -41,7 +41,7 @@ const TOLD: Told = {
     code: 'Code',
     identify: 'Identify',
   },
-  '/organizer': { nosos: 'Programme', count: 'ConsoleCount' },
+  '/organizer': { nosos: 'Programme', count: 'ConsoleCount', notes: 'OperatorNotes' },
   '/door': { count: 'DoorCount', closed: 'DoorClosed' },
 };
 const SAYS: Says = {

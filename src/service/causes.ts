@@ -34,6 +34,23 @@ export const CAUSES = {
     event: 'clock',
     means: 'the clock is behind what is stored: nothing opens by itself until it is not',
   },
+  LOOPBACK: {
+    event: 'address',
+    means: 'only this machine gets there: HOST is a loopback address, or there is no network',
+  },
+  BRIDGE: {
+    event: 'address',
+    means: 'phones do not get there: it is a container’s own address: set PUBLIC_URL',
+  },
+  PLAIN: {
+    event: 'address',
+    means:
+      'browsers warn of plain http:// under a public name: set TLS_CERT, or put a proxy in front',
+  },
+  MOVED: {
+    event: 'address',
+    means: 'this machine has another address: posters and links with the former one lead nowhere',
+  },
 } as const satisfies Record<string, { event: string; means: string }>;
 
 export type Cause = keyof typeof CAUSES;
@@ -45,10 +62,18 @@ export function causeOf(word: string): Cause | null {
   return /^(SQLITE_|E[A-Z])/.test(word) ? 'SQLITE' : null;
 }
 
-/** Tells whoever runs the server of a cause, in one line a minute at most for each. */
-export function createTell(deps: { log: Log; clock: Pick<Clock, 'steady'> }): Tell {
+/**
+ * Tells whoever runs the server of a cause: in one line of the log a minute at most for each, and in
+ * consoles for as long as it lasts.
+ */
+export function createTell(deps: {
+  log: Log;
+  clock: Pick<Clock, 'steady'>;
+  notes?: { raise: (cause: Cause, url?: string) => void };
+}): Tell {
   const told = new Map<Cause, number>();
   return (cause, more = {}) => {
+    deps.notes?.raise(cause, more.url);
     const now = deps.clock.steady();
     if (now - (told.get(cause) ?? Number.NEGATIVE_INFINITY) < TOLD_EVERY) return;
     told.set(cause, now);

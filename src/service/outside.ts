@@ -7,6 +7,8 @@ import { ownOrigin } from './identity.js';
 const SEEN = 3;
 /** … within this long, in ms (A1). */
 const WITHIN = 60_000;
+/** A proxy that nobody was told to trust is told of this often at most, in ms. */
+const TOLD_EVERY = 3_600_000;
 /** Origins that are remembered at most; the oldest goes first. */
 const MOST = 100;
 /** Of an origin no more than this is told. */
@@ -32,6 +34,7 @@ export function createOutside(deps: {
   const { clock, tell } = deps;
   const seen = new Map<string, { count: number; since: number }>();
   let forwarded = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
 
   /** Notes one that was refused; tells of it where it is no accident. */
   function note(origin: string): void {
@@ -57,10 +60,11 @@ export function createOutside(deps: {
 
     /** Looks at a request for what a proxy that nobody was told to trust adds. */
     look({ headers }: IncomingMessage): void {
-      if (deps.trusts || forwarded >= SEEN) return;
-      if (FORWARDED.some((name) => headers[name] !== undefined) && ++forwarded === SEEN) {
-        tell('FORWARDED');
-      }
+      if (deps.trusts || !FORWARDED.some((name) => headers[name] !== undefined)) return;
+      forwarded += 1;
+      if (forwarded < SEEN || clock.steady() - toldAt < TOLD_EVERY) return;
+      toldAt = clock.steady();
+      tell('FORWARDED');
     },
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, failure, ms, noso, text } from './answers.js';
+import { count, failure, maybe, ms, noso, text } from './answers.js';
 
 /** What is sent over Socket.IO besides what is answered over HTTP too, by the names in the documents. */
 export const FRAMES = {
@@ -17,6 +17,7 @@ export const FRAMES = {
   }),
   Identify: z.object({ until: ms }),
   Programme: z.object({ nosos: z.array(noso), serverTime: ms }),
+  OperatorNotes: z.object({ notes: z.array(z.object({ cause: text, url: maybe })) }),
   ConsoleCount: z.object({ noso: text, epoch: count, seq: count, count, peak: count }),
   DoorCount: z.object({
     noso: text,

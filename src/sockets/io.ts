@@ -1,5 +1,5 @@
 import type { Namespace, Server, Socket } from 'socket.io';
-import type { Namespaces, ScreenInfo } from '../protocol/wire.js';
+import type { Namespaces, OperatorNote, ScreenInfo } from '../protocol/wire.js';
 
 /** What nodes tell each other. Small, rare and never a count. */
 export type ControlMessage =
@@ -8,6 +8,8 @@ export type ControlMessage =
   | { say: 'screen'; wall: string; screen: ScreenInfo }
   /** Show this wall's name until then (ms). */
   | { say: 'identify'; wall: string; until: number }
+  /** Something that whoever runs all of them should know. */
+  | { say: 'note'; note: OperatorNote }
   /** `sitting` null: whichever it was. */
   | {
       say: 'left';

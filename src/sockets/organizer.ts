@@ -1,18 +1,24 @@
 import type { Broadcast } from '../live/broadcast.js';
 import type { Feed, Follower } from '../live/feed.js';
 import type { Catalogue } from '../service/mirror.js';
+import type { Notes } from '../service/notes.js';
 import { viewProgramme } from '../service/present.js';
 import { type DoorDeps, openDoor } from './door.js';
 import type { Io } from './io.js';
 
 const CONSOLES = 'consoles';
 
-/** `/organizer`: consoles. They are sent the programme and the counts, and say nothing. */
+/** `/organizer`: consoles. They are sent the programme, the counts and the operator's notes, and say nothing. */
 export function organizerNamespace(
   io: Io,
-  deps: DoorDeps & { catalogue: Catalogue; broadcast: Broadcast },
+  deps: DoorDeps & {
+    catalogue: Catalogue;
+    broadcast: Broadcast;
+    /** What whoever runs the server should know. */
+    notes: Pick<Notes, 'all' | 'onChange'>;
+  },
 ): { count: () => number; stop: () => void } {
-  const { catalogue, broadcast } = deps;
+  const { catalogue, broadcast, notes } = deps;
   const following = new Map<string, ReturnType<Broadcast['follow']>>();
 
   /** `organizer` null: an owner, who cannot be revoked. */
@@ -23,6 +29,7 @@ export function organizerNamespace(
       follow();
       socket.join(CONSOLES);
       socket.emit('nosos', programme());
+      if (notes.all().length > 0) socket.emit('notes', { notes: notes.all() });
       for (const { feed } of following.values()) {
         feed.ready().then(() => sendCount(feed, socket), deps.onError);
       }
@@ -74,6 +81,7 @@ export function organizerNamespace(
     follow();
     if (namespace.sockets.size > 0) all().emit('nosos', programme());
   });
+  const unnoted = notes.onChange(() => void all().emit('notes', { notes: notes.all() }));
   /** Nothing new is news too: it says that what a console shows is live. */
   const unbeat = broadcast.onBeat(() => {
     for (const { feed } of following.values()) sendCount(feed);
@@ -84,6 +92,7 @@ export function organizerNamespace(
     stop() {
       door.stop();
       unlisten();
+      unnoted();
       unbeat();
       for (const { stop } of following.values()) stop();
     },

@@ -50,6 +50,7 @@ export function wallNamespace(
   },
 ): {
   identify: (wall: string, until: number) => void;
+  showAnew: () => void;
   count: () => number;
   stop: () => void;
 } {
@@ -228,6 +229,10 @@ export function wallNamespace(
       for (const { walls } of stages.values())
         for (const socket of walls)
           if (socket.data.wall === wall) socket.emit('identify', { until });
+    },
+    /** Has all walls show what they show anew: the address that their codes say is another. */
+    showAnew(): void {
+      for (const { walls } of stages.values()) showAnew(walls);
     },
     count: () => door.namespace.sockets.size,
     stop() {

@@ -1,6 +1,5 @@
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as assert from 'uvu/assert';
+import { startHostProxy } from '../support/hostProxy.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
 import { given, inMs, isDark, number, open, phone, seats, sit, tapAway, view } from './phones.js';
@@ -130,43 +129,21 @@ test(
   'F8 behind a proxy that rewrites Host the tap is answered in words, and the log says what to set',
   given(async ({ server, api, browser }) => {
     const { code } = await api.code((await api.noso()).id);
-    const proxy = createServer((asked, answer) => {
-      const headers = { ...asked.headers, host: 'inside.example' };
-      const { method, url: path } = asked;
-      const on = request(
-        { port: server.port, host: '127.0.0.1', method, path, headers },
-        (from) => {
-          answer.writeHead(from.statusCode ?? 502, from.headers);
-          from.pipe(answer);
-        },
-      );
-      asked.pipe(on);
-    });
-    proxy.on('upgrade', (asked, socket) => {
-      socket.on('error', () => {});
-      const headers = { ...asked.headers, host: 'inside.example' };
-      const on = request({ port: server.port, host: '127.0.0.1', path: asked.url, headers });
-      on.on('response', (from) => socket.end(`HTTP/1.1 ${from.statusCode} No\r\n\r\n`));
-      on.on('error', () => socket.destroy());
-      on.end();
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    const outside = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const proxy = await startHostProxy(server.port);
     try {
       const mine = await phone(browser);
       for (let k = 0; k < 3; k += 1) {
-        await mine.page.goto(`${outside}/j/${code}`);
+        await mine.page.goto(`${proxy.url}/j/${code}`);
         await mine.page.click('text=Prendre place');
         await view(mine.page, 'foreign');
         assert.match((await mine.page.textContent('main')) ?? '', 'une autre adresse');
         await mine.page.waitForTimeout(300); // the handshake is on its way
       }
       await until(() => server.output().includes('ORIGIN: '), { what: 'the line in the log' });
-      assert.match(server.output(), outside);
+      assert.match(server.output(), proxy.url);
       await mine.context.close();
     } finally {
       proxy.close();
-      proxy.closeAllConnections();
     }
   }),
 );

@@ -31,6 +31,8 @@ const FRAMES = {
   Numbers: 'epoch from seq seated gone',
   Programme: 'nosos serverTime',
   ConsoleCount: 'noso epoch seq count peak',
+  OperatorNotes: 'notes',
+  OperatorNote: 'cause url',
   DoorCount: 'noso epoch seq count capacity here',
   DoorClosed: 'noso reason',
 };
@@ -40,7 +42,7 @@ const EVENTS = {
   FromPhone: 'leave',
   WallEvents: 'snapshot count numbers code identify',
   FromWall: 'sync',
-  OrganizerEvents: 'nosos count',
+  OrganizerEvents: 'nosos count notes',
   DoorEvents: 'count closed',
 };
 

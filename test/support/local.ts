@@ -8,7 +8,7 @@ import { type Clock, realClock } from '../../src/clock.js';
 import { openEmbedded } from '../../src/engine/embedded/openEmbedded.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { createLog, type LogFields } from '../../src/log.js';
-import { createServer } from '../../src/server.js';
+import { createServer, type Running } from '../../src/server.js';
 import { readWords } from '../../src/service/dictionary.js';
 import { createTokens } from '../../src/service/tokens.js';
 import { apiOf, type TestApi } from './api.js';
@@ -22,6 +22,7 @@ export type Local = {
   api: TestApi;
   /** As the server uses it. */
   engine: Engine;
+  server: Running;
   /** Lines of its log, faults among them. */
   logged: LogFields[];
   stop: () => Promise<void>;
@@ -36,7 +37,8 @@ export async function startLocal(
     wrap?: (engine: Engine) => Engine;
     random?: (n: number) => number;
     /** What links and codes say; its own address unless given. */
-    publicUrl?: string;
+    publicUrl?: string | (() => string);
+    control?: Parameters<typeof createServer>[0]['control'];
     /** Called over and over while the server closes; a clock that is held has to be moved. */
     closing?: () => Promise<void>;
   } = {},
@@ -52,7 +54,8 @@ export async function startLocal(
     config: { host: '127.0.0.1', port: 0, trustProxy: null },
     tls: null,
     secrets: [SECRET],
-    publicUrl: () => options.publicUrl ?? url,
+    publicUrl: () =>
+      (typeof options.publicUrl === 'function' ? options.publicUrl() : options.publicUrl) ?? url,
     engine,
     clock,
     log: createLog('debug', keep),
@@ -60,6 +63,7 @@ export async function startLocal(
     assets: join(BUILT, 'assets'),
     store: () => 'embedded',
     ...(random ? { random } : {}),
+    ...(options.control ? { control: options.control } : {}),
   });
   const port = await server.listen();
   server.open();
@@ -82,6 +86,7 @@ export async function startLocal(
     port,
     api: apiOf(url, createTokens([SECRET], () => real.now()).owner()),
     engine,
+    server,
     logged,
     async stop() {
       await finish(server.close());

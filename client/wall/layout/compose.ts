@@ -3,7 +3,7 @@
 import type { Scene } from '../model/scene.js';
 import { cutEnd, EMPTY, footMarks } from './foot.js';
 import { gathering } from './gathering.js';
-import { nothing, pairing, refused } from './idle.js';
+import { foreign, nothing, pairing, refused } from './idle.js';
 import type { Marks } from './mark.js';
 import type { Setting } from './parts.js';
 import { before } from './poster.js';
@@ -19,6 +19,8 @@ export function compose(setting: Setting, scene: Scene, layout: Layout): Marks {
       return footMarks(setting, { ...EMPTY, head: scene.address, under: wall.unpaired });
     case 'pairing':
       return pairing(setting, scene);
+    case 'foreign':
+      return foreign(setting, scene);
     case 'refused':
       return refused(setting, scene);
     case 'nothing':

@@ -107,37 +107,15 @@ export function pairing(setting: Setting, scene: Of<'pairing'>): Marks {
 
 /** A token that opens nothing: said in both languages, with a code that ties the screen anew. */
 export function refused(setting: Setting, scene: Of<'refused'>): Marks {
-  const { frame, type, wall, language, other } = setting;
+  const { wall, language, time } = setting;
   const { wall: known, offer } = scene;
-  const sentences = ({ revoked, revokedMore, unknown, unknownMore }: typeof wall) =>
-    known ? [revoked, revokedMore] : [unknown, unknownMore];
-  const [large, small] = [6 * frame.unit, 3.6 * frame.unit];
-  const apart = 4.6 * frame.unit + type.cap * small;
-  const leading = 1.35 * small;
-  const more = (text = '') => wrapped(type, text, frame.inner / small, 2);
-  const at = (text: string, on: number, size: number, tone: Tone) => {
-    const baseline = frame.snap(on);
-    const line = { text, baseline, size, smallest: small, room: frame.inner, tone };
-    return lineAt(type, frame.left, line);
-  };
-  const [own = '', ownMore] = sentences(wall);
-  const [others = '', othersMore] = sentences(other.wall);
-  const upper = frame.top + type.cap * large;
-  const lower = more(othersMore);
-  const last = frame.hairline - 5 * frame.unit;
-  const lowest = last - (lower.length - 1) * leading;
-  const [one = '', two = ''] = more(ownMore);
   const day = known && or(() => weekday(language, known.timeZone, known.since), '');
-  const hour = known ? or(() => hourInProse(setting.time, known, known.since), '') : '';
+  const hour = known ? or(() => hourInProse(time, known, known.since), '') : '';
   const since = day && hour ? say(language, wall.since, { day, hour }) : '';
   return {
-    title: at(own, upper, large, 'paper'),
-    title2: at(one, upper + apart, small, 'ash'),
-    title3: at(two, upper + apart + leading, small, 'ash'),
-    label: at(others, lowest - apart, large, 'paper'),
-    title4: at(lower[0] ?? '', lowest, small, 'ash'),
-    title5: at(lower[1] ?? '', last, small, 'ash'),
-    ...hairline(setting, 1),
+    ...message(setting, ({ revoked, revokedMore, unknown, unknownMore }) =>
+      known ? [revoked, revokedMore] : [unknown, unknownMore],
+    ),
     ...footMarks(setting, {
       ...EMPTY,
       head: known?.name ?? scene.address.replace('/organize', '/wall'),
@@ -151,6 +129,45 @@ export function refused(setting: Setting, scene: Of<'refused'>): Marks {
           }
         : { is: 'nothing' },
     }),
+  };
+}
+
+/** An address that is not the server's own: whoever installs the screen, or runs the server, can mend it. */
+export function foreign(setting: Setting, scene: Of<'foreign'>): Marks {
+  const { here, own } = scene;
+  return {
+    ...message(setting, (wall) => [wall.foreign, say('', wall.foreignMore, { here })]),
+    ...footMarks(setting, { ...EMPTY, head: `${own.replace(/^[a-z]+:\/\//, '')}/wall` }),
+  };
+}
+
+/** A sentence and what to do, on black, in both languages: one above, the other on the hairline. */
+function message(setting: Setting, sentences: (wall: Setting['wall']) => string[]): Marks {
+  const { frame, type } = setting;
+  const [large, small] = [6 * frame.unit, 3.6 * frame.unit];
+  const apart = 4.6 * frame.unit + type.cap * small;
+  const leading = 1.35 * small;
+  const more = (text = '') => wrapped(type, text, frame.inner / small, 2);
+  const at = (text: string, on: number, size: number, tone: Tone) => {
+    const baseline = frame.snap(on);
+    const line = { text, baseline, size, smallest: small, room: frame.inner, tone };
+    return lineAt(type, frame.left, line);
+  };
+  const [own = '', ownMore] = sentences(setting.wall);
+  const [others = '', othersMore] = sentences(setting.other.wall);
+  const upper = frame.top + type.cap * large;
+  const lower = more(othersMore);
+  const last = frame.hairline - 5 * frame.unit;
+  const lowest = last - (lower.length - 1) * leading;
+  const [one = '', two = ''] = more(ownMore);
+  return {
+    title: at(own, upper, large, 'paper'),
+    title2: at(one, upper + apart, small, 'ash'),
+    title3: at(two, upper + apart + leading, small, 'ash'),
+    label: at(others, lowest - apart, large, 'paper'),
+    title4: at(lower[0] ?? '', lowest, small, 'ash'),
+    title5: at(lower[1] ?? '', last, small, 'ash'),
+    ...hairline(setting, 1),
   };
 }
 

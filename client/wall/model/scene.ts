@@ -9,6 +9,8 @@ export type Waiting =
   | { kind: 'pairing'; offer: Offer; address: string }
   /** And no code: the server does not pair, or does not answer. */
   | { kind: 'unpaired'; address: string }
+  /** This page is under an address (`here`) that the server, which goes by `own`, takes for another's. */
+  | { kind: 'foreign'; here: string; own: string }
   /** The token opens nothing: it worked once (`wall` is what it was), or it never did. */
   | { kind: 'refused'; wall: Known | null; offer: Offer | null; address: string };
 

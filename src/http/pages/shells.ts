@@ -16,6 +16,11 @@ export function shells(
 ): Router {
   const router = express.Router();
   const languages = [...words.keys()];
+  /** By which a page knows that it is under an address that is not ours. */
+  const served = ({ headers }: Request) => ({
+    publicUrl: wall.publicUrl(),
+    host: headers.host ?? '',
+  });
 
   router.get('/wall', (request, response) => {
     const tongue = choose(words, [], request.headers['accept-language']);
@@ -35,7 +40,7 @@ export function shells(
       before: html`${tooOld(words, tongue, request.headers['user-agent'])}
         <script type="application/json" id="about">${json({
           version: wall.version,
-          publicUrl: wall.publicUrl(),
+          ...served(request),
         })}</script>`,
     });
   });
@@ -44,7 +49,8 @@ export function shells(
     const asked = typeof request.query.lang === 'string' ? request.query.lang : null;
     const tongue = choose(words, [asked], request.headers['accept-language']);
     const { console: spoken, time, errors } = tongue.words;
-    const data = { code: tongue.language, languages, console: spoken, time, errors };
+    const own = { code: tongue.language, languages, served: served(request) };
+    const data = { ...own, console: spoken, time, errors };
     send(request, response, {
       name: 'organizer',
       tongue,
