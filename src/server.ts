@@ -257,7 +257,11 @@ export function createServer(deps: {
       answer(request, response);
     }),
   );
-  serveSockets(io, http, { outside, draining: () => state === 'draining' });
+  const stopPings = serveSockets(io, http, {
+    outside,
+    draining: () => state === 'draining',
+    every: clock.every,
+  });
 
   const broadcast = createBroadcast({ engine, clock, catalogue, random, onError });
   const room = {
@@ -344,6 +348,7 @@ export function createServer(deps: {
       for (const { stop } of [...works, installation, notes]) stop();
       const wait = (ms: number) => new Promise<void>((go) => void clock.after(ms, go));
       await drain(http, io, { random, wait });
+      stopPings();
       for (const { stop } of [phones, walls, glances, consoles, doors, broadcast]) stop();
     },
   };

@@ -25,6 +25,7 @@ type Engine = {
 };
 
 type Connection = {
+  readonly readyState: string;
   request: unknown;
   writeBuffer: { data?: unknown }[];
   transport: { writable: boolean; socket?: { _socket?: Duplex; bufferedAmount?: number } };
@@ -148,6 +149,15 @@ function inOneWrite(conn: Connection, work: () => void): void {
     conn.flush();
     tcp.uncork();
   }
+}
+
+/** Writes a whole WebSocket frame past the library. False, and nothing is written, if packets wait. */
+export function writeStraight(conn: unknown, frame: Buffer): boolean {
+  const { readyState, transport, writeBuffer } = conn as Connection;
+  const tcp = transport.socket?._socket;
+  if (!tcp || readyState !== 'open' || !transport.writable || writeBuffer.length > 0) return false;
+  tcp.write(frame);
+  return true;
 }
 
 /** What waits in the process for a reader: packets not yet handed to its TCP socket. */

@@ -5,6 +5,7 @@ import { type ServerOptions, WebSocketServer } from 'ws';
 import { NAMESPACES } from '../service/access.js';
 import type { Outside } from '../service/outside.js';
 import { decline, isWebSocket } from './declined.js';
+import { type Every, keepAlive } from './heartbeat.js';
 import type { Io, Name } from './io.js';
 import { isOurs, makeLean, nameAtRandom, upgrade } from './lean.js';
 
@@ -14,6 +15,8 @@ import { isOurs, makeLean, nameAtRandom, upgrade } from './lean.js';
  * that are in use cut off whatever is silent for 55 s.
  */
 const PING = 45_000;
+/** How long its answer may take, ms. */
+const PONG = 20_000;
 
 /** The largest packet that a client may send: handshakes carry two tokens, nothing else is long. */
 const LARGEST_PACKET = 8 * 1024;
@@ -48,7 +51,7 @@ export function createSockets(): Io {
     maxHttpBufferSize: LARGEST_PACKET,
     connectTimeout: 10_000,
     pingInterval: PING,
-    pingTimeout: 20_000,
+    pingTimeout: PONG,
     wsEngine: BoundedWebSockets,
   });
   io.on('connection', (socket) => socket.disconnect(true)); // there is nothing in the root namespace
@@ -57,18 +60,19 @@ export function createSockets(): Io {
 }
 
 /**
- * Puts it on an HTTP server's upgrades. A foreign `Origin` is refused with 403 before anything else
+ * Puts it on an HTTP server's upgrades, and pings whom it takes in until stopped. A foreign `Origin` is refused with 403 before anything else
  * looks at the request; everything here is synchronous, since a reset during an asynchronous check
  * would end the process.
  */
 export function serveSockets(
   io: Io,
   http: HttpServer,
-  deps: { outside: Pick<Outside, 'isForeign'>; draining: () => boolean },
-): void {
+  deps: { outside: Pick<Outside, 'isForeign'>; draining: () => boolean; every: Every },
+): () => void {
   io.attach(http);
   nameAtRandom(io);
   guardUpgrades(http, io, deps);
+  return keepAlive(io, { every: deps.every, interval: PING, timeout: PONG });
 }
 
 /** Puts our checks in the place of the library's upgrade listener. */

@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util';
 
+/** What a profile is of; idle: per phone, of one ping interval of ours. */
+export type Profile = 'join' | 'reconnect' | 'idle';
+
 export type Options = {
   quick: boolean;
   check: boolean;
   curves: boolean;
   simulate: boolean;
   charts: string;
-  profile: 'join' | 'reconnect' | null;
+  profile: Profile | null;
   /** Contestants' keys; empty: all. */
   only: string[];
   n: number;
@@ -25,7 +28,7 @@ export const USAGE = `npm run bench -- [options]
   --seed 1       decides the order of the turns
   --check        compares with the bounds in test/bench/bounds.ts; exit code 1 if one fell
   --curves       scale curves of ours, and their charts, instead of the table
-  --profile join where the CPU of a join (or of a reconnect) goes, instead of the table; leaves
+  --profile join where the CPU of a join (or reconnect, or idle) goes, instead of the table; leaves
                  <key>.<what>.cpuprofile in the working directory
   --charts path  where they go; test/bench/charts
   --simulate     the engines alone at a million seats, and the plan, instead of the table`;
@@ -65,8 +68,9 @@ export function readOptions(given: string[]): Options {
 }
 
 function profileOf(given: string | undefined): Options['profile'] {
-  if (given === undefined || given === 'join' || given === 'reconnect') return given ?? null;
-  throw new Error('--profile: join or reconnect');
+  if (given === undefined) return null;
+  if (given === 'join' || given === 'reconnect' || given === 'idle') return given;
+  throw new Error('--profile: join, reconnect or idle');
 }
 
 function count(name: string, given: string | undefined, otherwise: number): number {

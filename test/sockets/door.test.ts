@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as assert from 'uvu/assert';
-import { manualClock } from '../../src/clock.js';
+import { manualClock, realClock } from '../../src/clock.js';
 import { createTokens } from '../../src/service/tokens.js';
 import { type DoorDeps, openDoor } from '../../src/sockets/door.js';
 import { createSockets, serveSockets } from '../../src/sockets/sockets.js';
@@ -28,7 +28,11 @@ test('F7 at its very end, in hours or in a year, and not before', async () => {
   };
   const http = createServer();
   const io = createSockets();
-  serveSockets(io, http, { outside: { isForeign: () => false }, draining: () => false });
+  serveSockets(io, http, {
+    outside: { isForeign: () => false },
+    draining: () => false,
+    every: realClock.every,
+  });
   const gate = async (_: unknown, token: string) => ({
     who: { role: 'owner', until: good[token] },
     token,

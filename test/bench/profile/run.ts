@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { chosen } from '../contestants/all.js';
 import { onStage } from '../curves/on-stage.js';
 import { joinStorm, reconnectStorm } from '../joins.js';
-import { descriptorsOf, threadsOf, until } from '../measure/proc.js';
+import { descriptorsOf, pause, threadsOf, until } from '../measure/proc.js';
+import type { Profile } from '../options.js';
 import { round } from '../summary.js';
 import { attach } from './inspector.js';
 import { type Share, sharesOf } from './shares.js';
@@ -16,16 +17,19 @@ export type Profiled = {
 };
 
 const SHOWN = 40;
+/** Collectors tidy up for a while after a storm; then one ping interval of ours. ms. */
+const AFTER_A_STORM = 30_000;
+const INTERVAL = 45_000;
 
 /**
- * Where the CPU of a warm join goes, on the main thread of the first process of each contestant.
+ * Where the CPU of a warm join (or reconnect, or of being idle) goes, on the main thread of the first process of each contestant.
  * The profiler itself costs: compare shares, not sums. The raw profile is kept beside, for a
  * browser's tools.
  */
 export async function runProfiles(
   keys: string[],
   n: number,
-  what: 'join' | 'reconnect',
+  what: Profile,
   say: (line: string) => void,
 ): Promise<{ bench: 'profile'; what: string; n: number; profiles: Profiled[] }> {
   const profiles: Profiled[] = [];
@@ -34,7 +38,7 @@ export async function runProfiles(
       const open = await descriptorsOf(stage.pids);
       for (let turn = 0; turn < 2; turn += 1) {
         await joinStorm(stage, loads, await stage.nextStorm(), false);
-        if (what === 'reconnect' && turn === 1) break;
+        if (what !== 'join' && turn === 1) break;
         await loads.phones.drop();
         await until('connections are closed', 20_000, async () => {
           return (await descriptorsOf(stage.pids)) <= open + 8;
@@ -42,13 +46,13 @@ export async function runProfiles(
       }
       const phones = what === 'join' ? await stage.nextStorm() : [];
       const pid = stage.pids[0] as number;
+      if (what === 'idle') await pause(AFTER_A_STORM);
       const profiler = await attach(pid, stage.said);
       await profiler.start();
       const before = await threadsOf(pid);
-      const figures =
-        what === 'join'
-          ? await joinStorm(stage, loads, phones, false)
-          : await reconnectStorm(stage, loads, n);
+      if (what === 'join') await joinStorm(stage, loads, phones, false);
+      else if (what === 'reconnect') await reconnectStorm(stage, loads, n);
+      else await pause(INTERVAL);
       const after = await threadsOf(pid);
       const profile = await profiler.stop();
       await writeFile(`${contestant.key}.${what}.cpuprofile`, JSON.stringify(profile));
@@ -62,7 +66,8 @@ export async function runProfiles(
           what: id === pid ? 'main' : `thread ${id - pid}`,
           perOperation: us,
         }));
-      return { cpu: figures.cpu, threads, ...sharesOf(profile, n) };
+      const cpu = used.reduce((sum, { us }) => sum + us, 0);
+      return { cpu, threads, ...sharesOf(profile, n) };
     });
     say(
       `\n${contestant.key}: ${round(got.cpu)} µs of CPU a ${what}, all threads, the profiler's too`,
