@@ -18,6 +18,7 @@ export const CAUSES = {
   MISCONF: { event: 'not ready', means: 'Redis cannot write its files: its log says why' },
   NOREPLICAS: { event: 'not ready', means: 'Redis has fewer replicas than it is told to have' },
   NOPERM: { event: 'not ready', means: 'this user of Redis may not do what is needed' },
+  LATER: { event: 'not ready', means: 'a later release is at this store: replace this process' },
   SQLITE: { event: 'not ready', means: 'DATA_DIR takes no writes: is there room?' },
   CATALOGUE: { event: 'not ready', means: 'what is planned was not read lately' },
   OVERDUE: { event: 'not ready', means: 'NoSos whose end is past are being closed' },

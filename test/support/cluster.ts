@@ -9,14 +9,20 @@ export type TestCluster = {
   stop: () => Promise<void>;
 };
 
-/** Starts `count` nodes on the Redis at `url`, each on a port of its own. */
+/**
+ * Starts `count` nodes on the Redis at `url`, each on a port of its own; `main` is the program of each start,
+ * where it is another than this build's.
+ */
 export async function startNodes(
   url: string,
   count: number,
   env: Record<string, string> = {},
+  main?: () => string,
 ): Promise<TestCluster> {
   const nodes = await Promise.all(
-    Array.from({ length: count }, () => startServer({ REDIS_URL: url, ...env })),
+    Array.from({ length: count }, () =>
+      startServer({ REDIS_URL: url, ...env }, main ? { main } : {}),
+    ),
   );
   return {
     nodes,

@@ -31,16 +31,17 @@ export type TestServer = {
 
 export async function startServer(
   env: Record<string, string> = {},
-  options: { nodeArgs?: string[]; dataDir?: string } = {},
+  options: { nodeArgs?: string[]; dataDir?: string; main?: () => string; port?: number } = {},
 ): Promise<TestServer> {
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'noso-test-')));
   const url = `http://127.0.0.1:${port}`;
+  const args = options.nodeArgs ?? ['--enable-source-maps'];
   let child: ChildProcess;
   let output = '';
 
   async function start(more: Record<string, string> = {}): Promise<void> {
-    child = spawn(process.execPath, [...(options.nodeArgs ?? ['--enable-source-maps']), MAIN], {
+    child = spawn(process.execPath, [...args, options.main?.() ?? MAIN], {
       env: {
         PATH: process.env.PATH,
         PORT: String(port),

@@ -17,7 +17,7 @@ const LATER_RETRY = 5;
 /** A later version of this program has been here: this node is to be replaced, and takes no part. */
 export class Later extends Refusal {
   constructor(readonly what: string) {
-    super('unavailable.not_writable', 'the store is of a later version', LATER_RETRY);
+    super('unavailable.not_writable', 'LATER: the store is of a later version', LATER_RETRY);
   }
 }
 
