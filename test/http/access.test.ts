@@ -117,7 +117,7 @@ test(
 );
 
 test(
-  'F7 cookies are a token only with our own origin, or for what changes nothing',
+  'F7 F8 cookies are a token only with our own origin, or for what changes nothing',
   served(async ({ url, port }, api) => {
     const keys = await keysOf(api);
     const ask = async (method: string, path: string, cookie: string, origin?: string) => {
@@ -133,10 +133,17 @@ test(
       assert.is(await ask('DELETE', `/api/presence/nothing`, number, own), 204);
     }
     for (const foreign of ['http://evil.example', 'null', `${url}.evil.example`, `${url}0`, '']) {
-      assert.is(await ask('POST', '/api/venues', organizer, foreign), 401, foreign);
-      assert.is(await ask('GET', '/api/venues', organizer, foreign), 401, foreign);
-      assert.is(await ask('DELETE', '/api/presence/nothing', number, foreign), 401, foreign);
+      assert.is(await ask('POST', '/api/venues', organizer, foreign), 403, foreign);
+      assert.is(await ask('GET', '/api/venues', organizer, foreign), 403, foreign);
+      assert.is(await ask('DELETE', '/api/presence/nothing', number, foreign), 403, foreign);
+      assert.is(await ask('POST', '/api/venues', 'x=y', foreign), 401, 'no cookie of ours');
+      assert.is(await ask('POST', '/api/venues', number, foreign), 401, 'nor the one for this');
+      assert.is(await ask('GET', '/api/nosos', organizer, foreign), 200, 'what anyone may');
     }
+    const evil = { cookie: organizer, origin: 'http://evil.example' };
+    const why = await fetch(`${url}/api/venues`, { headers: evil });
+    const { code, reason } = (await why.json()) as { code: string; reason: string };
+    assert.equal([code, reason], ['forbidden', 'origin'], 'the true cause (F8)');
     assert.is(await ask('POST', '/api/venues', organizer), 401, 'no origin, and a change');
     assert.is(await ask('GET', '/api/venues', organizer), 200, 'no origin, and no change');
     for (const { method, path, needed, route } of ADDRESSES) {

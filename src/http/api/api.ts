@@ -96,12 +96,17 @@ export function createApi(deps: {
    * Who asks for what `needed` may do; a bearer token is meant, cookies are there anyway. Another
    * scheme is a proxy's, and none of our business.
    */
-  function whoAsks<R extends Role>(request: IncomingMessage, needed: R, numbered: boolean) {
-    const said = BEARER.exec(request.headers.authorization ?? '');
+  async function whoAsks<R extends Role>(request: IncomingMessage, needed: R, numbered: boolean) {
+    const { authorization = '', cookie, origin } = request.headers;
+    const said = BEARER.exec(authorization);
     const bearer = said && (said[1] ?? '');
     const count = bearer === null && cookiesCount(request, deps.publicUrl());
-    const cookies = count ? request.headers.cookie : undefined;
-    return deps.gate(needed, bearer, cookies, numbered);
+    if (bearer === null && !count && needed !== 'anyone' && origin !== undefined) {
+      // A token that would do, and a page that may not use it: that is why, and no missing token.
+      await deps.gate(needed, null, cookie, numbered);
+      demandOwnOrigin(request);
+    }
+    return deps.gate(needed, bearer, count ? cookie : undefined, numbered);
   }
 
   /** What somebody showed in a cookie of an older name goes where it belongs. */
@@ -114,7 +119,7 @@ export function createApi(deps: {
     return signedIn ? deps.jar.move(headers.cookie, 'organizer') : [];
   }
 
-  /** Another site's page must not sign anybody in, or out. Whoever names no origin is no browser. */
+  /** Another site's page may do nothing with our cookies. Whoever names no origin is no browser. */
   function demandOwnOrigin(request: IncomingMessage): void {
     if (!deps.outside.isForeign(request)) return;
     throw new Refusal('forbidden.origin', 'this request is of another site');
