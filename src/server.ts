@@ -62,6 +62,7 @@ import { createRestored } from './service/restored.js';
 import { keepSchedule } from './service/schedule.js';
 import { createScreens } from './service/screens.js';
 import { createSeries } from './service/series.js';
+import { createSessions } from './service/sessions.js';
 import { createTokens } from './service/tokens.js';
 import type { Words } from './service/words.js';
 import { createWriting } from './service/writing.js';
@@ -148,8 +149,13 @@ export function createServer(deps: {
   const limits = createLimits(clock);
   const exchanges = createExchanges(clock);
   const restored = createRestored({ engine, clock });
-  const identify = createIdentify({ tokens, catalogue, restored });
-  const whyNot = createWhyNot({ tokens, catalogue });
+  const sessions = createSessions({
+    engine,
+    clock,
+    tell: (session) => control.tell({ say: 'over', session }),
+  });
+  const identify = createIdentify({ tokens, catalogue, restored, sessions });
+  const whyNot = createWhyNot({ tokens, catalogue, sessions });
   const installation = createInstallation({ engine, clock });
   const made = createMade({ tokens, passes, catalogue });
   const jar = createJar({ installation: installation.id, publicUrl, made });
@@ -205,7 +211,7 @@ export function createServer(deps: {
   venuesApi(api, createPlaces({ ...verbs, pairing, screens, identify: nameWall }), [
     ...words.keys(),
   ]);
-  organizersApi(api, createKeyring(verbs), jar);
+  organizersApi(api, createKeyring({ ...verbs, sessions }), jar);
 
   const operator = config.operator ?? { name: null, contact: null };
   const pages = pagesRouter({
@@ -295,7 +301,7 @@ export function createServer(deps: {
     alive: (ids) => engine.beat(ids),
     screens,
   });
-  const consoles = organizerNamespace(io, { ...room, notes });
+  const consoles = organizerNamespace(io, { ...room, notes, sessions });
   const doors = doorNamespace(io, {
     ...room,
     here: (noso) => engine.doors(noso),
@@ -312,7 +318,10 @@ export function createServer(deps: {
     if (message.say === 'left') phones.left(message.noso, message.seats, message.voided);
     else if (message.say === 'identify') walls.identify(message.wall, message.until);
     else if (message.say === 'screen') screens.hear(message.wall, message.screen);
-    else if (message.say === 'note') {
+    else if (message.say === 'over') {
+      sessions.hear(message.session);
+      consoles.ended();
+    } else if (message.say === 'note') {
       if (!own) notes.hear(message.note);
     } else if (!own) catalogue.refresh().catch(onError); // who wrote has read it
   });

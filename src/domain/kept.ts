@@ -58,6 +58,8 @@ export const KEPT = {
   drawers: { where: 'memory', until: { is: 'after', within: HOUR } },
   /** Ids of sign-in links that were used, so that each is good once. */
   links: { where: 'engine', until: { is: 'after', within: 15 * 60 * SECOND } },
+  /** Owners' sessions that were ended: digests of their tokens, for as long as those would be good. */
+  sessions: { where: 'engine', until: { is: 'after', within: 12 * HOUR } },
   /** Screens that wait to be paired: keyed digests of their codes and secrets. */
   pairings: { where: 'engine', until: { is: 'after', within: 10 * 60 * SECOND } },
   /** From when to when what is here was put back from a backup: tokens of then are void. */

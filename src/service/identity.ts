@@ -5,6 +5,7 @@ import type { Role } from './access.js';
 import type { CookieName } from './cookies.js';
 import type { Catalogue } from './mirror.js';
 import type { Passes } from './passes.js';
+import { type Sessions, sessionOf } from './sessions.js';
 import type { Tokens } from './tokens.js';
 
 /** Who a token belongs to, and until when (ms) it is good, where it is not good until revoked. */
@@ -58,8 +59,9 @@ export function createIdentify(deps: {
   tokens: Tokens;
   catalogue: Catalogue;
   restored: { refuses: (issuedAt: number) => boolean };
+  sessions: Pick<Sessions, 'isOver'>;
 }) {
-  const { tokens, catalogue, restored } = deps;
+  const { tokens, catalogue, restored, sessions } = deps;
 
   const byKey = (token: string) => whoseKey(catalogue, token);
 
@@ -77,7 +79,9 @@ export function createIdentify(deps: {
       return { role: 'participant', number: drawn, noso, token, until: exp * 1000 };
     }
     const owner = tokens.verify('owner', token);
-    return owner && { role: 'owner', until: owner.exp * 1000 };
+    if (!owner) return null;
+    const until = owner.exp * 1000;
+    return (await sessions.isOver(sessionOf(token, until))) ? null : { role: 'owner', until };
   };
 }
 
@@ -97,11 +101,18 @@ export const createMade =
 const KEY = /^(wall|organizer)\.(\w{12})\.[\w-]{32}$/;
 
 /** Why a token that identifies nobody does not (F8). */
-export function createWhyNot(deps: { tokens: Tokens; catalogue: Catalogue }) {
-  const { tokens, catalogue } = deps;
+export function createWhyNot(deps: {
+  tokens: Tokens;
+  catalogue: Catalogue;
+  sessions: Pick<Sessions, 'isKnownOver'>;
+}) {
+  const { tokens, catalogue, sessions } = deps;
   return (token: string): Refusal => {
     const [, kind, id = ''] = KEY.exec(token) ?? [];
     const known = kind === 'wall' ? catalogue.wall(id) : catalogue.organizer(id);
+    if (sessions.isKnownOver(sessionOf(token, 0))) {
+      return new Refusal('unauthorized.revoked', 'this session is over');
+    }
     if (kind && !known) return new Refusal('unauthorized.revoked', 'this key is no more');
     return tokens.hasExpired(token)
       ? new Refusal('unauthorized.expired', 'this token has expired')

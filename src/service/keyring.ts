@@ -1,9 +1,10 @@
 import { Refusal } from '../domain/errors.js';
 import type { Engine, Organizer } from '../engine/engine.js';
 import type { OrganizerInfo } from '../protocol/wire.js';
-import { type Identify, type Identity, newKey, type WhyNot } from './identity.js';
+import { type Identify, type Identity, newKey, untilOf, type WhyNot } from './identity.js';
 import { iso } from './instants.js';
 import type { Catalogue } from './mirror.js';
+import { type Sessions, sessionOf } from './sessions.js';
 import type { Tokens } from './tokens.js';
 import type { Writing } from './writing.js';
 
@@ -23,6 +24,7 @@ export function createKeyring(deps: {
   identify: Identify;
   whyNot: WhyNot;
   writing: Writing;
+  sessions: Pick<Sessions, 'end'>;
   publicUrl: () => string;
 }) {
   const { catalogue, tokens, writing } = deps;
@@ -44,6 +46,11 @@ export function createKeyring(deps: {
       if (who?.role === 'owner') return { who, token, stays: OWNER_STAYS };
       if (who?.role === 'organizer') return { who, token };
       throw who ? new Refusal('forbidden.role', `not for ${who.role}s`) : deps.whyNot(token);
+    },
+
+    /** Ends an owner's session; an organizer's key goes on opening, elsewhere and here. */
+    async signOut(who: Identity, token: string): Promise<void> {
+      if (who.role === 'owner') await deps.sessions.end(sessionOf(token, untilOf(who)));
     },
 
     /** A new key, which is shown this once. */

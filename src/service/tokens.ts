@@ -1,4 +1,4 @@
-import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
+import { createHash, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { KEPT } from '../domain/kept.js';
 
@@ -11,8 +11,8 @@ const LONGEST_TOKEN = 1024;
 export type Claims = {
   /** A participant's: whoever holds it is that number; one that is not kept is so at `noso` alone. */
   number: { number: number; noso?: string };
-  /** An owner's, from the command line or a sign-in link. */
-  owner: Record<string, never>;
+  /** An owner's, from the command line or a sign-in link; no two of them are the same. */
+  owner: { session?: string };
   /** A sign-in link, good once. */
   link: { id: string };
 };
@@ -90,7 +90,8 @@ export function createTokens(secrets: readonly string[], now: () => number) {
       const end = Math.floor(Math.max(startsAt, now()) / 1000) + KEPT.pass.until.within / 1000;
       return sign('number', { number, noso }, end);
     },
-    owner: () => sign('owner', {}, seconds() + DAY / 2),
+    owner: () =>
+      sign('owner', { session: randomBytes(9).toString('base64url') }, seconds() + DAY / 2),
     link: (id: string) => sign('link', { id }, seconds() + KEPT.links.until.within / 1000),
     verify: <K extends TokenKind>(kind: K, token: string) => verify(kind, token),
     /** Whether this was a token of ours, and good, once. */

@@ -45,6 +45,8 @@ export type DoorDeps = {
 export type Knock<N extends Name> = {
   who: Admitted<(typeof NAMESPACES)[N]['role']>;
   auth: Auth<N>;
+  /** What they are known by. */
+  token: string;
   /** One of our cookies, where cookies count. */
   kept: (name: CookieName) => string | null;
   /** The address it is from, as `Limits.keyOf` has it. */
@@ -103,9 +105,9 @@ export function openDoor<N extends Name, Data extends object>(
     const { origin } = request.headers;
     const count = origin !== undefined && cookiesCount(request, deps.publicUrl());
     const cookies = count ? request.headers.cookie : undefined;
-    const { who } = await deps.gate(row.role, auth.token ?? null, cookies);
+    const { who, token } = await deps.gate(row.role, auth.token ?? null, cookies);
     const kept = (each: CookieName) => deps.jar.read(cookies, each);
-    const knock = { who, auth, kept, from: () => deps.from(request) };
+    const knock = { who, auth, token, kept, from: () => deps.from(request) };
     const data = await room.admit(knock as Knock<N>);
     socket.data = { ...data, until: untilOf(who) };
   }

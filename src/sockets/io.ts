@@ -1,5 +1,6 @@
 import type { Namespace, Server, Socket } from 'socket.io';
 import type { Namespaces, OperatorNote, ScreenInfo } from '../protocol/wire.js';
+import type { Session } from '../service/sessions.js';
 
 /** What nodes tell each other. Small, rare and never a count. */
 export type ControlMessage =
@@ -10,6 +11,8 @@ export type ControlMessage =
   | { say: 'identify'; wall: string; until: number }
   /** Something that whoever runs all of them should know. */
   | { say: 'note'; note: OperatorNote }
+  /** An owner signed out of this session. */
+  | { say: 'over'; session: Session }
   /** `sitting` null: whichever it was. */
   | {
       say: 'left';

@@ -3,10 +3,16 @@ import type { Feed, Follower } from '../live/feed.js';
 import type { Catalogue } from '../service/mirror.js';
 import type { Notes } from '../service/notes.js';
 import { viewProgramme } from '../service/present.js';
+import { type Session, type Sessions, sessionOf } from '../service/sessions.js';
 import { type DoorDeps, openDoor } from './door.js';
 import type { Io } from './io.js';
 
 const CONSOLES = 'consoles';
+/** How often it is looked for sessions that were ended, should a node's word of it be lost; ms. */
+const LOOK = 2000;
+
+/** Whoever is at one: an organizer, whose key may be revoked, or an owner, who may sign out. */
+type Desk = { organizer: string | null; session: Session | null };
 
 /** `/organizer`: consoles. They are sent the programme, the counts and the operator's notes, and say nothing. */
 export function organizerNamespace(
@@ -16,14 +22,17 @@ export function organizerNamespace(
     broadcast: Broadcast;
     /** What whoever runs the server should know. */
     notes: Pick<Notes, 'all' | 'onChange'>;
+    sessions: Pick<Sessions, 'isOver'>;
   },
-): { count: () => number; stop: () => void } {
-  const { catalogue, broadcast, notes } = deps;
+): { count: () => number; ended: () => void; stop: () => void } {
+  const { catalogue, broadcast, notes, sessions } = deps;
   const following = new Map<string, ReturnType<Broadcast['follow']>>();
 
-  /** `organizer` null: an owner, who cannot be revoked. */
-  const door = openDoor<'/organizer', { organizer: string | null }>(io, '/organizer', deps, {
-    admit: ({ who }) => ({ organizer: who.role === 'organizer' ? who.id : null }),
+  const door = openDoor<'/organizer', Desk>(io, '/organizer', deps, {
+    admit: ({ who, token }) =>
+      who.role === 'organizer'
+        ? { organizer: who.id, session: null }
+        : { organizer: null, session: sessionOf(token, who.until) },
     welcome(socket) {
       socket.on('disconnect', () => follow());
       follow();
@@ -73,6 +82,16 @@ export function organizerNamespace(
     }
   }
 
+  /** Owners who signed out, here or on another node, are let go. */
+  async function lookForEnded(): Promise<void> {
+    for (const socket of namespace.sockets.values()) {
+      const { session } = socket.data;
+      if (session && (await sessions.isOver(session))) socket.disconnect(true);
+    }
+  }
+  const ended = () => void lookForEnded().catch(deps.onError);
+  const stopLooking = deps.every(LOOK, ended);
+
   const unlisten = catalogue.onChange(() => {
     for (const socket of namespace.sockets.values()) {
       const { organizer } = socket.data;
@@ -89,8 +108,11 @@ export function organizerNamespace(
 
   return {
     count: () => namespace.sockets.size,
+    /** Some session was ended. */
+    ended,
     stop() {
       door.stop();
+      stopLooking();
       unlisten();
       unnoted();
       unbeat();

@@ -9,6 +9,7 @@ const PROMISED: Partial<Record<KeptName, number>> = {
   presence: 60,
   deleted: 7 * 24 * 3600,
   links: 15 * 60,
+  sessions: 12 * 3600,
   entry: 10 * 60,
   pass: 25 * 3600,
   token: 365 * 24 * 3600,

@@ -20,7 +20,8 @@ export function organizersApi(api: Api, keyring: Keyring, jar: Jar): void {
 
   api.on('GET /api/sign-in', null, async ({ who }) => ({ status: 200, body: view(who) }));
 
-  api.on('DELETE /api/sign-in', null, async ({ response }) => {
+  api.on('DELETE /api/sign-in', null, async ({ who, token, response }) => {
+    await keyring.signOut(who, token);
     response.appendHeader('Set-Cookie', jar.set('organizer', null));
     return { status: 204 };
   });
