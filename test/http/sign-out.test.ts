@@ -27,7 +27,7 @@ async function session({ url }: TestServer) {
   };
   return {
     ask: (method = 'GET') => ask(method, { cookie, origin: url }),
-    bearer: () => ask('GET', { authorization: `Bearer ${token}` }),
+    bearer: (method = 'GET') => ask(method, { authorization: `Bearer ${token}` }),
     /** Consoles of this session, by its cookie and by its token. */
     consoles() {
       const options = { transports: ['websocket'], forceNew: true, reconnection: false };
@@ -52,6 +52,8 @@ test(
       what: 'its consoles to be let go',
     });
     assert.equal(await others.ask(), [200, undefined], 'another session of an owner');
+    assert.equal(await others.bearer('DELETE'), [204, undefined], 'no session: a token of its own');
+    assert.equal(await others.bearer(), [200, undefined]);
     assert.ok(consoles.slice(2).every(({ connected }) => connected));
     for (const each of consoles) each.disconnect();
     assert.equal(await mine.ask('DELETE'), [204, undefined], 'once more is no fault');

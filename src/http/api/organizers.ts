@@ -20,8 +20,9 @@ export function organizersApi(api: Api, keyring: Keyring, jar: Jar): void {
 
   api.on('GET /api/sign-in', null, async ({ who }) => ({ status: 200, body: view(who) }));
 
-  api.on('DELETE /api/sign-in', null, async ({ who, token, response }) => {
-    await keyring.signOut(who, token);
+  api.on('DELETE /api/sign-in', null, async ({ who, token, meant, response }) => {
+    // A session is what a browser keeps; whoever shows a token on purpose goes on having it.
+    if (!meant) await keyring.signOut(who, token);
     response.appendHeader('Set-Cookie', jar.set('organizer', null));
     return { status: 204 };
   });
