@@ -40,7 +40,11 @@ export const inOrder = (taken: Taken[]): number[] =>
  * then, under the replication id of a promoted replica, between two commands of anybody else.
  */
 export async function remember(server: Server, prefix: string, noso: string) {
-  const keys = Object.values(keysOf(prefix).noso(noso));
+  return rememberKeys(server, Object.values(keysOf(prefix).noso(noso)));
+}
+
+/** The same of any keys. */
+export async function rememberKeys(server: Server, keys: readonly string[]) {
   const dumps = await server.ask((redis) => Promise.all(keys.map((key) => redis.dumpBuffer(key))));
   return () =>
     server.ask(async (redis) => {

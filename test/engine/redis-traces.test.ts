@@ -103,6 +103,35 @@ scene('L4 after a close no number is in a key, and soon none in a file', async (
   await until(clean, { what: 'the files to be rewritten', deadline: 15_000, every: 200 });
 });
 
+scene(
+  'A8 who meant to come is in no file soon after the opening, the cancelling, the deleting',
+  async (s) => {
+    const { server, prefix, nodes } = s;
+    const [one, two] = nodes;
+    const digest = (k: number) => `digestOfOneWhoComes${k}`;
+    const [opens, ends, goes] = [await planned(one), await planned(one), await planned(one)];
+    for (const [k, id] of [opens, ends, goes].entries()) await one.intend(id, digest(k));
+    const inFiles = async () => {
+      const text = await filesOf(server.folder);
+      return [0, 1, 2].filter((k) => text.includes(digest(k)));
+    };
+    assert.equal(await inFiles(), [0, 1, 2], 'the append-only file has them');
+    const forget = [
+      () => two.command(opens, { do: 'open', by: 'organizer' }),
+      () => two.command(ends, { do: 'cancel', by: 'organizer' }),
+      () => two.remove('noso', goes),
+    ];
+    for (const [k, work] of forget.entries()) {
+      // As if files had never been rewritten: they are once a minute at most.
+      await server.ask((redis) => redis.hset(keysOf(prefix).rewrite, 'asked', 0, 'wanted', 0));
+      await work();
+      await until(async () => !(await inFiles()).includes(k), {
+        ...{ what: `the files without ${k}`, deadline: 15_000, every: 200 },
+      });
+    }
+  },
+);
+
 scene('L4 with nobody to close it, a NoSo still loses its numbers', async (s) => {
   const { server, prefix, nodes } = s;
   const [one] = nodes;
@@ -122,8 +151,8 @@ scene('L4 with nobody to close it, a NoSo still loses its numbers', async (s) =>
   for (const at of later) assert.is(at, endsAt + 60_000 + KEPT_UNCLOSED);
 });
 
-/** Kept only once something was to be forgotten. */
-const notYet = (name: string) => name !== 'rewrite';
+/** Kept only once something was to be forgotten, or put back. */
+const notYet = (name: string) => name !== 'rewrite' && name !== 'intended';
 
 scene('A1 A5 what is in Redis is what the table of keys says', async (s) => {
   const { server, prefix, nodes } = s;
@@ -136,7 +165,7 @@ scene('A1 A5 what is in Redis is what the table of keys says', async (s) => {
   await one.intend(await planned(one), 'digest');
   const all = await server.ask((redis) => scan(redis, '*'));
   const names = all.map((key) => {
-    const [, name = key] = /^test:[^{]*\{[^}]+\}:([a-z]+)(?::\w+)?$/.exec(key) ?? [];
+    const [, name = key] = /^test:[^{]*\{[^}]+\}:([a-z]+)(?::[\w-]+)?$/.exec(key) ?? [];
     return name;
   });
   assert.ok(all.every((key) => key.startsWith(prefix)));

@@ -4,6 +4,7 @@ import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import type { Noso } from '../../src/protocol/wire.js';
 import { ROUTES } from '../../src/service/access.js';
 import { apiOf, type TestApi } from '../support/api.js';
 import { openRaw } from '../support/raw.js';
@@ -56,12 +57,25 @@ const HEADERS = {
 const FROM = '127.0.0.77';
 
 const agent = new Agent({ keepAlive: true });
-type Said = { method: string; path: string; body?: unknown; token?: string | null; raw?: string };
+type Said = {
+  method: string;
+  path: string;
+  body?: unknown;
+  token?: string | null;
+  raw?: string;
+  /** Sent by a form of our own page, which is the only one that is heard. */
+  form?: true;
+};
+
+const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
 
 /** A request with all canaries on it; the answer’s head and body. */
-function say(server: TestServer, { method, path, body, token, raw }: Said): Promise<string> {
+function say(server: TestServer, { method, path, body, token, raw, form }: Said): Promise<string> {
   const sent = raw ?? (body === undefined ? '' : JSON.stringify(body));
-  const also = token ? { authorization: `Bearer ${token}` } : {};
+  const also = {
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+    ...(form ? { origin: server.url, 'content-type': 'application/x-www-form-urlencoded' } : {}),
+  };
   return new Promise((resolve, reject) => {
     const asked = request(
       {
@@ -92,6 +106,12 @@ async function sayEverything(server: TestServer, api: TestApi): Promise<string[]
   const wall = await api.wall(noso.venue.id);
   const { code } = await api.code(noso.id);
   const tell = async (said: Said) => void answers.push(await say(server, said));
+  // Somebody who chooses what is planned, and says that they will be there, twice over.
+  const soon = { startsAt: inMs(3_600_000), endsAt: inMs(7_200_000) };
+  const planned = await api.noso(soon, false);
+  const beforehand = await api.call<{ token: string }>('POST', '/api/numbers', {
+    noso: planned.id,
+  });
   const { token } = await api.number(pass);
   const other = await api.person(noso.id);
 
@@ -106,6 +126,21 @@ async function sayEverything(server: TestServer, api: TestApi): Promise<string[]
     await tell({ method, path: path.replace(/:\w+/, 'x'), raw: `{"${CANARIES.value}`, token });
   }
   await tell({ method: 'GET', path: `/api/nosos?city=${CANARIES.value}&cursor=${CANARIES.value}` });
+  await tell({ method: 'POST', path: '/api/numbers', body: { noso: planned.id } });
+  const intent = `/api/nosos/${planned.id}/intent`;
+  await tell({ method: 'PUT', path: intent, token: beforehand.body.token });
+  await tell({
+    method: 'POST',
+    path: `/n/${planned.id}`,
+    raw: `do=intend&x=${CANARIES.value}`,
+    form: true,
+  });
+  assert.is((await api.own<Noso>('GET', `/api/nosos/${planned.id}`)).intents, 2);
+  for (const path of [`/n/${planned.id}`, `/n/${planned.id}/picture.png`, '/api/calendar.ics']) {
+    await tell({ method: 'GET', path });
+  }
+  await tell({ method: 'POST', path: '/api/cities', body: { city: 'Rodez' } });
+  await tell({ method: 'POST', path: '/', raw: `city=Rodez&x=${CANARIES.value}`, form: true });
   await tell({ method: 'POST', path: '/api/passes', body: { code } });
   await tell({ method: 'POST', path: '/api/numbers', body: { pass } });
   await tell({ method: 'PUT', path: '/api/presence', body: { pass }, token });

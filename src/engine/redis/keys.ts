@@ -27,6 +27,7 @@ import type { Kind } from '../engine.js';
  * | `{catalogue}:drawn` | string | how many numbers were ever drawn | for ever (A4) |
  * | `{catalogue}:drawn:<chunk>` | bitmap | which of 65,536 numbers were drawn, tied to nothing | for ever (A4) |
  * | `{catalogue}:intents:<NoSo>` | set | keyed digests of numbers that mean to come to a scheduled NoSo | it opens, is cancelled or deleted; a day after endsAt if nobody ever comes to close |
+ * | `{catalogue}:intended:<NoSo>` | hash | the same digests, and when each was last put back after a loss | as above, a minute at most |
  * | `{catalogue}:spent:<id>` | string | a single-use id | the id itself would have expired |
  * | `{catalogue}:reserved:<id>` | string | who holds it; both are digests, or a wall's id; `installation`: the id that cookies' names bear | 10 minutes; of marks and the installation for ever |
  */
@@ -57,6 +58,7 @@ export function keysOf(prefix: string) {
     drawn: `${catalogue}drawn`,
     drawnChunk: (chunk: number) => `${catalogue}drawn:${chunk}`,
     intents: (noso: string) => `${catalogue}intents:${noso}`,
+    intended: (noso: string) => `${catalogue}intended:${noso}`,
     spent: (id: string) => `${catalogue}spent:${id}`,
     reserved: (id: string) => `${catalogue}reserved:${id}`,
   };
@@ -93,6 +95,7 @@ export const KEPT_IN = {
   rewrite: 'plans',
   drawn: 'drawn',
   intents: 'intents',
+  intended: 'intents',
   spent: 'links',
   reserved: 'pairings',
 } as const satisfies Record<string, KeptName>;

@@ -1,11 +1,25 @@
 import type { Noso } from '../../domain/noso.js';
 import { unavailable } from '../deadline.js';
 import type { Arg, Calls } from './calls.js';
-import { bitOf, catalogueKeys, chunkOf, type Keys } from './keys.js';
+import {
+  bitOf,
+  catalogueKeys,
+  chunkOf,
+  fieldOf,
+  KEPT_UNCLOSED,
+  type Keys,
+  readField,
+} from './keys.js';
 import type { Pace } from './pace.js';
 import { REMEMBERED } from './recovery.js';
 import type { Reply } from './reply.js';
-import { RESTORE, RESTORE_DRAWN, RESTORE_RESERVED, RESTORE_SPENT } from './scripts/onceLua.js';
+import {
+  RESTORE,
+  RESTORE_DRAWN,
+  RESTORE_INTENTS,
+  RESTORE_RESERVED,
+  RESTORE_SPENT,
+} from './scripts/onceLua.js';
 import type { Script } from './scripts/script.js';
 import { notWhole, type Witness } from './witness.js';
 
@@ -15,13 +29,15 @@ const AT_ONCE = 200;
 type Wrote =
   | { what: 'document'; field: string; revision: number; value: string; noso: Noso | null }
   | { what: 'drawn'; numbers: number[] }
+  /** Means to come, or not after all; `at` by the store's clock. */
+  | { what: 'intent'; noso: string; digest: string; comes: boolean; at: number }
   | { what: 'spent'; id: string; until: number }
   | { what: 'reserved'; id: string; holder: string; until: number };
 type Written = Wrote & { noted: number };
 
 /**
  * Sends scripts to the catalogue's shard, and remembers what this node wrote there lately: documents,
- * drawn numbers (A4), ids that were spent or reserved. When the shard begins a new epoch, because it may have lost writes,
+ * drawn numbers (A4), who means to come, ids that were spent or reserved. When the shard begins a new epoch, because it may have lost writes,
  * all of it is put back before anything else is asked; the catalogue answers nobody for a while,
  * so that all nodes have done so. Documents go by their revisions, so that the newest stays.
  */
@@ -110,6 +126,7 @@ export class Ledger {
         numbers.map(bitOf),
       );
     }
+    await this.putIntentsBack();
     for (const each of this.written) {
       if (each.what === 'spent')
         await this.calls.run(RESTORE_SPENT, [...keys, this.keys.spent(each.id)], [each.until]);
@@ -121,5 +138,24 @@ export class Ledger {
     this.epoch = epoch;
     const nosos = new Map(documents.map(({ field, noso }) => [field, noso]));
     this.onRestored([...nosos.values()].filter((noso) => noso !== null));
+  }
+
+  /** Once documents are back: of what is not scheduled by now, who meant to come is forgotten. */
+  private async putIntentsBack(): Promise<void> {
+    const words = new Map<string, Arg[]>();
+    const of = (noso: string) => words.get(noso) ?? words.set(noso, []).get(noso) ?? [];
+    for (const each of this.written) {
+      if (each.what === 'intent') of(each.noso).push(each.comes ? '+' : '-', each.digest, each.at);
+      if (each.what !== 'document') continue;
+      const { kind, id } = readField(each.field);
+      if (kind === 'noso') of(id);
+    }
+    for (const [noso, all] of words) {
+      const keys = [this.keys.intents(noso), this.keys.intended(noso)];
+      for (let k = 0; k === 0 || k < all.length; k += 3 * AT_ONCE) {
+        const args = [fieldOf('noso', noso), KEPT_UNCLOSED, ...all.slice(k, k + 3 * AT_ONCE)];
+        await this.calls.run(RESTORE_INTENTS, [...catalogueKeys(this.keys), ...keys], args);
+      }
+    }
   }
 }

@@ -44,6 +44,8 @@ export class Catalogue {
     private readonly keys: Keys,
     /** Hears of documents that cannot be read. */
     private readonly onError: (error: unknown) => void,
+    /** Who meant to come was forgotten, and is to be in Redis' files as well. */
+    private readonly onForgotten: () => void,
   ) {}
 
   async save<K extends Kind>(kind: K, id: string, document: Documents[K]): Promise<number> {
@@ -114,13 +116,20 @@ export class Catalogue {
 
   async intend(id: string, digest: string): Promise<void> {
     const args = [fieldOf('noso', id), digest, KEPT_UNCLOSED];
-    const done = (await this.ledger.run(INTEND, args, [this.keys.intents(id)])).number(2);
+    const reply = await this.ledger.run(INTEND, args, [this.keys.intents(id)]);
+    const done = reply.number(2);
     if (done === -1) throw new Refusal('not_found', 'no such NoSo');
     if (done === 0) throw new Refusal('conflict.state', 'the NoSo is not scheduled');
+    this.noteIntent(id, digest, true, reply.number(3));
   }
 
   async withdraw(id: string, digest: string): Promise<void> {
-    await this.ledger.run(WITHDRAW, [digest], [this.keys.intents(id)]);
+    const reply = await this.ledger.run(WITHDRAW, [digest], [this.keys.intents(id)]);
+    this.noteIntent(id, digest, false, reply.number(3));
+  }
+
+  private noteIntent(noso: string, digest: string, comes: boolean, at: number): void {
+    this.ledger.note({ what: 'intent', noso, digest, comes, at });
   }
 
   async intents(id: string, digests: readonly string[]) {
@@ -154,7 +163,9 @@ export class Catalogue {
       const done = (await this.ledger.run(REMOVE, [revision, venue, ...args])).number(2);
       if (done > 0) {
         for (const { kind, id } of gone) {
-          if (kind === 'noso') await this.ledger.run(WITHDRAW, [''], [this.keys.intents(id)]);
+          if (kind !== 'noso') continue;
+          const meant = await this.ledger.run(WITHDRAW, [''], [this.keys.intents(id)]);
+          if (meant.number(2) > 0) this.onForgotten();
         }
         for (const [k, c] of gone.entries()) this.note(fieldOf(c.kind, c.id), done + k, '', null);
         return;

@@ -49,13 +49,13 @@ export function assemble(
     for (const noso of nosos) tended.noted(noso);
   };
   const ledger = new Ledger(calls, keys, pace, witness, onRestored);
-  const catalogue = new Catalogue(ledger, keys, onError);
   // A NoSo closed: this process forgets its numbers, and Redis' files are to.
   const onForgotten = () => {
     rewrites.ask('wanted').catch((error: unknown) => {
       if (!isUnavailable(error)) onError(error);
     });
   };
+  const catalogue = new Catalogue(ledger, keys, onError, onForgotten);
   const onClosed = (noso: Noso) => {
     tended.noted(noso);
     onForgotten();

@@ -128,11 +128,8 @@ export async function openHouse(redis: OnRedis | null): Promise<House> {
   };
 }
 
-/**
- * Opens a NoSo for each world, `ahead` ms before its silence: until then it gathers. Those that follow are opened once the
- * others are done.
- */
-export async function openWorlds(
+/** Plans a NoSo for each world, `ahead` ms before its silence: once it is open it gathers until then. */
+export async function planWorlds(
   house: House,
   worlds: { id: number; veil: number; ahead: number }[],
 ) {
@@ -169,7 +166,14 @@ export async function openWorlds(
       gather: 0,
       life: { is: 'scheduled' },
     });
-    await engine.command(worldId(id), { do: 'open', by: 'organizer' });
   }
   await house.advance(1000); // the mirror looks every second
+}
+
+/** Opens them. Those that follow are opened once the others are done. */
+export async function openWorlds(house: House, ids: number[]): Promise<void> {
+  for (const id of ids) {
+    await house.local.engine.command(worldId(id), { do: 'open', by: 'organizer' });
+  }
+  await house.advance(1000);
 }

@@ -131,6 +131,25 @@ export async function leave(loud: Loud): Promise<void> {
   if (!/^HTTP\/1\.1 (204|303)/.test(answer)) throw new Error(`leave: ${answer}`);
 }
 
+/** "I will be there", or not after all, by any of the ways there are, as often as it likes. */
+export async function beforehand(loud: Loud): Promise<void> {
+  const { random, world } = loud;
+  const path = `/api/nosos/${worldId(world)}/intent`;
+  const form = (what: string) =>
+    request(loud, 'POST', `/n/${worldId(world)}`, `do=${what}`, cookies(loud, word(random)));
+  const acts: (() => Promise<string>)[] = [
+    () => request(loud, 'PUT', path, '', bearer(loud)),
+    () => request(loud, 'DELETE', path, '', bearer(loud)),
+    () => request(loud, 'PUT', path, spelt(random, { [word(random)]: word(random) }), bearer(loud)),
+    () =>
+      request(loud, 'POST', '/api/numbers', spelt(random, { noso: worldId(world) }), bearer(loud)),
+    () => form('intend'),
+    () => form('withdraw'),
+    () => form(word(random)),
+  ];
+  for (let k = random.below(4); k > 0; k -= 1) await random.of(acts)();
+}
+
 /** Something that changes nobody's seat. */
 export async function noise(loud: Loud): Promise<void> {
   const { random, world } = loud;
@@ -150,6 +169,8 @@ export async function noise(loud: Loud): Promise<void> {
     () => request(loud, 'PUT', '/api/presence', spelt(random, { pass, junk }), bearer(loud)),
     () => request(loud, 'PUT', '/api/presence', `{"pass":"${'x'.repeat(20_000)}"}`, bearer(loud)),
     () => request(loud, 'GET', `/api/presence/${worldId(world)}`, '', bearer(loud)),
+    () => request(loud, 'PUT', `/api/nosos/${worldId(world)}/intent`, '', bearer(loud)),
+    () => request(loud, 'DELETE', `/api/nosos/${worldId(world)}/intent`, '', bearer(loud)),
     () => request(loud, 'GET', `/api/nosos?city=${junk}`, ''),
     () => request(loud, 'GET', `/j/${loud.code}?lang=fr&x=${junk}`, '', cookies(loud, pass)),
     () => request(loud, 'POST', '/api/passes', spelt(random, { code: junk })),

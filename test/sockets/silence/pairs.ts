@@ -4,8 +4,16 @@
 import type { TestApi } from '../../support/api.js';
 import { besides, click, type Doorway, news, openDoorway, PAPERS, saveDoor } from './doorway.js';
 import { compare, type Difference, timeless } from './frames.js';
-import { type House, type Line, openHouse, openWorlds, wallToken, worldId } from './house.js';
-import { type Loud, leave, noise, sit } from './loud.js';
+import {
+  type House,
+  type Line,
+  openHouse,
+  openWorlds,
+  planWorlds,
+  wallToken,
+  worldId,
+} from './house.js';
+import { beforehand, type Loud, leave, noise, sit } from './loud.js';
 import { type Deed, drawPlot, HONEST } from './plot.js';
 import { seeded } from './random.js';
 
@@ -19,7 +27,15 @@ const AHEAD = [0, 1000, 4000, 15_000, 70_000];
 const SHORT = [0, 1, 40, 130, 500];
 
 type Ear = { line: Line | null; frames: string[] };
-type World = { id: number; loud: Loud; phones: Ear[]; walls: Ear[]; door: Doorway };
+type World = {
+  id: number;
+  loud: Loud;
+  phones: Ear[];
+  walls: Ear[];
+  door: Doorway;
+  /** What those who ask are answered before it opens. */
+  answers: string[];
+};
 
 export type Outcome = { pairs: number; frames: number; differences: Difference[] };
 
@@ -85,6 +101,20 @@ async function closeAll(house: House, worlds: World[], api: TestApi): Promise<vo
   await house.settle();
 }
 
+/** What a stranger and an honest participant are answered of a NoSo that is planned. */
+async function asked(house: House, id: number, held: boolean): Promise<string[]> {
+  const { url } = house.local;
+  const token = house.tokens.number(numberOf(id, 0));
+  const who: Record<string, string>[] = [{}, { authorization: `Bearer ${token}` }];
+  // A page says hours in words, which are the same where time is held.
+  const paths = [`/api/nosos/${worldId(id)}`, ...(held ? [`/n/${worldId(id)}`, '/'] : [])];
+  const answers: string[] = [];
+  for (const path of paths) {
+    for (const headers of who) answers.push(await (await fetch(url + path, { headers })).text());
+  }
+  return answers;
+}
+
 type Run = {
   house: House;
   ids: number[];
@@ -103,7 +133,7 @@ async function run({ house, ids, seed, bytes, also, held }: Run): Promise<Map<st
   const pauses = Array.from({ length: steps }, () => random.of(held ? PAUSES : SHORT));
   if (held && random.chance(0.5)) pauses[random.below(steps)] = MINUTE;
   for (const id of ids) await saveDoor(house, id, papersOf(id));
-  await openWorlds(
+  await planWorlds(
     house,
     ids.map((id) => ({
       id,
@@ -114,7 +144,6 @@ async function run({ house, ids, seed, bytes, also, held }: Run): Promise<Map<st
   const worlds: World[] = [];
   const plots = new Map<World, Deed[]>();
   for (const id of ids) {
-    const { code } = await house.local.api.code(worldId(id));
     const loud: Loud = {
       house,
       world: id,
@@ -122,15 +151,30 @@ async function run({ house, ids, seed, bytes, also, held }: Run): Promise<Map<st
       random: seeded(bytes + id),
       standing: 'never',
       sitting: 0,
-      code,
+      code: '',
       tabs: [],
     };
-    const world: World = { id, loud, phones: [], walls: [], door: openDoorway(house, id) };
+    const world: World = {
+      id,
+      loud,
+      phones: [],
+      walls: [],
+      answers: [],
+      door: openDoorway(house, id),
+    };
     plots.set(world, drawPlot(random, pauses));
     act(house, world, { do: 'wall' });
     worlds.push(world);
   }
   await house.settle();
+  // Whoever means to come says so, as often and in whatever bytes they like: nobody is told (S2 S5).
+  await Promise.all(worlds.map(({ loud }) => beforehand(loud)));
+  await house.settle();
+  for (const { id, answers } of worlds) answers.push(...(await asked(house, id, held)));
+  await openWorlds(house, ids);
+  for (const { id, loud } of worlds) {
+    loud.code = (await house.local.api.code(worldId(id))).code;
+  }
   for (let k = 0; k < steps; k += 1) {
     await house.advance(pauses[k] as number);
     const at = worlds.map((world) => step(house, world, (plots.get(world) as Deed[])[k] as Deed));
@@ -148,7 +192,8 @@ async function run({ house, ids, seed, bytes, also, held }: Run): Promise<Map<st
     if (strays.length > 0) throw new Error(`the door of ${id} was sent ${strays[0]}`);
   }
   return new Map(
-    worlds.flatMap(({ id, phones, walls, door }) => [
+    worlds.flatMap(({ id, phones, walls, door, answers }) => [
+      [`${id} asked`, answers] as const,
       [`${id} door`, news(door.frames)] as const,
       ...Array.from(phones, (each, k) => [`${id} phone ${k}`, each?.frames ?? []] as const),
       ...walls.map((each, k) => [`${id} wall ${k}`, each.frames] as const),

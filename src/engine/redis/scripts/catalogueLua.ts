@@ -157,18 +157,18 @@ return {'ok', epoch, write(ARGV[1], ARGV[3])}
  *
  * KEYS as CATALOGUE, 7 its intents
  * ARGV 1 the field, 2 the digest, 3 how long after its end it is kept at most (ms)
- * Answer 'ok', epoch, 1; 0 if it is not scheduled, -1 if there is none
+ * Answer 'ok', epoch, 1; 0 if it is not scheduled, -1 if there is none; and the time
  */
 export const INTEND = script(
   'intend',
   `${CATALOGUE}
 local value = redis.call('HGET', KEYS[1], ARGV[1])
-if not value or value == '' then return {'ok', epoch, -1} end
+if not value or value == '' then return {'ok', epoch, -1, now} end
 local noso = cjson.decode(string.match(value, ':(.*)$'))
-if noso.life.is ~= 'scheduled' then return {'ok', epoch, 0} end
+if noso.life.is ~= 'scheduled' then return {'ok', epoch, 0, now} end
 redis.call('SADD', KEYS[7], ARGV[2])
 redis.call('PEXPIREAT', KEYS[7], string.format('%d', noso.endsAt + ARGV[3]))
-return {'ok', epoch, 1}
+return {'ok', epoch, 1, now}
 `,
 );
 
@@ -177,13 +177,15 @@ return {'ok', epoch, 1}
  *
  * KEYS as CATALOGUE, 7 its intents
  * ARGV 1 the digest, or '' for all
- * Answer 'ok', epoch
+ * Answer 'ok', epoch, how many were forgotten, the time
  */
 export const WITHDRAW = script(
   'withdraw',
   `${CATALOGUE}
-if ARGV[1] == '' then redis.call('DEL', KEYS[7]) else redis.call('SREM', KEYS[7], ARGV[1]) end
-return {'ok', epoch}
+if ARGV[1] ~= '' then return {'ok', epoch, redis.call('SREM', KEYS[7], ARGV[1]), now} end
+local all = redis.call('SCARD', KEYS[7])
+redis.call('DEL', KEYS[7])
+return {'ok', epoch, all, now}
 `,
 );
 

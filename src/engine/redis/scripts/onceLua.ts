@@ -157,6 +157,41 @@ return {'ok', epoch}
 `,
 );
 
+/** How long it is known which word of a digest's was the last to be put back, in seconds. */
+const WORDS = 60;
+
+/**
+ * Puts back who said that they would be there, and who said not after all, each digest's last word by
+ * the time at which it was said, whichever node brings it first. Of a NoSo that is not scheduled all
+ * is forgotten: what was lost may have been just that.
+ *
+ * KEYS as CATALOGUE, 7 its intents, 8 when each digest was put back
+ * ARGV 1 the NoSo's field, 2 how long after its end they are kept at most (ms), then for each word
+ *      three: '+' or '-', the digest, when it was said
+ * Answer 'ok', epoch
+ */
+export const RESTORE_INTENTS = script(
+  'restore-intents',
+  `${CATALOGUE_ALWAYS}
+local value = redis.call('HGET', KEYS[1], ARGV[1])
+local noso = value and value ~= '' and cjson.decode(string.match(value, ':(.*)$'))
+if not noso or noso.life.is ~= 'scheduled' then
+  redis.call('DEL', KEYS[7], KEYS[8])
+  return {'ok', epoch}
+end
+for k = 3, #ARGV, 3 do
+  local digest, at = ARGV[k + 1], ARGV[k + 2]
+  if tonumber(at) >= (tonumber(redis.call('HGET', KEYS[8], digest)) or 0) then
+    redis.call('HSET', KEYS[8], digest, at)
+    redis.call('EXPIRE', KEYS[8], ${WORDS})
+    redis.call(ARGV[k] == '+' and 'SADD' or 'SREM', KEYS[7], digest)
+  end
+end
+redis.call('PEXPIREAT', KEYS[7], string.format('%d', noso.endsAt + ARGV[2]))
+return {'ok', epoch}
+`,
+);
+
 /**
  * KEYS 1 any
  * Answer Redis' time in ms, to the microsecond
