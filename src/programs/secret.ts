@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartFault } from './startFault.js';
 
@@ -23,7 +23,7 @@ export async function readSecrets(
   if (make) {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     try {
-      await writeFile(file, randomBytes(48).toString('base64url'), { mode: 0o600, flag: 'wx' });
+      await writeDurably(file, randomBytes(48).toString('base64url'));
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
     }
@@ -35,6 +35,17 @@ export async function readSecrets(
     throw new StartFault(`DATA_DIR: ${file} is too short to be a secret; remove it to renew it`);
   }
   return [secret];
+}
+
+/** What is signed with it outlives a power cut, so it does. Throws `EEXIST`. */
+async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 function absent(error: unknown, file: string): never {

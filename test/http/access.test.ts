@@ -65,6 +65,32 @@ test(
 );
 
 test(
+  'F7 A2 a token in the address opens nothing, under whatever name, however good it is',
+  served(async ({ url }, api) => {
+    const keys = await keysOf(api);
+    for (const { route, method, path, needed } of ADDRESSES) {
+      if (needed === 'anyone') continue;
+      const token = keys.valid[needed] as string;
+      const names = [
+        'token',
+        'access_token',
+        'key',
+        'auth',
+        'authorization',
+        'bearer',
+        'noso_token',
+      ];
+      const query = names.map((name) => `${name}=${token}`).join('&');
+      const sent = /^(GET|DELETE)$/.test(method) ? {} : { body: '{}' };
+      const response = await fetch(`${url}${path}?${query}`, { method, ...sent });
+      assert.is(response.status, 401, route);
+      await response.arrayBuffer();
+    }
+  }),
+  { deadline: 40_000 },
+);
+
+test(
   'F7 what is not in the table is not there, for anybody, in any spelling',
   served(async ({ url }, api) => {
     const known = new Set(ADDRESSES.map(({ method, path }) => `${method} ${path}`));

@@ -1,4 +1,5 @@
 // Faults that are planted in the source, one at a time: each is a slip that compiles.
+import { faultsInScripts } from './luaFaults.js';
 
 /** One fault: replace what is at [from, to) of the source with `by`. */
 export type Fault = { kind: string; from: number; to: number; by: string };
@@ -39,7 +40,7 @@ const DECLARES = /^(?:const|let|return|import|export|type|case)\b/;
  */
 export function faultsIn(source: string): Fault[] {
   const code = masked(source);
-  const found: Fault[] = [];
+  const found = faultsInScripts(source);
   for (const [kind, what, by] of SWAPS) {
     for (const { 0: text, index } of code.matchAll(what)) {
       const pad = text.startsWith(' ') ? ' ' : '';

@@ -1,44 +1,94 @@
-// npm run mutants -- [folder] --seed N --most M
+// npm run mutants -- [named | folder …] --seed N --most M --lanes L --only WORD
 //
-// Plants faults in the sources of a folder (src/domain unless told), one at a time, and runs the tests
-// that are to see it. What no test sees survives; survivors are explained in SURVIVORS.md, and one that
-// is not ends this with 1.
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+// Plants faults one at a time and runs the tests that are to see each: first those that have a name
+// (named.ts), or such as any source may have (faults.ts), so many from each folder. What no test sees
+// survives; survivors are explained in SURVIVORS.md, and one that is not ends this with 1.
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { transform } from 'esbuild';
 import { seeded } from '../engine/seeded.js';
-import { runFile } from '../support/outcome.js';
 import { type Fault, faultsIn, planted } from './faults.js';
-import { explained } from './survivors.js';
-import { testsOf } from './tests.js';
+import { changesOf, NAMED } from './named.js';
+import { type Bed, withBeds } from './planting.js';
+import { explained, lookOf } from './survivors.js';
+import { testsOf, testsWith } from './tests.js';
 
-/** Of the machine's time: what has not ended by then has gone round in circles, which is seen. */
-const LIMIT = 120_000;
+/** What is planted, and what came of it; null: it makes no other code, and is no fault. */
+type Task = { group: string; judge: (bed: Bed) => Promise<Verdict | null> };
+type Verdict = { is: 'killed' | 'explained' | 'survived'; says: string };
 
-type Mutant = Fault & { file: string; source: string };
+const FOLDERS = ['src/domain', 'src/service', 'src/engine/embedded', 'src/engine/redis'];
 
-async function mutantsOf(folder: string): Promise<Mutant[]> {
-  const names = (await readdir(folder, { recursive: true }))
-    .filter((f) => f.endsWith('.ts'))
-    .sort();
-  const all = await Promise.all(
-    names.map(async (name) => {
-      const file = join(folder, name);
-      const source = await readFile(file, 'utf8');
-      return faultsIn(source).map((fault) => ({ ...fault, file, source }));
-    }),
-  );
-  return all.flat();
+function namedTasks(only: string): Task[] {
+  return NAMED.filter(({ name }) => name.includes(only)).map((fault) => ({
+    group: 'named',
+    async judge(bed) {
+      const tests = await testsWith(fault.seenBy, bed.tests);
+      const seen = await bed.plant(await changesOf(fault), tests);
+      if (seen === 'no fault') throw new Error(`${fault.name}: changes nothing`);
+      return seen.by === null
+        ? { is: 'survived', says: fault.name }
+        : { is: 'killed', says: `${fault.name}, seen by ${seen.by}` };
+    },
+  }));
 }
 
-/** What it looks like: the place, and the line before and after. */
-function lookOf({ file, source, ...fault }: Mutant): { place: string; was: string; is: string } {
-  const line = source.slice(0, fault.from).split('\n').length;
-  const lineOf = (text: string) => text.split('\n')[line - 1]?.trim() ?? '';
-  return { place: `${file}:${line}`, was: lineOf(source), is: lineOf(planted(source, fault)) };
+async function tasksOf(folder: string, only: string): Promise<Task[]> {
+  const names = (await readdir(folder, { recursive: true })).filter((f) => f.endsWith('.ts'));
+  const files = names.sort().map((name) => join(folder, name));
+  const tasks: Task[] = [];
+  for (const file of files.filter((each) => each.includes(only))) {
+    const sound = await readFile(file, 'utf8');
+    for (const fault of faultsIn(sound)) {
+      const judge = (bed: Bed) => judgeFault(bed, { fault, file, sound });
+      tasks.push({ group: folder, judge });
+    }
+  }
+  return tasks;
+}
+
+async function judgeFault(
+  bed: Bed,
+  { fault, file, sound }: { fault: Fault; file: string; sound: string },
+): Promise<Verdict | null> {
+  const change = { file, sound, planted: planted(sound, fault) };
+  const seen = await bed.plant([change], await testsOf(file, bed.tests));
+  if (seen === 'no fault') return null;
+  const { place, was, is } = lookOf(fault, change);
+  const what = `${place}  ${fault.kind}`;
+  if (seen.by !== null) return { is: 'killed', says: `${what}, seen by ${seen.by}` };
+  const why = await explained({ place, was, is });
+  if (why) return { is: 'explained', says: `${what}: ${why}` };
+  return { is: 'survived', says: `${what}\n    ${was}\n    ${is}` };
+}
+
+/** Judges in so many lanes until there are as many as asked; returns how many were killed of which. */
+async function judgeAll(tasks: Task[], most: number, beds: Bed[]): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  let under = 0;
+  const lane = async (bed: Bed) => {
+    while (verdicts.length + under < most) {
+      const task = tasks.shift();
+      if (!task) return;
+      under += 1;
+      const verdict = await task.judge(bed).finally(() => (under -= 1));
+      if (!verdict) continue;
+      verdicts.push(verdict);
+      console.log(`${verdict.is.padEnd(9)} ${verdict.says}`);
+    }
+  };
+  await Promise.all(beds.map(lane));
+  return verdicts;
+}
+
+function report(what: string, verdicts: readonly Verdict[]): void {
+  const count = (is: Verdict['is']) => verdicts.filter((each) => each.is === is).length;
+  const killed = count('killed');
+  const part = Math.round((100 * killed) / Math.max(1, verdicts.length));
+  console.log(
+    `${what}: ${killed} of ${verdicts.length} killed (${part} %), ` +
+      `${count('explained')} explained, ${count('survived')} survived`,
+  );
 }
 
 async function main(): Promise<void> {
@@ -46,69 +96,36 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: {
       seed: { type: 'string', default: '1' },
-      most: { type: 'string', default: '50' },
+      most: { type: 'string', default: '40' },
+      lanes: { type: 'string', default: '1' },
+      only: { type: 'string', default: '' },
     },
   });
-  const [folder = 'src/domain'] = positionals;
-  const seed = Number(values.seed);
-  const random = seeded(seed);
-  const all = await mutantsOf(folder);
-  const most = Number(values.most);
-  const inOrder = all
-    .map((mutant) => ({ mutant, lot: random() }))
-    .sort((a, b) => a.lot - b.lot)
-    .map(({ mutant }) => mutant);
-  console.log(`at most ${most} of ${all.length} places in ${folder}, seed ${seed}`);
-
-  // A build of its own, so that nobody else runs a fault.
-  const dist = await mkdtemp(join(tmpdir(), 'noso-mutants-'));
-  const tally = { killed: 0, explained: 0, survived: 0 };
-  const judged = () => tally.killed + tally.explained + tally.survived;
-  try {
-    const env = { ...process.env, NOSO_DIST: dist };
-    execFileSync(process.execPath, ['client/build.mjs'], { env, stdio: 'inherit' });
-    for (const mutant of inOrder) {
-      if (judged() >= most) break;
-      const verdict = await judge(mutant, dist);
-      if (!verdict) continue;
-      tally[verdict.is] += 1;
-      const { place, was, is } = lookOf(mutant);
-      console.log(`${verdict.is.padEnd(9)} ${place}  ${mutant.kind}${verdict.by}`);
-      if (verdict.is === 'survived') console.log(`    ${was}\n    ${is}`);
+  const { only } = values;
+  const [seed, most, lanes] = [values.seed, values.most, values.lanes].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  const groups = positionals.length > 0 ? positionals : ['named', ...FOLDERS];
+  const all: Verdict[] = [];
+  await withBeds(lanes, async (beds) => {
+    for (const group of groups) {
+      const tasks = group === 'named' ? namedTasks(only) : await tasksOf(group, only);
+      const random = seeded(seed);
+      const drawn = tasks
+        .map((task) => ({ task, lot: group === 'named' ? 0 : random() }))
+        .sort((a, b) => a.lot - b.lot)
+        .map(({ task }) => task);
+      const asked = group === 'named' ? drawn.length : most;
+      console.log(`${group}: ${Math.min(asked, drawn.length)} of ${drawn.length}, seed ${seed}`);
+      const verdicts = await judgeAll(drawn, asked, beds);
+      report(group, verdicts);
+      all.push(...verdicts);
     }
-  } finally {
-    await rm(dist, { recursive: true, force: true });
-  }
-  console.log(
-    `${tally.killed} of ${judged()} killed (${Math.round((100 * tally.killed) / judged())} %), ` +
-      `${tally.explained} explained, ${tally.survived} survived`,
-  );
-  process.exitCode = tally.survived > 0 ? 1 : 0;
-}
-
-type Verdict = { is: 'killed' | 'explained' | 'survived'; by: string };
-
-/** Null for what makes no other code: a fault in a type. */
-async function judge(mutant: Mutant, dist: string): Promise<Verdict | null> {
-  const built = join(dist, mutant.file.replace(/\.ts$/, '.js'));
-  const options = { loader: 'ts', format: 'esm', target: 'node20' } as const;
-  const sound = await transform(mutant.source, options);
-  const code = await transform(planted(mutant.source, mutant), options).then(
-    (made) => made.code,
-    () => null,
-  );
-  if (code === null || code === sound.code) return null;
-  await writeFile(built, code);
-  try {
-    for (const test of await testsOf(mutant.file, join(dist, 'test'))) {
-      const { failed } = await runFile(test, join(dist, 'test', test), LIMIT);
-      if (failed > 0) return { is: 'killed', by: `, seen by ${test}` };
-    }
-  } finally {
-    await writeFile(built, sound.code);
-  }
-  const why = await explained(lookOf(mutant));
-  return why ? { is: 'explained', by: `: ${why}` } : { is: 'survived', by: '' };
+  });
+  report('in all', all);
+  process.exitCode = all.some(({ is }) => is === 'survived') ? 1 : 0;
 }
 
 await main();

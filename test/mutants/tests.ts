@@ -1,52 +1,83 @@
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 
-/** Which tests are to see a fault, by where it is: words of their paths, the quickest first. */
+const SEATS = ['service/reception', 'http/seats', 'http/presence', 'http/returns'];
+const OPENAPI = ['service/refusals', 'http/openapi', 'protocol/frames', 'http/errors'];
+const FENCE = ['engine/redis-witness', 'engine/redis-fence'];
+const REPLAY = ['engine/redis-replay', 'engine/redis-faults'];
+
+/**
+ * Which tests are to see a fault, by where it is: words of their paths, the quickest first. Rows of
+ * files come before those of their folders; all that fit count.
+ */
 const SEEN_BY: [where: RegExp, words: string[]][] = [
-  [
-    /^src\/domain\//,
-    [
-      'domain/',
-      'service/',
-      'client/',
-      'engine/embedded.test',
-      'http/errors',
-      'http/lifecycle',
-      'http/pages',
-      'programs/anonymity.test',
-    ],
-  ],
-  [/^src\/service\//, ['service/', 'http/', 'programs/anonymity.test', 'sockets/']],
-  [
-    /^src\/engine\/embedded\//,
-    [
-      'engine/embedded',
-      'engine/stall',
-      'engine/damage',
-      'engine/kill',
-      'engine/full',
-      'engine/forget',
-      'engine/parts',
-      'engine/stored',
-    ],
-  ],
-  [/^src\/engine\/redis\//, ['engine/redis.test', 'engine/redis', 'engine/parts', 'engine/stored']],
-  [/^src\/live\//, ['live/', 'sockets/wall', 'sockets/silence']],
-  [/^src\/http\//, ['http/', 'browser/phone']],
-  [/^src\/sockets\//, ['sockets/', 'cluster/nodes']],
-  [/^src\//, ['config', 'programs/', 'http/']],
+  [/\/seating\.ts$/, ['domain/record', 'engine/embedded-model']],
+  [/\/(clicks)\.ts$/, ['http/doors', 'engine/embedded-model']],
+  [/domain\/noso\.ts$/, ['http/lifecycle', 'engine/embedded.test']],
+  [/domain\/errors\.ts$/, ['service/refusals', 'http/errors']],
+  [/domain\/kept\.ts$/, ['domain/kept', 'service/words', 'programs/anonymity.test']],
+  [/^src\/domain\//, ['domain/']],
+
+  [/service\/(entering|reception|desk|returns|comingBack|lot)\.ts$/, SEATS],
+  [/service\/(gate|identity|keyring|access|restored)\.ts$/, ['http/access', 'http/installations']],
+  [/service\/(hands|observances)\.ts$/, ['http/doors']],
+  [/service\/(pairing|places|screens|shownWall)\.ts$/, ['http/screens', 'sockets/wall-venue']],
+  [/service\/(planning|records|writing|evenings|listing)\.ts$/, ['http/lifecycle']],
+  [/service\/(series|seriesPlanner|recurrence|evenings)\.ts$/, ['recurrence', 'http/series']],
+  [/service\/intents\.ts$/, ['http/intents']],
+  [/service\/(cities)\.ts$/, ['service/cities', 'http/cities']],
+  [/service\/(calendars|icalendar)\.ts$/, ['service/calendars', 'http/calendars']],
+  [/service\/(hearing|leavings)\.ts$/, ['http/presence', 'cluster/leave']],
+  [/service\/(freshness|readiness)\.ts$/, ['service/readiness', 'live/', 'http/ready']],
+  [/service\/(limits)\.ts$/, ['service/limits', 'service/keys']],
+  [/service\/(metrics)\.ts$/, ['http/health']],
+  [/service\/(answers|openapi|asyncapi|input|refusals)\.ts$/, OPENAPI],
+  [/service\/(words|dictionary|zones|instants)\.ts$/, ['service/words', 'http/pages-noso']],
+  [/service\/(cookies|installation|secretMark)\.ts$/, ['service/', 'http/installations']],
+  [/service\/(schedule|leftovers)\.ts$/, ['http/lifecycle']],
+  [/service\/present\.ts$/, ['service/present', 'http/lifecycle', 'programs/anonymity.test']],
+  [/service\/(outside|causes)\.ts$/, ['service/outside', 'http/health', 'http/readings']],
+
+  [/embedded\/(entries|trail|lapses|memory)\.ts$/, ['engine/parts', 'engine/embedded-model']],
+  [/embedded\/(files|wal|place|layouts)\.ts$/, ['engine/layouts', 'engine/moved', 'engine/damage']],
+  [/embedded\/(beside)\.ts$/, ['programs/backup']],
+  [/embedded\/(evenTime)\.ts$/, ['engine/clock']],
+  [/embedded\/(disk|health|commits|rehearsal)\.ts$/, ['engine/stall', 'engine/full']],
+  [/embedded\/.*(File|writer|Store)\.ts$/, ['engine/forget', 'engine/damage', 'engine/durability']],
+  [/^src\/engine\/embedded\//, ['engine/embedded-model', 'engine/embedded.test', 'engine/stall']],
+
+  [/redis\/(redisUrl|connect|shares|bringUp)\.ts$/, ['engine/redis-address', 'redis-masters']],
+  [/redis\/(redisTime|pace)\.ts$/, ['engine/redis-time', 'engine/redis-pace']],
+  [/redis\/(hours|redisTime)\.ts$|hourLua/, ['engine/redis-clock']],
+  [/redis\/(masterFence|confirm|servers|witness)\.ts$|witnessLua/, FENCE],
+  [/redis\/(guard|recovery|ledger|journal|tended)\.ts$|replayLua|epochLua/, REPLAY],
+  [/redis\/(upkeep|liveState|liveReply)\.ts$|singleLua/, ['engine/redis-lapse', 'redis-replay']],
+  [/redis\/(bells|redisLog)\.ts$|logLua/, ['engine/redis.test', 'engine/redis-faults']],
+  [/redis\/(redisCatalogue|keys)\.ts$|catalogueLua/, ['redis-mirror', 'redis-layouts']],
+  [/redis\/(rewrites|lifecycle)\.ts$|lifecycleLua|onceLua/, ['redis-traces', 'redis-faults']],
+  [/redis\/(batch|calls|redisSeating)\.ts$/, ['engine/redis-leave', 'engine/redis-faults']],
+  [/^src\/engine\/redis\//, ['engine/redis-model', 'engine/redis.test']],
+  [/^src\/engine\/[^/]+$/, ['engine/company', 'engine/layouts', 'engine/stored', 'engine/stall']],
+
+  [/^src\/live\//, ['live/', 'sockets/wall.test', 'sockets/wall-beat']],
+  [/^src\/http\//, ['http/']],
+  [/^src\/sockets\//, ['sockets/']],
+  [/^src\/protocol\//, ['protocol/', 'client/']],
+  [/^src\//, ['config', 'programs/', 'http/health']],
 ];
+
+/** The test files, below `root`, whose paths have one of the words, in the order of these. */
+export async function testsWith(words: readonly string[], root: string): Promise<string[]> {
+  const all = (await readdir(root, { recursive: true })).filter((f) => f.endsWith('.test.js'));
+  const rank = (test: string) => words.findIndex((word) => test.includes(word));
+  return all
+    .filter((test) => rank(test) >= 0)
+    .sort()
+    .sort((a, b) => rank(a) - rank(b));
+}
 
 /** The test files, below `root`, that are to see a fault in `file`; its own namesake first. */
 export async function testsOf(file: string, root: string): Promise<string[]> {
-  const [, words = []] = SEEN_BY.find(([where]) => where.test(file)) ?? [];
-  const all = (await readdir(root, { recursive: true }))
-    .filter((f) => f.endsWith('.test.js'))
-    .sort();
-  const own = `${basename(file, '.ts')}.test.js`;
-  const rank = (test: string) =>
-    basename(test) === own ? -1 : words.findIndex((word) => test.includes(word));
-  return all
-    .filter((test) => words.some((word) => test.includes(word)))
-    .sort((a, b) => rank(a) - rank(b));
+  const words = SEEN_BY.filter(([where]) => where.test(file)).flatMap(([, each]) => each);
+  return testsWith([`/${basename(file, '.ts')}.test.js`, ...words], root);
 }

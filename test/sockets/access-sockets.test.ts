@@ -20,6 +20,26 @@ async function knock(server: TestServer, namespace: string, auth: object): Promi
 }
 
 test(
+  'F7 A2 a token in the address of an upgrade, or in a header of it, opens no namespace',
+  served(async (server, api) => {
+    const keys = await keysOf(api);
+    for (const [namespace, { roles }] of Object.entries(MAY_CONNECT)) {
+      const token = keys.valid[roles[0] as Role] as string;
+      const query = ['token', 'access_token', 'auth', 'key'].map((name) => `&${name}=${token}`);
+      const headers = { authorization: `Bearer ${token}`, 'x-token': token };
+      const raw = await openRaw(server.url, {
+        query: `${query.join('')}&pass=${keys.pass}`,
+        headers,
+      });
+      const answer = await raw.enter(namespace, {});
+      assert.is(refusalIn(answer).code, 'unauthorized', namespace);
+      raw.close();
+    }
+  }),
+  { deadline: 40_000 },
+);
+
+test(
   'F7 every namespace for every role and every void token',
   served(async (server, api) => {
     const keys = await keysOf(api);

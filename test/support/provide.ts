@@ -11,6 +11,7 @@ const PACKAGES = {
   'systemd-analyze': 'systemd',
   shellcheck: 'shellcheck',
   zbarimg: 'zbar-tools',
+  strace: 'strace',
 };
 /** Without it chaos leaves clocks alone, and says so: installed along with the rest. */
 const OPTIONAL = { faketime: 'faketime' };

@@ -31,7 +31,14 @@ export type TestServer = {
 
 export async function startServer(
   env: Record<string, string> = {},
-  options: { nodeArgs?: string[]; dataDir?: string; main?: () => string; port?: number } = {},
+  options: {
+    nodeArgs?: string[];
+    dataDir?: string;
+    main?: () => string;
+    port?: number;
+    /** A program that runs it, and becomes it; with arguments. */
+    under?: readonly string[];
+  } = {},
 ): Promise<TestServer> {
   const port = options.port ?? (await freePort());
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'noso-test-')));
@@ -41,7 +48,9 @@ export async function startServer(
   let output = '';
 
   async function start(more: Record<string, string> = {}): Promise<void> {
-    child = spawn(process.execPath, [...args, options.main?.() ?? MAIN], {
+    const node = [process.execPath, ...args, options.main?.() ?? MAIN];
+    const [command, ...rest] = [...(options.under ?? []), ...node] as [string, ...string[]];
+    child = spawn(command, rest, {
       env: {
         PATH: process.env.PATH,
         PORT: String(port),

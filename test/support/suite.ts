@@ -31,6 +31,11 @@ function bounded(title: string, work: () => unknown, deadline: number): Callback
     });
     try {
       await Promise.race([work(), late]);
+    } catch (error) {
+      if (!process.env.NOSO_FIRST_FAILURE) throw error;
+      // Whoever plants faults wants to know of one only, and soon.
+      console.error(title, error);
+      process.exit(1);
     } finally {
       clearTimeout(timer);
     }

@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
 import type { Taken } from '../../../src/domain/seating.js';
+import { CHANCE, rising } from '../../live/ranks.js';
 import type { Story } from '../contract.js';
 import { asking, countOf, newId, opened, planned, refused, seated, tallied } from './cast.js';
 
@@ -10,6 +11,15 @@ export function seatStories(story: Story): void {
     assert.is(numbers.length, 8000);
     assert.is(new Set(numbers).size, 8000);
     for (const number of numbers) assert.match(String(number), /^[1-9][0-9]{5}$/);
+  });
+
+  story('A3 numbers that are drawn together, or at once, are in no order', async (engine) => {
+    const together = await engine.draw(300);
+    const each = await Promise.all(Array.from({ length: 300 }, () => engine.draw(1)));
+    for (const numbers of [together, each.flat()]) {
+      const deviations = rising([numbers]);
+      assert.ok(Math.abs(deviations) < CHANCE, `${deviations.toFixed(1)} deviations`);
+    }
   });
 
   story('A3 the length is fixed at the opening, and holds until the close', async (engine) => {

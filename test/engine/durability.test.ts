@@ -1,0 +1,87 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { createTokens } from '../../src/service/tokens.js';
+import { apiOf, type TestApi } from '../support/api.js';
+import { sitRaw } from '../support/raw.js';
+import { startServer } from '../support/server.js';
+import { suite } from '../support/suite.js';
+import { type Call, callsIn, standsAt, tracedTo } from '../support/syscalls.js';
+
+const test = suite('what a power cut may take');
+
+/** What is answered over HTTP, or said to a phone that sat down. */
+const isAnswer = ({ name, args }: Call) =>
+  /^(writev?|send\w+)$/.test(name) &&
+  args.includes('<socket:') &&
+  /HTTP\/1\.1 [2-5]|42\/phone,/.test(args);
+
+/** An evening, one request after the other. Each `change` is promised to be kept once it is answered. */
+async function evening(url: string, api: TestApi, change: (what: string) => void): Promise<void> {
+  const did = async <T>(what: string, work: Promise<T>): Promise<T> => {
+    const answer = await work;
+    change(what);
+    return answer;
+  };
+  const read = <T>(work: Promise<T>) => did('', work);
+  const venue = await did('a venue', api.venue());
+  const noso = await did('a NoSo', api.noso({ venue: venue.id, veil: 0 }, false));
+  await did('its opening', api.own('POST', `/api/nosos/${noso.id}/open`));
+  const wall = await did('a wall', api.wall(venue.id));
+  const { code } = await read(api.code(noso.id));
+  const people: { token: string; pass: string }[] = [];
+  for (let k = 0; k < 4; k += 1) {
+    const { pass } = (await read(api.call<{ pass: string }>('POST', '/api/passes', { code }))).body;
+    const { token } = await did('a number', api.number(pass));
+    people.push({ token, pass });
+  }
+  const [one, two, three, four] = people as [Who, Who, Who, Who];
+  await did('a seat', api.sit(one.token, one.pass));
+  await did('a second', api.sit(two.token, two.pass));
+  const phone = await did('one at a socket', sitRaw(url, three));
+  phone.close();
+  await did('a third', api.sit(four.token, four.pass));
+  await did('a leave', api.leave(two.token, noso.id));
+  await did('all at once', api.call('POST', '/api/seats', { code, id: 'a'.repeat(22) }));
+  await did('other terms', api.own('PATCH', `/api/nosos/${noso.id}`, { capacity: 50 }));
+  await did('a head count', api.own('PUT', `/api/nosos/${noso.id}/headcount`, { count: 3 }));
+  await did('a close', api.own('POST', `/api/nosos/${noso.id}/close`));
+  await did('an end', api.own('DELETE', `/api/walls/${wall.id}`));
+}
+type Who = { token: string; pass: string };
+
+test(
+  'P1 A4 F5 whatever is answered is on the disk by then, names and secret included',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'noso-power-'));
+    const [trace, dataDir] = [join(folder, 'trace'), join(folder, 'data')];
+    try {
+      const server = await startServer({ NOSO_SECRET: '' }, { dataDir, under: tracedTo(trace) });
+      const said: string[] = [];
+      try {
+        const secret = await readFile(join(dataDir, 'secret'), 'utf8');
+        const api = apiOf(server.url, createTokens([secret], Date.now).owner());
+        await evening(server.url, api, (what) => said.push(what));
+        await server.terminate();
+      } finally {
+        await server.kill();
+      }
+      const calls = callsIn(await readFile(trace, 'latin1'));
+      const last = calls.filter(isAnswer).slice(-said.length);
+      assert.is(last.length, said.length);
+      const stands = standsAt(calls, dataDir, last);
+      const bad = said.flatMap((what, k) => {
+        const { atRisk = [], writes = 0 } = stands[k] ?? {};
+        const before = stands[k - 1]?.writes ?? 0;
+        if (what === '') return [];
+        if (writes === before) return [`${what}: nothing was written`];
+        return atRisk.map((file) => `${what}: ${file.replace(folder, '')} may be lost`);
+      });
+      assert.equal(bad, []);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+  { deadline: 60_000 },
+);

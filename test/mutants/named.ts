@@ -1,0 +1,46 @@
+// Faults with a name: what once went unseen, or would break a promise in silence.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PAGES } from './namedPages.js';
+import { RULES } from './namedRules.js';
+import { SERVER } from './namedServer.js';
+import type { Change } from './planting.js';
+
+/** In the one file at or below `at` that has it, `was` becomes `is`. */
+export type Edit = { at: string; was: string; is: string };
+
+export type NamedFault = {
+  name: string;
+  edits: Edit[];
+  /** Words of the paths of the tests that are to see it, the likeliest first. */
+  seenBy: string[];
+};
+
+export const NAMED: readonly NamedFault[] = [...RULES, ...SERVER, ...PAGES];
+
+/** What its edits make of the sources. Throws where a text is not there, or not once. */
+export async function changesOf({ name, edits }: NamedFault): Promise<Change[]> {
+  const changes = new Map<string, Change>();
+  for (const { at, was, is } of edits) {
+    const places: [file: string, count: number][] = [];
+    for (const file of await filesAt(at)) {
+      const planted = changes.get(file)?.planted ?? (await readFile(file, 'utf8'));
+      const count = planted.split(was).length - 1;
+      if (count > 0) places.push([file, count]);
+    }
+    const [[file, count] = ['', 0]] = places;
+    if (places.length !== 1 || count !== 1) {
+      throw new Error(`${name}: ${was} is not there once, at ${at}`);
+    }
+    const sound = changes.get(file)?.sound ?? (await readFile(file, 'utf8'));
+    const before = changes.get(file)?.planted ?? sound;
+    changes.set(file, { file, sound, planted: before.replace(was, () => is) });
+  }
+  return [...changes.values()];
+}
+
+async function filesAt(at: string): Promise<string[]> {
+  if (!at.endsWith('/')) return [at];
+  const names = await readdir(at, { recursive: true });
+  return names.filter((name) => /\.tsx?$/.test(name)).map((name) => join(at, name));
+}
