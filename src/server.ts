@@ -192,8 +192,9 @@ export function createServer(deps: {
   const addressOf = createAddressOf(config.trustProxy);
   const { refused } = metrics;
   const api = createApi({ gate, jar, limits, publicUrl, outside, addressOf, refused, onError });
+  const version = readRelease(deps.assets);
   const pairing = createPairing({ engine, catalogue, secrets: deps.secrets });
-  const screens = createScreens((wall, screen) => control.tell({ say: 'screen', wall, screen }));
+  const screens = createScreens((said) => control.tell({ say: 'screens', screens: said }));
   const nameWall = (wall: string, until: number) => control.tell({ say: 'identify', wall, until });
   const verbs = { engine, catalogue, codes, tokens, identify, whyNot, writing, publicUrl };
   const intents = createIntents({ engine, clock, writing, tokens, secrets: deps.secrets });
@@ -208,7 +209,7 @@ export function createServer(deps: {
   seriesApi(api, series);
   citiesApi(api, cities);
   calendarsApi(api, createCalendars({ ...verbs, words }));
-  venuesApi(api, createPlaces({ ...verbs, pairing, screens, identify: nameWall }), [
+  venuesApi(api, createPlaces({ ...verbs, pairing, screens, version, identify: nameWall }), [
     ...words.keys(),
   ]);
   organizersApi(api, createKeyring({ ...verbs, sessions }), jar);
@@ -232,7 +233,6 @@ export function createServer(deps: {
     refused,
     onError,
   });
-  const version = readRelease(deps.assets);
   const answer = createHttp({
     api,
     pages,
@@ -317,7 +317,8 @@ export function createServer(deps: {
   control.listen((message, own) => {
     if (message.say === 'left') phones.left(message.noso, message.seats, message.voided);
     else if (message.say === 'identify') walls.identify(message.wall, message.until);
-    else if (message.say === 'screen') screens.hear(message.wall, message.screen);
+    else if (message.say === 'screens') screens.hear(message.screens);
+    else if (message.say === 'arrived') walls.repeat();
     else if (message.say === 'over') {
       sessions.hear(message.session);
       consoles.ended();
@@ -332,6 +333,7 @@ export function createServer(deps: {
       await catalogue.refresh().catch(onError); // a store that is down now heals later (F1)
       const { host, port } = config;
       const listening = await listenOn(http, { host, port });
+      control.tell({ say: 'arrived' });
       schedule.look();
       series.look().catch(onError);
       await readiness.look();

@@ -122,12 +122,10 @@ function showing({ w, t, store, figure }: Desk, venue: Venue, wall: WallInfo): s
   return count === null ? word : t(w.walls.showsCount, { word, count: figure(count) });
 }
 
-/** One sentence, and only where screens run different versions. */
+/** One sentence, and only where screens run an earlier version than the server's. */
 function versions({ w, t }: Desk, walls: readonly WallInfo[]): string {
-  const known = walls.flatMap(({ version }) => version ?? []);
-  const newest = [...known].sort().pop();
-  const older = walls.filter(({ version }) => version && version !== newest);
-  if (!newest || older.length === 0) return '';
+  const older = walls.filter(({ earlier }) => earlier);
+  if (older.length === 0) return '';
   const names = older.map(({ name }) => name || w.walls.unnamed).join(', ');
   return t(w.walls.versions, { names });
 }

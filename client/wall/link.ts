@@ -10,6 +10,7 @@ import type {
   Snapshot,
   WallAuth,
   WallEvents,
+  WallSays,
 } from '../../src/protocol/wire.js';
 
 /** Milliseconds. */
@@ -23,6 +24,8 @@ const LOST = 30_000;
 export type Link = {
   /** Asks for a snapshot; a link that does not answer is opened anew. */
   sync: () => void;
+  /** Tells the server what is on the screen, where that is another thing than it was told. */
+  says: () => void;
   close: () => void;
 };
 
@@ -57,6 +60,8 @@ export function createLink(
     timeout: 5000,
   });
   let heardAt = performance.now();
+  /** What the server was told over this connection. */
+  let told = '';
   let later: ReturnType<typeof setTimeout> | undefined;
 
   const heard = () => {
@@ -90,7 +95,17 @@ export function createLink(
       });
   }
 
-  socket.on('connect', heard);
+  function says(): void {
+    const shows = on.shows();
+    if (!socket.connected || shows === told) return;
+    told = shows;
+    (socket as unknown as Socket<WallEvents, WallSays>).emit('sync', { shows });
+  }
+
+  socket.on('connect', () => {
+    heard();
+    told = '';
+  });
   socket.on('snapshot', (snapshot) => {
     heard();
     on.snapshot(snapshot);
@@ -130,6 +145,7 @@ export function createLink(
 
   return {
     sync,
+    says,
     close() {
       clearInterval(watch);
       clearTimeout(later);

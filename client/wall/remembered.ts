@@ -8,9 +8,15 @@ const APART = 60_000;
 /** So long after the end there is nothing left to show, in ms. */
 const OVER = 75_000;
 
-type Kept = { view: Omit<View, 'numbers' | 'code'>; beatAt: number };
+/** `at`, `local`: the server's time and the screen's own, as it was written (ms). */
+type Kept = {
+  view: Omit<View, 'numbers' | 'code'>;
+  beatAt: number;
+  at?: number;
+  local?: number;
+};
 
-/** Writes down what is held, without numbers or a code. */
+/** Writes down what is held at `now` (server's clock, ms), without numbers or a code. */
 export function createMemory(): (held: Held, now: number) => void {
   let last: { noso: string; at: number } | null = null;
   return (held, now) => {
@@ -20,15 +26,26 @@ export function createMemory(): (held: Held, now: number) => void {
     if (last !== null && last.noso === noso && now - last.at < APART) return;
     last = { noso, at: now };
     const { numbers: _, code: __, ...rest } = view;
-    keep(SCHEDULE, JSON.stringify({ view: rest, beatAt: held.beatAt } satisfies Kept));
+    const kept: Kept = { view: rest, beatAt: held.beatAt, at: now, local: Date.now() };
+    keep(SCHEDULE, JSON.stringify(kept));
   };
 }
 
-/** What was held, if it is not over by this clock; null otherwise. */
-export function rememberedSchedule(now: number): Held | null {
+/**
+ * What was held, if it is not over, and how far the server's clock is before this screen's (ms): as
+ * far as it was, since a screen whose clock is wrong stays wrong by as much; and not before what is
+ * known to have passed, since one without a battery begins again somewhere. `local`: its clock.
+ */
+export function rememberedSchedule(local: number): { held: Held | null; ahead: number } {
   const kept = recallJson<Kept>(SCHEDULE);
-  const noso = kept?.view?.noso;
-  if (!kept || !noso || !(Date.parse(noso.endsAt) + OVER > now)) return null;
+  const { at = local, local: then = local } = kept ?? {};
+  const ahead = Math.max(at - then, at - local);
+  return { held: kept && heldOf(kept, local + ahead), ahead };
+}
+
+function heldOf(kept: Kept, now: number): Held | null {
+  const noso = kept.view?.noso;
+  if (!noso || !(Date.parse(noso.endsAt) + OVER > now)) return null;
   if (noso.state !== 'open' && noso.state !== 'scheduled') return null;
   const view: View = { ...kept.view, numbers: null, code: null };
   // It is as of then, however this screen's clock and the server's differ.

@@ -1,18 +1,28 @@
 /** A page of another version than the server's is loaded anew, when nobody sees it. */
-const TRIED = 'noso.wall.tried';
+
 /** If it was of no use, it is tried again after so long (ms). */
 const AGAIN = 10 * 60_000;
 
-/** Loads the page anew for that version, unless that was tried a moment ago. */
-export function renew(version: string): void {
+type Tried = { tried?: string; at?: number } | null;
+
+/**
+ * Loads the page anew for that version, unless that was tried a moment ago. It is asked for first:
+ * over plain http a server that has just gone would leave the browser's own page of errors, and of
+ * several servers another may answer, which is still of the former version. `may`: asked again once
+ * it is there.
+ */
+export async function renew(version: string, may: () => boolean): Promise<void> {
+  // Kept with this page's place in the history: some screens forbid storage.
+  const last = history.state as Tried;
+  if (last?.tried === version && Math.abs(Date.now() - Number(last.at)) < AGAIN) return;
+  history.replaceState({ tried: version, at: Date.now() } satisfies Tried, '');
   try {
-    const [tried, at] = (sessionStorage.getItem(TRIED) ?? '').split(' ');
-    if (tried === version && Date.now() - Number(at) < AGAIN) return;
-    sessionStorage.setItem(TRIED, `${version} ${Date.now()}`);
+    const page = await fetch(location.pathname, { cache: 'no-store', credentials: 'same-origin' });
+    const isThat = page.ok && (await page.text()).includes(`"version":"${version}"`);
+    if (isThat && may()) location.reload();
   } catch {
-    return; // Without a memory it might go on for ever.
+    // Away again.
   }
-  location.reload();
 }
 
 /** On https, and on this machine itself, the page is there when the server is not. */

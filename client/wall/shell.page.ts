@@ -18,7 +18,7 @@ const PAGE = '/wall';
 const PATIENCE = 4000;
 
 worker.addEventListener('install', (event) => {
-  event.waitUntil(fetchInTime(PAGE).then(keepPage).then(worker.skipWaiting.bind(worker)));
+  event.waitUntil(inTime(fetch(PAGE)).then(keepPage).then(worker.skipWaiting.bind(worker)));
 });
 worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
 
@@ -31,9 +31,11 @@ worker.addEventListener('fetch', (event) => {
 });
 
 async function page(event: Asked): Promise<Response> {
+  const asked = fetch(event.request);
+  // One that comes too late for this time is kept for the next.
+  event.waitUntil(asked.then((answer) => keepPage(answer.clone())).catch(() => {}));
   try {
-    const answer = await fetchInTime(event.request);
-    if (answer.ok) event.waitUntil(keepPage(answer.clone()).catch(() => {}));
+    const answer = await inTime(asked);
     if (answer.status < 500) return answer;
   } catch {
     // Away.
@@ -65,11 +67,9 @@ async function keepPage(answer: Response): Promise<void> {
   await Promise.all(old.filter(({ url }) => url.includes('/assets/')).map((k) => cache.delete(k)));
 }
 
-function fetchInTime(what: Request | string): Promise<Response> {
+function inTime(asked: Promise<Response>): Promise<Response> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('late')), PATIENCE);
-    fetch(what)
-      .then(resolve, reject)
-      .then(() => clearTimeout(timer));
+    asked.then(resolve, reject).then(() => clearTimeout(timer));
   });
 }

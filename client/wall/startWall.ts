@@ -14,7 +14,7 @@ import {
   type Step,
   settled,
 } from './model/held.js';
-import { instants, isIdle, type Scene, sceneAt } from './model/scene.js';
+import { darkness, instants, isIdle, type Scene, sceneAt } from './model/scene.js';
 import { serverClock } from './model/serverClock.js';
 import { createPicture, type WallWords } from './picture.js';
 import { createMemory, rememberedSchedule } from './remembered.js';
@@ -57,7 +57,9 @@ export function startWall(given: {
   let named: Identify | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const now = () => clock.timeAt(performance.now()) ?? Date.now();
+  /** Until the server is heard: by this screen's clock, and how far that was behind. */
+  let ahead = 0;
+  const now = () => clock.timeAt(performance.now()) ?? Date.now() + ahead;
 
   /** What is to be seen at that time. */
   function sceneNow(at: number): Scene {
@@ -88,12 +90,24 @@ export function startWall(given: {
         (scene.kind === 'after' && at - scene.ended < 75_000),
     );
     if (scene.kind === 'nothing') lookAhead(scene.view.venue);
-    const version = held.now?.version;
-    if (version && about.version && version !== about.version && isIdle(scene, at)) renew(version);
+    link?.says();
+    if (isIdle(scene, at)) followVersion(held.now?.version);
     // Countdowns end with the server's second, so every wall ticks at the same instant.
     const second = 1000 - (at % 1000) + 1;
     const soon = instants(held, at)[0];
     timer = setTimeout(render, Math.min(second, soon === undefined ? second : soon - at));
+  }
+
+  /** A word for the console: what is on the screen. */
+  function showsNow(): string {
+    const scene = sceneNow(now());
+    return darkness(scene, now()) === 1 ? 'black' : scene.kind;
+  }
+
+  /** Takes the server's version of this page, while nobody sees it. */
+  function followVersion(version: string | undefined): void {
+    if (!version || !about.version || version === about.version) return;
+    void renew(version, () => isIdle(sceneNow(now()), now()));
   }
 
   function lookAhead(venue: Venue): void {
@@ -120,7 +134,9 @@ export function startWall(given: {
     link?.close();
     stopPairing();
     token = with_;
-    held = rememberedSchedule(Date.now()) ?? NOTHING_HELD;
+    const remembered = rememberedSchedule(Date.now());
+    ahead = remembered.ahead;
+    held = remembered.held ?? NOTHING_HELD;
     link = createLink(with_, {
       snapshot(snapshot) {
         clock.heard(snapshot.serverTime, performance.now());
@@ -144,7 +160,7 @@ export function startWall(given: {
         named = identify;
         render();
       },
-      shows: () => sceneNow(now()).kind,
+      shows: showsNow,
       screen: (): ScreenSize => ({
         version: about.version,
         width: window.innerWidth,

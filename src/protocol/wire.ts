@@ -152,6 +152,8 @@ export type WallInfo = ScreenInfo & {
   lastBeat: string | null;
   diagonal: number | null;
   distance: number | null;
+  /** Its page is not the one that the server has by now. */
+  earlier?: true;
 };
 /** A screen that waits to be paired. */
 export type WaitingScreen = { code: string; secret: string; expiresAt: string };
@@ -235,6 +237,8 @@ export interface WallEvents {
 export interface FromWall {
   sync: (said: ScreenShows, ack: (answer: Snapshot | Failure) => void) => void;
 }
+/** Where a wall only says what it shows, it asks for no answer: making one is work. */
+export type WallSays = { [E in keyof FromWall]: (said: Parameters<FromWall[E]>[0]) => void };
 
 export type Programme = { nosos: Noso[]; serverTime: number };
 /** `peak`: of the record so far. */

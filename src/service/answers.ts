@@ -97,6 +97,7 @@ const wall = z.object({
   width: measure,
   height: measure,
   zoom: measure,
+  earlier: z.literal(true).exactOptional(),
   shows: text.optional(),
 });
 

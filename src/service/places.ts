@@ -32,6 +32,8 @@ export function createPlaces(deps: {
   publicUrl: () => string;
   pairing: Pick<Pairing, 'take'>;
   screens: Pick<Screens, 'of'>;
+  /** Of the wall's page that this server serves. */
+  version: string;
   /** Has a wall show its name until then (ms). */
   identify: (wall: string, until: number) => void;
 }) {
@@ -44,7 +46,12 @@ export function createPlaces(deps: {
     lastBeat: at === undefined ? null : iso(at),
     diagonal: wall.diagonal ?? null,
     distance: wall.distance ?? null,
-    ...deps.screens.of(wall.id),
+    ...viewScreen(deps.screens.of(wall.id)),
+  });
+
+  const viewScreen = (screen: wire.ScreenInfo): Partial<wire.WallInfo> => ({
+    ...screen,
+    ...(screen.version !== undefined && screen.version !== deps.version && { earlier: true }),
   });
 
   async function wallOf(id: string): Promise<Wall> {

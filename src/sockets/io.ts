@@ -5,8 +5,10 @@ import type { Session } from '../service/sessions.js';
 /** What nodes tell each other. Small, rare and never a count. */
 export type ControlMessage =
   | { say: 'wrote' }
-  /** A screen said so of itself. */
-  | { say: 'screen'; wall: string; screen: ScreenInfo }
+  /** What screens said of themselves. */
+  | { say: 'screens'; screens: [wall: string, screen: ScreenInfo][] }
+  /** A node that has just come: what is only in memory is to be told again. */
+  | { say: 'arrived' }
   /** Show this wall's name until then (ms). */
   | { say: 'identify'; wall: string; until: number }
   /** Something that whoever runs all of them should know. */

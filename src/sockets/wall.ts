@@ -17,8 +17,9 @@ const WAITING_FRAMES = 8;
 const WAITING_BYTES = 64 * 1024;
 /** After how many beats it is written down which walls are alive. */
 const NOTE = 3;
-
-/** How often a wall may ask for a snapshot between two beats: making one is work. */
+/** After how many beats the other nodes are told again what walls here said of themselves. */
+const REPEAT = 60;
+/** How often a wall may say something between two beats: making a snapshot is work. */
 const MOST_SYNCS = 10;
 
 type WallData = {
@@ -46,11 +47,13 @@ export function wallNamespace(
     stageOf: (venue: string, show: Show) => Stage;
     /** Notes that these walls were sent a beat now. */
     alive: (walls: string[]) => Promise<void>;
-    screens: Pick<Screens, 'note'>;
+    screens: Pick<Screens, 'note' | 'repeat'>;
   },
 ): {
   identify: (wall: string, until: number) => void;
   showAnew: () => void;
+  /** Tells the other nodes again what walls here said of themselves. */
+  repeat: () => void;
   count: () => number;
   stop: () => void;
 } {
@@ -78,7 +81,9 @@ export function wallNamespace(
     hear: {
       sync(socket, [said], ack) {
         const { shows: word } = shows.parse(said);
-        if (word !== undefined) deps.screens.note(socket.data.wall, { shows: word });
+        socket.data.syncs += 1;
+        const often = socket.data.syncs > MOST_SYNCS;
+        if (word !== undefined && !often) deps.screens.note(socket.data.wall, { shows: word });
         if (ack) sync(socket, ack).catch(onError);
       },
     },
@@ -159,7 +164,6 @@ export function wallNamespace(
     const answer: typeof ack = (what) => (slow(socket) ? fallBehind(socket) : ack(what));
     try {
       const { data } = socket;
-      data.syncs += 1;
       if (data.syncs > MOST_SYNCS) throw new Refusal('rate_limited.syncs', undefined, 1);
       await stages.get(data.venue)?.stage.snapshot((snapshot) => answer(own(socket, snapshot)));
     } catch (error) {
@@ -185,6 +189,7 @@ export function wallNamespace(
   function beat(): void {
     beats += 1;
     if (beats % NOTE === 0) noteBeats().catch(onError);
+    if (beats % REPEAT === 0) repeat();
     catchUp();
     tellAll(
       stages.values(),
@@ -198,18 +203,17 @@ export function wallNamespace(
 
   /** Walls whose token was revoked, or whose venue is gone, are let go (W8). */
   function expel(): void {
-    for (const { walls } of [...stages.values()]) {
-      for (const socket of [...walls]) {
-        const { wall, venue } = socket.data;
-        if (!catalogue.wall(wall) || !catalogue.venue(venue)) socket.disconnect(true);
-      }
+    for (const socket of here()) {
+      const { wall, venue } = socket.data;
+      if (!catalogue.wall(wall) || !catalogue.venue(venue)) socket.disconnect(true);
     }
   }
 
+  const here = (): WallSocket[] => [...stages.values()].flatMap(({ walls }) => [...walls]);
+  const repeat = (): void => deps.screens.repeat(here().map(({ data }) => data.wall));
+
   async function noteBeats(): Promise<void> {
-    const alive = [...stages.values()].flatMap(({ walls }) =>
-      [...walls].filter((s) => !behind.has(s)).map((s) => s.data.wall),
-    );
+    const alive = here().flatMap((socket) => (behind.has(socket) ? [] : [socket.data.wall]));
     if (alive.length > 0) await deps.alive(alive);
   }
 
@@ -219,21 +223,18 @@ export function wallNamespace(
       expel();
       tellAll(stages.values(), ({ stage }) => stage.changed(), onError);
       // A wall that is renamed or measured anew; and its venue may have one more, or less.
-      if (changes.some(({ kind }) => kind === 'wall'))
-        for (const { walls } of stages.values()) showAnew(walls);
+      if (changes.some(({ kind }) => kind === 'wall')) showAnew(here());
     }),
   ];
   return {
     /** Has a wall show its name, if it is connected here. */
     identify(wall: string, until: number): void {
-      for (const { walls } of stages.values())
-        for (const socket of walls)
-          if (socket.data.wall === wall) socket.emit('identify', { until });
+      for (const socket of here())
+        if (socket.data.wall === wall) socket.emit('identify', { until });
     },
     /** Has all walls show what they show anew: the address that their codes say is another. */
-    showAnew(): void {
-      for (const { walls } of stages.values()) showAnew(walls);
-    },
+    showAnew: () => showAnew(here()),
+    repeat,
     count: () => door.namespace.sockets.size,
     stop() {
       door.stop();

@@ -134,7 +134,7 @@ test(
     const { lastBeat: _, ...rest } = own as WallInfo;
     assert.equal(rest, {
       ...{ id, name: 'Grande salle', diagonal: null, distance: 6.5, version: 'abc' },
-      ...{ width: 1920, height: 1080, zoom: 2, shows: 'during' },
+      ...{ width: 1920, height: 1080, zoom: 2, shows: 'during', earlier: true },
     });
     for (const wrong of [{ diagonal: 0 }, { distance: 'far' }, { name: '' }])
       assert.is((await api.call('PATCH', `/api/walls/${id}`, wrong, api.token)).status, 400);

@@ -38,6 +38,8 @@ export async function startServer(
     port?: number;
     /** A program that runs it, and becomes it; with arguments. */
     under?: readonly string[];
+    /** It is told things over IPC. */
+    ipc?: boolean;
   } = {},
 ): Promise<TestServer> {
   const port = options.port ?? (await freePort());
@@ -61,7 +63,7 @@ export async function startServer(
         ...env,
         ...more,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', ...(options.ipc ? (['ipc'] as const) : [])],
     });
     child.stdout?.on('data', (d) => (output += d));
     child.stderr?.on('data', (d) => (output += d));
