@@ -3,7 +3,7 @@ import type { Clock } from './clock.js';
 import type { Config } from './config.js';
 import { Refusal } from './domain/errors.js';
 import type { Engine, Sat } from './engine/engine.js';
-import { createAddressOf } from './http/address.js';
+import { createAddressOf, createCallerOf } from './http/address.js';
 import { createApi } from './http/api/api.js';
 import { calendarsApi } from './http/api/calendarsApi.js';
 import { citiesApi } from './http/api/citiesApi.js';
@@ -36,6 +36,7 @@ import { createJar } from './service/cookies.js';
 import { createExchanges } from './service/exchanges.js';
 import { createFreshness } from './service/freshness.js';
 import { createGate } from './service/gate.js';
+import { createGuesses } from './service/guesses.js';
 import { createHands } from './service/hands.js';
 import { createHearing } from './service/hearing.js';
 import { createIdentify, createMade, createWhyNot, newId } from './service/identity.js';
@@ -148,6 +149,7 @@ export function createServer(deps: {
   });
   const limits = createLimits(clock);
   const exchanges = createExchanges(clock);
+  const guesses = createGuesses({ clock, codes, now });
   const restored = createRestored({ engine, clock });
   const sessions = createSessions({
     engine,
@@ -168,6 +170,7 @@ export function createServer(deps: {
     tokens,
     passes,
     exchanges,
+    guesses,
     left: createLeavings(control.tell),
     tookSeat: metrics.tookSeat,
   });
@@ -190,8 +193,11 @@ export function createServer(deps: {
   const readiness = watchReadiness(seating);
 
   const addressOf = createAddressOf(config.trustProxy);
+  const callerOf = createCallerOf({ addressOf, keyOf: limits.keyOf });
   const { refused } = metrics;
-  const api = createApi({ gate, jar, limits, publicUrl, outside, addressOf, refused, onError });
+  const api = createApi({
+    ...{ gate, jar, limits, publicUrl, outside, addressOf, callerOf, refused, onError },
+  });
   const version = readRelease(deps.assets);
   const pairing = createPairing({ engine, catalogue, secrets: deps.secrets });
   const screens = createScreens((said) => control.tell({ say: 'screens', screens: said }));
@@ -223,6 +229,7 @@ export function createServer(deps: {
     catalogue,
     limits,
     from: (request) => limits.keyOf(addressOf(request)),
+    callerOf,
     words,
     assets: deps.assets,
     now,
@@ -276,7 +283,7 @@ export function createServer(deps: {
     publicUrl,
     judge: (request: IncomingMessage, refusal: Refusal) =>
       limits.judge(addressOf(request), refusal),
-    from: (request: IncomingMessage) => limits.keyOf(addressOf(request)),
+    callerOf,
     refused,
     onError,
     now,
@@ -355,8 +362,8 @@ export function createServer(deps: {
     link: () => tokens.link(newId()),
     async close() {
       state = 'draining';
-      const works = [readiness, schedule, exchanges, cities, intents, series, leftovers, restored];
-      for (const { stop } of [...works, installation, notes]) stop();
+      const works = [readiness, schedule, exchanges, guesses, cities, intents, series, leftovers];
+      for (const { stop } of [...works, restored, installation, notes]) stop();
       const wait = (ms: number) => new Promise<void>((go) => void clock.after(ms, go));
       await drain(http, io, { random, wait });
       stopPings();

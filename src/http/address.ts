@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import proxyAddr from 'proxy-addr';
+import type { Caller } from '../service/guesses.js';
 
 type Trust = (address: string, hop: number) => boolean;
 
@@ -18,3 +19,24 @@ export function createAddressOf(
   // A connection that was let in forgets its socket.
   return (request) => (request.socket ? (proxyAddr(request, trusted) ?? '') : '');
 }
+
+/**
+ * Who tries a code. A connection that comes from whoever it speaks for is theirs; a proxy's is
+ * everybody's.
+ */
+export const createCallerOf =
+  (deps: { addressOf: (request: IncomingMessage) => string; keyOf: (address: string) => string }) =>
+  (request: IncomingMessage): Caller => {
+    const { socket } = request;
+    const address = deps.addressOf(request);
+    return {
+      from: deps.keyOf(address),
+      line: socket && address === socket.remoteAddress ? socket : null,
+      whenGone(work) {
+        if (!socket || socket.destroyed) setImmediate(work);
+        socket?.once('close', work);
+        return () => socket?.off('close', work);
+      },
+      hangUp: () => socket?.destroy(),
+    };
+  };

@@ -13,6 +13,7 @@ export function boundPipelining(listener: RequestListener): RequestListener {
   const underWay = new WeakMap<Socket, number>();
   return (request, response) => {
     const { socket } = request; // afterwards the request may have let go of it
+    if (socket.destroyed) return; // what was read with the request that it was hung up on for
     const others = underWay.get(socket) ?? 0;
     if (others >= MOST) {
       socket.destroy();

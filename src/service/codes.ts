@@ -13,6 +13,9 @@ export type Codes = ReturnType<typeof createCodes>;
 /** Codes computed to find one that has gone by: some 50 ms at most. */
 const MOST_PAST = 20_000;
 
+/** The same of one NoSo whose pass somebody shows. */
+const MOST_PAST_OF_ONE = 2000;
+
 /** Codes of links are printed beforehand. Nobody sits with one before the NoSo is open (L6). */
 const isPrinted = ({ life, entry }: Noso) => life.is === 'scheduled' && entry === 'link';
 
@@ -70,6 +73,21 @@ export function createCodes(deps: {
     };
   }
 
+  /** Whether it showed a code while it was open, or before that is printed; `most`: looked back. */
+  function wasOf(noso: Noso, code: string, most: number, now: number): boolean {
+    const { id, entry, life } = noso;
+    if (life.is !== 'open' && life.is !== 'closed') return false;
+    const newest = stepAt(entry, life.is === 'open' ? now : life.closedAt);
+    const oldest = Math.max(stepAt(entry, life.openedAt), newest - most);
+    return deps.secrets.some((secret) =>
+      [...new Set([nameOf(noso), id])].some((name) => {
+        const codeAt = codesOf(secret, name);
+        for (let step = newest; step >= oldest; step -= 1) if (codeAt(step) === code) return true;
+        return false;
+      }),
+    );
+  }
+
   return {
     /** The code that walls show now; null unless the NoSo is open. */
     shown: (noso: Noso, now: number): Code | null =>
@@ -89,16 +107,12 @@ export function createCodes(deps: {
       if (code === null) return null;
       const open = [...deps.nosos()].filter((noso) => noso.life.is === 'open');
       const most = Math.floor(MOST_PAST / Math.max(1, open.length * deps.secrets.length));
-      for (const { id, entry, life } of open) {
-        if (life.is !== 'open') continue;
-        const newest = stepAt(entry, now);
-        const oldest = Math.max(stepAt(entry, life.openedAt), newest - most);
-        for (const secret of deps.secrets) {
-          const codeAt = codesOf(secret, id);
-          for (let step = newest; step >= oldest; step -= 1) if (codeAt(step) === code) return id;
-        }
-      }
-      return null;
+      return open.find((noso) => wasOf(noso, code, most, now))?.id ?? null;
+    },
+    /** Whether a code is, or was since the opening, one of this NoSo's. */
+    isOf(noso: Noso, typed: string, now: number): boolean {
+      const code = readCode(typed);
+      return code !== null && wasOf(noso, code, MOST_PAST_OF_ONE, now);
     },
   };
 }

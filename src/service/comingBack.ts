@@ -3,6 +3,7 @@ import type { Taken } from '../domain/seating.js';
 import type { Engine } from '../engine/engine.js';
 import type { Seat } from '../protocol/wire.js';
 import type { Desk, Seated } from './desk.js';
+import type { Turn } from './guesses.js';
 import type { Catalogue } from './mirror.js';
 import type { Pass, Passes } from './passes.js';
 import { type createReturns, notTogether, sameCode } from './returns.js';
@@ -44,6 +45,7 @@ export function createComingBack(deps: {
       pass: string | null;
       number: number;
       returnCode: string;
+      turn: Turn;
     }): Promise<Seated & { token: string }> {
       const read = who.pass === null ? null : demandPass(who.pass);
       if (read && read.proof.kind !== 'entry') {
@@ -56,6 +58,7 @@ export function createComingBack(deps: {
         if (!found?.seated) continue;
         const right = passes.returnCode(noso.id, found.number, found.sitting);
         if (!sameCode(right, who.returnCode)) continue;
+        who.turn.right(noso.id);
         if (read) await useUp(read, found);
         const token = tokenFor(found.number, noso, false);
         return { seat: viewSeat(noso, found), taken: found, token };

@@ -7,6 +7,7 @@ import type { EntryPass } from '../protocol/wire.js';
 import type { Codes } from './codes.js';
 import type { Desk, Holder, Place, Seated } from './desk.js';
 import type { Exchanges } from './exchanges.js';
+import type { Turn } from './guesses.js';
 import { iso } from './instants.js';
 import { createLot } from './lot.js';
 import type { Catalogue } from './mirror.js';
@@ -20,6 +21,9 @@ const SKEW = 20;
 
 /** How somebody comes in: a pass, or a code and perhaps an id of their own that makes it repeatable. */
 export type Way = { pass: string } | { code: string; id?: string | undefined };
+
+/** Whoever shows a code: their address, as `Limits.keyOf` has it, and their turn to have it looked up. */
+type Trying = { from: string; turn: Turn };
 
 /** How long an entry pass is good, in minutes. */
 export const PASS_MINUTES = ENTRY_PASS / 60_000;
@@ -41,19 +45,20 @@ export function createEntering(deps: {
   const lot = createLot(engine);
 
   /** The NoSo a code stands for; `bad_code` if it is none, or has gone by. */
-  async function findByCode(code: string): Promise<Place> {
+  async function findByCode(code: string, turn: Turn): Promise<Place> {
     let id = codes.lookUp(code, engine.now());
     if (id === null) {
       await catalogue.refresh();
       id = codes.lookUp(code, engine.now());
     }
     if (id === null) throw badCode(code);
+    turn.right(id);
     return find(id);
   }
 
   /** The entry that a code opens at `from`'s asking: one more of those that are bounded (P8). */
-  async function open(code: string, from: string): Promise<{ noso: Noso; venue: Venue }> {
-    const place = await findOpen((await findByCode(code)).noso.id);
+  async function open(code: string, { from, turn }: Trying): Promise<{ noso: Noso; venue: Venue }> {
+    const place = await findOpen((await findByCode(code, turn)).noso.id);
     exchanges.admit(place.noso.id, place.noso.capacity, from);
     return place;
   }
@@ -62,14 +67,14 @@ export function createEntering(deps: {
    * What a way in amounts to. Whoever asks again with the same id is the same person, whatever has
    * become of the code, and opens nothing.
    */
-  async function entryOf(way: Way, from: string): Promise<Pass> {
+  async function entryOf(way: Way, trying: Trying): Promise<Pass> {
     if ('pass' in way) return demandPass(way.pass);
     const proof = { kind: 'entry', issuedAt: engine.now() } as const;
     const entry = (noso: string, key: string | null) =>
       ({ noso, proof, number: null, key }) as Pass;
     const { code, id } = way;
     try {
-      const { noso } = await open(code, from);
+      const { noso } = await open(code, trying);
       return entry(noso.id, id === undefined ? null : passes.keyOfId(noso.id, id));
     } catch (refusal) {
       const noso = id === undefined ? null : codes.lookUpPast(code, engine.now());
@@ -81,6 +86,7 @@ export function createEntering(deps: {
         throw error;
       });
       if (known === null) throw refusal;
+      trying.turn.right(noso);
       return entry(noso, key);
     }
   }
@@ -115,9 +121,9 @@ export function createEntering(deps: {
   }
 
   return {
-    /** Exchanges a code for an entry pass; `from` is the address, as `Limits.keyOf` has it. */
-    async exchange(code: string, from: string): Promise<EntryPass & { venue: Venue; for: Noso }> {
-      const { noso, venue } = await open(code, from);
+    /** Exchanges a code for an entry pass. */
+    async exchange(code: string, trying: Trying): Promise<EntryPass & { venue: Venue; for: Noso }> {
+      const { noso, venue } = await open(code, trying);
       const at = engine.now();
       return {
         pass: passes.entry(noso.id, at, noso.startsAt),
@@ -186,25 +192,26 @@ export function createEntering(deps: {
     },
 
     /** The same, with a code in the place of a pass. */
-    async sitByCode(who: Holder & { code: string; from: string }): Promise<Seated> {
-      return take(await entryOf({ code: who.code }, who.from), who, false);
+    async sitByCode(who: Holder & { code: string } & Trying): Promise<Seated> {
+      return take(await entryOf({ code: who.code }, who), who, false);
     },
 
     /**
      * The whole way in at once: a number, unless a token is shown, and its seat. Asked again with
      * the same pass, or the same id, it is the same number and sitting (P8). `again`: it was known.
      */
-    async enter(who: {
-      way: Way;
-      token: string | null;
-      /** False for a token that is just there, in a cookie: elsewhere it is as good as none. */
-      meant: boolean;
-      keep: boolean;
-      back: boolean;
-      from: string;
-    }): Promise<Seated & { token: string; kept: boolean; again: boolean }> {
+    async enter(
+      who: {
+        way: Way;
+        token: string | null;
+        /** False for a token that is just there, in a cookie: elsewhere it is as good as none. */
+        meant: boolean;
+        keep: boolean;
+        back: boolean;
+      } & Trying,
+    ): Promise<Seated & { token: string; kept: boolean; again: boolean }> {
       const shown = who.token === null ? null : demandHolder(who.token);
-      const read = await entryOf(who.way, who.from);
+      const read = await entryOf(who.way, who);
       const elsewhere = shown !== null && shown.noso !== null && shown.noso !== read.noso;
       const holder = elsewhere && !who.meant ? null : shown;
       const seated = await take(read, holder, who.back);

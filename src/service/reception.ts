@@ -1,13 +1,17 @@
 import type { Clock } from '../clock.js';
+import { Refusal } from '../domain/errors.js';
 import { unavailable, within } from '../engine/deadline.js';
 import type { Engine } from '../engine/engine.js';
+import { readCode } from '../protocol/spelling.js';
 import type { Codes } from './codes.js';
 import { createComingBack } from './comingBack.js';
-import { createDesk } from './desk.js';
+import { createDesk, type Place } from './desk.js';
 import { createEntering } from './entering.js';
 import type { Exchanges } from './exchanges.js';
+import { type Caller, FREE, type Guesses, type Turn } from './guesses.js';
 import type { Catalogue } from './mirror.js';
 import type { Passes } from './passes.js';
+import { badCode } from './refusals.js';
 import { createReturns } from './returns.js';
 import type { Tokens } from './tokens.js';
 
@@ -28,12 +32,13 @@ export function createReception(deps: {
   tokens: Tokens;
   passes: Passes;
   exchanges: Pick<Exchanges, 'admit'>;
+  guesses: Pick<Guesses, 'turn'>;
   /** Told after a number left, so that its other connections learn it, on whatever node. */
   left: (noso: string, number: number, sitting: number | null) => void;
   /** Told how many seconds it took to seat somebody, or to refuse to. */
   tookSeat: (seconds: number) => void;
 }) {
-  const { engine, clock, catalogue } = deps;
+  const { engine, clock, catalogue, codes, guesses } = deps;
   const desk = createDesk(deps);
   const entering = createEntering({ ...deps, desk });
   const returns = createReturns({ engine, clock, nosos: catalogue.nosos });
@@ -45,16 +50,60 @@ export function createReception(deps: {
     (...args: A): Promise<T> =>
       within(clock, ANSWERED, work(...args), () => unavailable('it takes too long', 'late'));
 
+  /**
+   * Whatever tries a code, or a return code (null), does it in its turn: who guesses waits for one,
+   * and is told that they do.
+   */
+  async function inTurn<T>(
+    caller: Caller,
+    typed: string | null,
+    work: (trying: { from: string; turn: Turn }) => Promise<T>,
+  ): Promise<T> {
+    if (typed !== null && readCode(typed) === null) throw badCode(typed);
+    const turn = await guesses.turn(caller, typed);
+    try {
+      return await work({ from: caller.from, turn });
+    } catch (error) {
+      const wrong = error instanceof Refusal && error.code === 'bad_code';
+      throw wrong && turn.waited ? new Refusal('rate_limited.guesses', undefined, 1) : error;
+    } finally {
+      turn.end();
+    }
+  }
+
+  const exchange = inTime(entering.exchange);
+  const sitByCode = inTime(entering.sitByCode);
+  const enter = inTime(entering.enter);
+  const comeBack = inTime(comingBack.comeBack);
+  type Asking<V extends (who: never) => unknown> = Omit<Parameters<V>[0], 'from' | 'turn'> & {
+    caller: Caller;
+  };
+
   return {
     find: desk.find,
     ...entering,
-    exchange: inTime(entering.exchange),
+    /**
+     * The NoSo that a code leads to, without opening a way in; `bad_code`. `own`: one that whoever
+     * asks has a pass for. Its codes, and those that it had, are nothing that they could guess.
+     */
+    async findByCode(code: string, caller: Caller, own: string | null): Promise<Place> {
+      const place = own === null ? undefined : catalogue.noso(own);
+      if (place && codes.isOf(place, code, engine.now())) return entering.findByCode(code, FREE);
+      return inTurn(caller, code, ({ turn }) => entering.findByCode(code, turn));
+    },
+    exchange: (code: string, caller: Caller) =>
+      inTurn(caller, code, (trying) => exchange(code, trying)),
     drawNumber: inTime(entering.drawNumber),
     sit: inTime(entering.sit),
-    sitByCode: inTime(entering.sitByCode),
-    enter: inTime(entering.enter),
+    sitByCode: (who: Asking<typeof entering.sitByCode>) =>
+      inTurn(who.caller, who.code, (trying) => sitByCode({ ...who, ...trying })),
+    enter: (who: Asking<typeof entering.enter>) =>
+      'pass' in who.way
+        ? enter({ ...who, from: who.caller.from, turn: FREE })
+        : inTurn(who.caller, who.way.code, (trying) => enter({ ...who, ...trying })),
     ...comingBack,
-    comeBack: inTime(comingBack.comeBack),
+    comeBack: (who: Asking<typeof comingBack.comeBack>) =>
+      inTurn(who.caller, null, (trying) => comeBack({ ...who, ...trying })),
     seat: inTime(comingBack.seat),
     leave: inTime(comingBack.leave),
   };

@@ -4,6 +4,7 @@ import type { Refused } from '../protocol/wire.js';
 import { NAMESPACES, type Role } from '../service/access.js';
 import type { CookieName, Jar } from '../service/cookies.js';
 import type { Admitted, Gate } from '../service/gate.js';
+import type { Caller } from '../service/guesses.js';
 import { cookiesCount, untilOf } from '../service/identity.js';
 import { demand, handshakes } from '../service/input.js';
 import { asRefusal, connectErrorOf } from '../service/refusals.js';
@@ -28,8 +29,7 @@ export type DoorDeps = {
   gate: Gate;
   jar: Pick<Jar, 'read'>;
   publicUrl: () => string;
-  /** The address a request is from, as `Limits.keyOf` has it. */
-  from: (request: IncomingMessage) => string;
+  callerOf: (request: IncomingMessage) => Caller;
   /** What to answer a request that is refused (F6). */
   judge: (request: IncomingMessage, refusal: Refusal) => Promise<Refusal>;
   /** Told of every answer that is a refusal, and of every error that is none. */
@@ -49,8 +49,7 @@ export type Knock<N extends Name> = {
   token: string;
   /** One of our cookies, where cookies count. */
   kept: (name: CookieName) => string | null;
-  /** The address it is from, as `Limits.keyOf` has it. */
-  from: () => string;
+  caller: () => Caller;
 };
 
 /** What is known of whoever is in: until when (ms) their token is good, and `Data`. */
@@ -107,7 +106,7 @@ export function openDoor<N extends Name, Data extends object>(
     const cookies = count ? request.headers.cookie : undefined;
     const { who, token } = await deps.gate(row.role, auth.token ?? null, cookies);
     const kept = (each: CookieName) => deps.jar.read(cookies, each);
-    const knock = { who, auth, token, kept, from: () => deps.from(request) };
+    const knock = { who, auth, token, kept, caller: () => deps.callerOf(request) };
     const data = await room.admit(knock as Knock<N>);
     socket.data = { ...data, until: untilOf(who) };
   }

@@ -55,10 +55,10 @@ export function phoneNamespace(
     },
   });
 
-  async function sit({ who, auth, kept, from }: Knock<'/phone'>): Promise<Seated> {
+  async function sit({ who, auth, kept, caller }: Knock<'/phone'>): Promise<Seated> {
     const { number, noso } = who;
     if ('code' in auth) {
-      return reception.sitByCode({ number, noso, code: auth.code, from: from() });
+      return reception.sitByCode({ number, noso, code: auth.code, caller: caller() });
     }
     const pass = auth.pass ?? kept('pass') ?? kept('entry');
     if (pass === null) throw new Refusal('bad_request', 'pass: a pass or a code is needed');

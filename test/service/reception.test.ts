@@ -3,6 +3,7 @@ import { manualClock } from '../../src/clock.js';
 import { Refusal } from '../../src/domain/errors.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { createCodes } from '../../src/service/codes.js';
+import { createGuesses } from '../../src/service/guesses.js';
 import { createCatalogue } from '../../src/service/mirror.js';
 import { createPasses } from '../../src/service/passes.js';
 import { createReception } from '../../src/service/reception.js';
@@ -45,20 +46,23 @@ test('F1 what takes several steps is answered within 2 s, though each of them is
     tokens,
     passes,
     exchanges: { admit: nothing },
+    guesses: createGuesses({ clock, codes, now: clock.now }),
     left: nothing,
     tookSeat: nothing,
   };
   const reception = createReception(deps);
+  const caller = { from: 'here', line: null, whenGone: () => nothing, hangUp: nothing };
   void catalogue.refresh(); // somebody else's, which has to be over first
   const began = clock.now();
   let answeredAt = 0;
-  const asked = reception.exchange('AAAAAA', 'somewhere').then(
+  const asked = reception.exchange('MMM-MMM-MMM', caller).then(
     () => 'granted',
     (error: unknown) => {
       answeredAt = clock.now();
       return error instanceof Refusal ? error.code : String(error);
     },
   );
+  await turn(); // it may be looked up: nobody guesses
   for (let k = 0; k < 50; k += 1) {
     clock.advance(100);
     await turn();

@@ -44,7 +44,7 @@ test('F7 at its very end, in hours or in a year, and not before', async () => {
       jar: { read: () => null },
       gate: gate as unknown as DoorDeps['gate'],
       publicUrl: () => 'http://noso.example',
-      from: () => 'somewhere',
+      callerOf: () => ({ from: '', line: null, whenGone: () => () => {}, hangUp: () => {} }),
       judge: async (_, refusal) => refusal,
       refused: () => {},
       onError: (error) => {

@@ -7,6 +7,7 @@ import { BODY, CLICKS_BODY } from '../../protocol/bounds.js';
 import { NUMBERED, OWN_ORIGIN, ROUTES, type Role, type Route } from '../../service/access.js';
 import type { Jar } from '../../service/cookies.js';
 import type { Admitted, Gate } from '../../service/gate.js';
+import type { Caller } from '../../service/guesses.js';
 import { cookiesCount, type Identity } from '../../service/identity.js';
 import { demand } from '../../service/input.js';
 import type { Limits } from '../../service/limits.js';
@@ -29,6 +30,8 @@ export type Ask<B, R extends Role = Role> = {
   meant: boolean;
   /** The address it is from, as `Limits.keyOf` has it. */
   from: () => string;
+  /** The same, with the connection that it came on. */
+  caller: () => Caller;
   /**
    * Has a page of ours keep cookies, and says whether its browser sent what it was given before:
    * some keep none. Null for whoever else asks: they have tokens of their own to keep.
@@ -85,6 +88,7 @@ export function createApi(deps: {
   outside: Pick<Outside, 'isForeign'>;
   /** Who a request is from, as far as trusted proxies say. */
   addressOf: (request: IncomingMessage) => string;
+  callerOf: (request: IncomingMessage) => Caller;
   /** Told of every answer that is a refusal, and of every error that is none. */
   refused: (code: string) => void;
   onError: (error: unknown) => void;
@@ -160,6 +164,7 @@ export function createApi(deps: {
         ...{ who, token, params, query, body, response },
         meant: BEARER.test(authorization ?? ''),
         from: () => deps.limits.keyOf(deps.addressOf(request)),
+        caller: () => deps.callerOf(request),
         keep(cookiesOf) {
           if (origin === undefined || !cookiesCount(request, deps.publicUrl())) return null;
           for (const each of cookiesOf(deps.jar)) response.appendHeader('Set-Cookie', each);

@@ -7,17 +7,17 @@ import type { Api } from './api.js';
 
 /** What a phone asks: a pass for a code, a seat for both; or all at once. */
 export function participantApi(api: Api, reception: Reception): void {
-  api.on('POST /api/passes', newPass, async ({ body, from }) => {
-    const { pass, expiresAt, noso } = await reception.exchange(body.code, from());
+  api.on('POST /api/passes', newPass, async ({ body, caller }) => {
+    const { pass, expiresAt, noso } = await reception.exchange(body.code, caller());
     return { status: 201, body: { pass, expiresAt, noso } };
   });
 
-  api.on('POST /api/seats', newSeat, async ({ who, token: shown, meant, body, from, ...ask }) => {
+  api.on('POST /api/seats', newSeat, async ({ who, token: shown, meant, body, caller, ...ask }) => {
     const { keep = false, ...way } = body;
     const entered = await reception.enter({
       ...{ way, meant, keep, back: false },
       token: who.role === 'participant' ? shown : null,
-      from: from(),
+      caller: caller(),
     });
     const { seat, token, kept, again } = entered;
     const keeps = ask.keep((jar) => [
@@ -29,9 +29,12 @@ export function participantApi(api: Api, reception: Reception): void {
     return { status: again ? 200 : 201, body: answer };
   });
 
-  api.on('POST /api/returns', newReturn, async ({ body, keep }) => {
+  api.on('POST /api/returns', newReturn, async ({ body, keep, caller }) => {
     const { pass = null, number, returnCode } = body;
-    const { token, seat } = await reception.comeBack({ pass, number: Number(number), returnCode });
+    const { token, seat } = await reception.comeBack({
+      ...{ pass, number: Number(number), returnCode },
+      caller: caller(),
+    });
     keep((jar) => [jar.setToken(token, false), jar.set('pass', seat.pass), jar.set('entry', null)]);
     return { status: 200, body: { token, seat } };
   });

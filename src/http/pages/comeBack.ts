@@ -69,7 +69,10 @@ export function comeBackPages(deps: PagesDeps): Router {
     const returnCode = readReturnCode(field('returnCode') ?? '');
     if (number === null || returnCode === null) throw new Refusal('bad_code.return');
     const pass = field('pass') ?? at.entryPass;
-    const { seat, token } = await reception.comeBack({ pass, number, returnCode });
+    const { seat, token } = await reception.comeBack({
+      ...{ pass, number, returnCode },
+      caller: deps.callerOf(at.request),
+    });
     at.keep('passing', token);
     at.keep('pass', seat.pass);
     at.keep('entry', null);

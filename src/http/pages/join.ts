@@ -13,6 +13,9 @@ import { judged, type Visit, visitOf } from './visit.js';
 /** When no answer says when to ask again, in seconds. */
 const ASK_AGAIN = 3;
 
+/** How a code is said to be wrong; to an address that guesses it is said otherwise. */
+const WRONG: ReadonlySet<string> = new Set(['bad_code.gone_by', 'rate_limited.guesses']);
+
 /** A visit to `/j/:code`, as far as it has come. */
 type Stay = {
   at: Visit;
@@ -46,15 +49,19 @@ export function joinPages(deps: PagesDeps): Router {
     const { at } = stay;
     if (readCode(stay.code) === null) throw new Refusal('bad_code.not_a_code', 'not a code');
     const shown = shownPass(stay);
-    const place = await reception.findByCode(stay.code).catch((error: unknown) => {
-      if (error instanceof Refusal && error.code === 'bad_code') return null;
-      throw error;
-    });
-    const here = place?.noso.id ?? shown?.noso ?? at.passFor?.noso;
-    if (here === undefined) throw new Refusal('bad_code.gone_by', 'unknown or expired code');
+    const own = shown?.noso ?? at.passFor?.noso ?? null;
+    const place = await reception
+      .findByCode(stay.code, deps.callerOf(at.request), own)
+      .catch((error: unknown) => {
+        const wrong = error instanceof Refusal && WRONG.has(error.why);
+        if (wrong && own !== null) return null;
+        throw error;
+      });
+    const here = place?.noso.id ?? own;
+    if (here === null) throw new Refusal('bad_code.gone_by', 'unknown or expired code');
     const found = place ?? (await findAgain(here));
-    const own = at.passFor?.kind === 'seat' && at.passFor.noso === here;
-    if (own && at.tokenAt(here) !== null) stay.pass = at.seatPass;
+    const seated = at.passFor?.kind === 'seat' && at.passFor.noso === here;
+    if (seated && at.tokenAt(here) !== null) stay.pass = at.seatPass;
     else if (shown?.noso === here) stay.pass = shown.pass;
     else if (place?.noso.life.is === 'open') stay.pass = await exchange(stay, place);
     stay.place = found;
@@ -64,7 +71,7 @@ export function joinPages(deps: PagesDeps): Router {
   async function exchange(stay: Stay, place: Place): Promise<string> {
     const { at } = stay;
     const entered = await reception
-      .exchange(stay.code, deps.from(at.request))
+      .exchange(stay.code, deps.callerOf(at.request))
       .catch((error: unknown) => {
         // Nothing is wrong with the place: it is said there.
         const said = error instanceof Refusal && ['rate_limited', 'not_open'].includes(error.code);
@@ -204,7 +211,7 @@ export function joinPages(deps: PagesDeps): Router {
         meant: true,
         keep: field('keep') === 'yes',
         back: field('back') === 'yes',
-        from: deps.from(at.request),
+        caller: deps.callerOf(at.request),
       });
       at.keep(kept ? 'token' : 'passing', token);
       at.keep('pass', seat.pass);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Cities } from '../../service/cities.js';
 import type { Jar } from '../../service/cookies.js';
+import type { Caller } from '../../service/guesses.js';
 import type { Intents } from '../../service/intents.js';
 import type { Limits } from '../../service/limits.js';
 import type { Catalogue } from '../../service/mirror.js';
@@ -20,6 +21,7 @@ export type PagesDeps = {
   limits: Limits;
   /** The address a request is from, as `Limits.keyOf` has it. */
   from: (request: IncomingMessage) => string;
+  callerOf: (request: IncomingMessage) => Caller;
   words: ReadonlyMap<string, Words>;
   assets: Assets;
   /** Milliseconds since the epoch, the engine's. */

@@ -1,0 +1,39 @@
+// Attacks of hours, in minutes: `npm run attack` runs all of them and prints what was got; words
+// after it choose. What is printed is what SECURITY.md rests on; slices of it run with the tests.
+import { attackCodes, LANES, perHour } from './guessing.js';
+
+/** An attack prints what came of it, and returns whether that is within its bound. */
+type Attack = () => Promise<boolean>;
+
+const quantile = (all: number[], p: number): number =>
+  [...all].sort((a, b) => a - b)[Math.min(all.length - 1, Math.floor(all.length * p))] ?? 0;
+
+async function guessing(): Promise<boolean> {
+  const nosos = Number(process.env.NOSO_OPEN ?? 1000);
+  const { answered, seconds, right, odd } = await attackCodes({
+    ...{ nosos, seconds: 60, guests: 200, lanes: LANES },
+  });
+  const guesses = [...answered.values()].reduce((sum, each) => sum + each, 0);
+  const p = perHour(guesses / seconds, nosos);
+  const refused = right.filter(({ status }) => status !== 201).length;
+  const waits = right.map(({ ms }) => ms);
+  console.log(`guessing: ${nosos} NoSos open, one address, ${JSON.stringify(LANES)}`);
+  for (const [way, count] of answered) console.log(`  ${way}: ${count}`);
+  console.log(`  ${(guesses / seconds).toFixed(1)} guesses/s, p = ${p.toExponential(1)} an hour`);
+  console.log(
+    `  right codes: ${right.length}, refused ${refused}, p50 ${quantile(waits, 0.5).toFixed(0)} ms, p99 ${quantile(waits, 0.99).toFixed(0)} ms`,
+  );
+  if (odd.length > 0) console.log(`  odd answers: ${odd.length}, the first: ${odd[0]}`);
+  return p <= 1e-4 && refused === 0 && odd.length === 0;
+}
+
+const ATTACKS: Record<string, Attack> = { guessing };
+
+const words = process.argv.slice(2);
+const chosen = Object.entries(ATTACKS).filter(
+  ([name]) => words.length === 0 || words.some((word) => name.includes(word)),
+);
+let held = true;
+for (const [, attack] of chosen) held = (await attack()) && held;
+console.log(held ? 'every bound held' : 'a bound did not hold');
+process.exitCode = held ? 0 : 1;
