@@ -212,12 +212,14 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** What moving from one engine to another needs besides: which numbers were ever drawn (A4). */
+/** What moving from one engine to another needs besides: which numbers were ever drawn (A4), who means to come. */
 export interface Movable {
   /** All of them, in the order of their size, some at a time. */
   drawnNumbers(): AsyncIterable<number[]>;
   /** Marks numbers that were drawn elsewhere. Marking one twice changes nothing. */
   markDrawn(numbers: readonly number[]): Promise<void>;
+  /** The digests of those who mean to come to a scheduled NoSo, in order. */
+  intending(noso: string): Promise<string[]>;
 }
 
 /** One stay of a number. */

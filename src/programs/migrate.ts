@@ -1,8 +1,8 @@
 // npm run migrate -- --to redis      from the files in DATA_DIR to the Redis at REDIS_URL
 // npm run migrate -- --to embedded   the other way
 //
-// Moves venues, NoSos with their records, organizers' keys, walls' tokens, and which numbers were
-// ever drawn. Nothing is taken from where it is moved from. Refuses while a NoSo is open on either
+// Moves venues, NoSos with their records, series, organizers' keys, walls' tokens, who means to come, and
+// which numbers were ever drawn. Nothing is taken from where it is moved from. Refuses while a NoSo is open on either
 // side, and where there is something already; ends by comparing both sides.
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { realClock } from '../clock.js';
@@ -31,6 +31,11 @@ async function move(from: Side, to: Side): Promise<Record<string, number>> {
   for (const { kind, id, document } of all) {
     if (document) await to.save(kind, id, document);
     moved[kind] = (moved[kind] ?? 0) + 1;
+    if (kind !== 'noso') continue;
+    for (const digest of await from.intending(id)) {
+      await to.intend(id, digest);
+      moved.intent = (moved.intent ?? 0) + 1;
+    }
   }
   let numbers = 0;
   for await (const piece of from.drawnNumbers()) {
@@ -47,6 +52,11 @@ async function compare(from: Side, to: Side): Promise<void> {
   const there = new Map((await documentsOf(to)).map((c) => [key(c), c.document]));
   for (const [what, document] of here) {
     if (!isDeepStrictEqual(document, there.get(what))) throw new Error(`${what} differs`);
+  }
+  for (const { kind, id } of await documentsOf(from)) {
+    const same =
+      kind !== 'noso' || isDeepStrictEqual(await from.intending(id), await to.intending(id));
+    if (!same) throw new Error(`who means to come to ${id} differs`);
   }
   if (here.size !== there.size) throw new Error('there is more on the other side');
   const [ours, theirs] = [await drawnOf(from), await drawnOf(to)];

@@ -52,6 +52,16 @@ test(
         }),
       );
       const wall = await api.wall(noso.venue.id);
+      const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
+      const { id: series } = await api.own<{ id: string }>('POST', '/api/series', {
+        ...{ venue: noso.venue.id, title: 'Rien', startsAt: inMs(86_400_000), minutes: 30 },
+        rule: 'FREQ=WEEKLY',
+      });
+      const { evenings } = await api.own<{ evenings: object[] }>('GET', `/api/series/${series}`);
+      const soon = { startsAt: inMs(3_600_000), endsAt: inMs(7_200_000), venue: noso.venue.id };
+      const planned = await api.noso(soon, false);
+      const { token: coming } = people[0] as { token: string };
+      await api.call('PUT', `/api/nosos/${planned.id}/intent`, undefined, coming);
       const key = await api.own<{ token: string }>('POST', '/api/organizers', { label: 'Odile' });
       await embedded.kill();
 
@@ -79,6 +89,13 @@ test(
         `/api/venues/${noso.venue.id}/walls`,
       );
       assert.is(walls[0]?.id, wall.id);
+      const read = await there.own<{ evenings: object[] }>('GET', `/api/series/${series}`);
+      assert.equal(read.evenings, evenings, 'what comes again does');
+      const will = () => there.own<Noso>('GET', `/api/nosos/${planned.id}`);
+      assert.is((await will()).intents, 1, 'who means to come does so there');
+      await there.call('DELETE', `/api/nosos/${planned.id}/intent`, undefined, coming);
+      assert.is((await will()).intents, 0, 'and may not after all');
+      await there.call('PUT', `/api/nosos/${planned.id}/intent`, undefined, coming);
       const next = await there.noso({ venue: noso.venue.id });
       const nextPass = await there.pass(next.id);
       const fresh = await there.people(next.id, 60);
@@ -95,6 +112,7 @@ test(
       const home = await migrate('embedded', back, redis.url);
       assert.is(home.code, 0, home.said);
       assert.match(home.said, '100  drawn numbers');
+      assert.match(home.said, '1  intent\n');
     } finally {
       for (const server of servers) await server.stop();
       await redis.stop();

@@ -3,6 +3,7 @@ export type Intents = {
   any(noso: string): boolean;
   count(noso: string): number;
   has(noso: string, digest: string): boolean;
+  all(noso: string): string[];
   /** What is on disk by now. */
   note(noso: string, digest: string, will: boolean): void;
   forget(noso: string): void;
@@ -20,6 +21,7 @@ export function createIntents(rows: readonly [noso: string, digest: string][]): 
     any: (noso) => all.has(noso),
     count: (noso) => all.get(noso)?.size ?? 0,
     has: (noso, digest) => all.get(noso)?.has(digest) ?? false,
+    all: (noso) => [...(all.get(noso) ?? [])].sort(),
     note(noso, digest, will) {
       if (will) of(noso).add(digest);
       else all.get(noso)?.delete(digest);

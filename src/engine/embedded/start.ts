@@ -124,6 +124,7 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
       assertOpen();
       return draw(count, digits);
     },
+    intending: async (noso) => intents.all(noso),
     async *drawnNumbers() {
       for (let from = 0; ; ) {
         const piece = await disk.ask({ do: 'drawn', from });

@@ -276,6 +276,10 @@ class Redis implements RedisEngine {
     return this.parts.rewrites.allowed;
   }
 
+  intending(noso: string): Promise<string[]> {
+    return this.within(() => this.parts.catalogue.intending(noso));
+  }
+
   drawnNumbers(): AsyncIterable<number[]> {
     return this.parts.numbers.drawnNumbers();
   }

@@ -9,6 +9,7 @@ import {
   CHANGES,
   EXCHANGE,
   INTEND,
+  INTENDING,
   INTENTS,
   PUBLISH,
   READ,
@@ -135,6 +136,11 @@ export class Catalogue {
   async intents(id: string, digests: readonly string[]) {
     const reply = await this.ledger.run(INTENTS, digests, [this.keys.intents(id)]);
     return { count: reply.number(2), among: reply.number(3) === 1 };
+  }
+
+  async intending(id: string): Promise<string[]> {
+    const reply = await this.ledger.run(INTENDING, [], [this.keys.intents(id)]);
+    return Array.from({ length: reply.length - 2 }, (_, k) => reply.text(k + 2)).sort();
   }
 
   /** Writes what a NoSo's live state says, unless the catalogue is as new. */

@@ -206,6 +206,19 @@ return {'ok', epoch, redis.call('SCARD', KEYS[7]), among}
 );
 
 /**
+ * KEYS as CATALOGUE, 7 its intents
+ * Answer 'ok', epoch, then the digests of all who mean to come
+ */
+export const INTENDING = script(
+  'intending',
+  `${CATALOGUE}
+local answer = {'ok', epoch}
+for _, digest in ipairs(redis.call('SMEMBERS', KEYS[7])) do answer[#answer + 1] = digest end
+return answer
+`,
+);
+
+/**
  * Brings the catalogue's copy of a NoSo up to its live state. An older version changes nothing.
  *
  * KEYS as CATALOGUE
