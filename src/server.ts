@@ -185,6 +185,7 @@ export function createServer(deps: {
     clock,
     nosos: () => (catalogue.isRead() ? catalogue.nosos() : null),
     wrote: writing.wrote,
+    doubts: () => engine.doubts(),
     tell,
     onError,
   });

@@ -102,6 +102,11 @@ export type Seats = { epoch: number; seq: number; numbers: number[] };
 export interface Engine {
   /** The engine's time in ms: all deadlines, codes and ticks go by it. */
   now(): number;
+  /**
+   * Whether that may be wrong, since something else says much less: when this last ran, or the wall
+   * clock of this machine. Nothing is done by schedule meanwhile that cannot be taken back (L7).
+   */
+  doubts(): boolean;
 
   // The catalogue: small, wholly mirrored by every node, read by cursor.
 

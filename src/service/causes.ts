@@ -35,6 +35,11 @@ export const CAUSES = {
     event: 'clock',
     means: 'the clock is behind what is stored: nothing opens by itself until it is not',
   },
+  AHEAD: {
+    event: 'clock',
+    means:
+      'the clock is far ahead of all that is known: nothing opens, closes or is cancelled by itself until it is sure',
+  },
   LOOPBACK: {
     event: 'address',
     means: 'only this machine gets there: HOST is a loopback address, or there is no network',

@@ -158,6 +158,61 @@ test('a clock that stays set is followed after a minute, once nothing is open', 
     assert.ok(Math.abs(engine.now() - (BEGINS - HOUR)) < 10 * MINUTE, 'now');
   }));
 
+test('L7 a clock that is years ahead at the very start closes, cancels and lapses nothing for a minute', () =>
+  scene(async ({ engine, set, pass, restart }) => {
+    const open = await opened(engine, { pocket: 300, endsAt: BEGINS + HOUR });
+    const [one] = await seated(engine, open, 3);
+    const waits = await planned(engine, { startsAt: BEGINS + HOUR, endsAt: BEGINS + 2 * HOUR });
+    const year = 365 * 24 * HOUR;
+    set(year);
+    const again = await restart();
+    assert.ok(again.doubts());
+    const byItself = async () => {
+      await refused(again.command(open, { do: 'close', ...bySchedule }), 'conflict');
+      await refused(again.command(waits, { do: 'cancel', ...bySchedule }), 'conflict');
+      assert.is((await again.tail(open, null)).count, 3);
+    };
+    await byItself();
+    await pass(40 * SECOND);
+    await byItself();
+    // A time server puts it right: it is followed at once, and all is as it was.
+    set(0);
+    await pass(2 * SECOND);
+    assert.not.ok(again.doubts());
+    assert.ok(Math.abs(again.now() - BEGINS) < MINUTE);
+    await byItself();
+    assert.ok((await again.seat(open, one?.number ?? 0))?.seated);
+    await pass(270 * SECOND);
+    assert.is((await again.tail(open, null)).count, 0, 'and they lapse when they are due');
+  }));
+
+test('L3 L7 where it stays so for a minute it was right: what is due is done', () =>
+  scene(async ({ engine, set, pass, restart }) => {
+    const endsAt = BEGINS + HOUR;
+    const open = await opened(engine, { endsAt });
+    const waits = await planned(engine, { startsAt: BEGINS + HOUR, endsAt: BEGINS + 2 * HOUR });
+    set(20 * HOUR);
+    const again = await restart();
+    await pass(59 * SECOND);
+    await refused(again.command(open, { do: 'close', ...bySchedule }), 'conflict');
+    await pass(3 * SECOND);
+    assert.not.ok(again.doubts());
+    const { life } = await again.command(open, { do: 'close', ...bySchedule });
+    assert.ok(life.is === 'closed' && life.closedAt === endsAt);
+    const cancelled = await again.command(waits, { do: 'cancel', ...bySchedule });
+    assert.is(cancelled.life.is, 'cancelled');
+  }));
+
+test('L3 after an evening or a night without power what was due is done at once', () =>
+  scene(async ({ engine, set, restart }) => {
+    const open = await opened(engine, { endsAt: BEGINS + HOUR });
+    set(11 * HOUR);
+    const again = await restart();
+    assert.not.ok(again.doubts());
+    const { life } = await again.command(open, { do: 'close', ...bySchedule });
+    assert.is(life.is, 'closed');
+  }));
+
 test('P4 L5 what was stored before a restart bounds time from below', () =>
   scene(async ({ engine, set, pass, restart }) => {
     const id = await opened(engine, { pocket: 300 });

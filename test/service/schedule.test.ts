@@ -34,15 +34,17 @@ function scene(ids: string[]) {
     nosos.set(id, newNoso(engine, { id, endsAt: clock.now() - 1, life }));
   }
   const told: string[] = [];
+  const doubts = { is: false };
   const schedule = keepSchedule({
     engine,
     clock,
     nosos: () => (known.yet ? nosos.values() : null),
     wrote: async () => {},
+    doubts: () => doubts.is,
     tell: (cause) => told.push(cause),
     onError: (error) => errors.push(error),
   });
-  return { clock, meets, errors, known, nosos, asked, told, schedule };
+  return { clock, meets, errors, known, nosos, asked, told, doubts, schedule };
 }
 
 test('F8 L3 it has caught up once all that was over is closed, and the catalogue was known', async () => {
@@ -89,4 +91,21 @@ test('L7 nothing opens by itself while the clock is behind what is stored, and t
   assert.ok(told.includes('CLOCK'));
   await goOn(clock, 3_600_000, 60_000);
   assert.equal([...new Set(asked)], ['next']);
+});
+
+test('L7 nothing opens or is cancelled by itself while the hour is in doubt, and that is told', async () => {
+  const { clock, nosos, asked, told, doubts, schedule } = scene([]);
+  const engine = { now: () => clock.now() } as Engine;
+  doubts.is = true;
+  const past = { startsAt: clock.now() - 9000, endsAt: clock.now() - 1000 } as const;
+  const due = { startsAt: clock.now() - 1000, endsAt: clock.now() + 9_000_000 } as const;
+  nosos.set('past', newNoso(engine, { id: 'past', venue: 'v', ...past }));
+  nosos.set('next', newNoso(engine, { id: 'next', venue: 'w', opens: 'schedule', ...due }));
+  await goOn(clock, 1000, 200);
+  assert.equal(asked, []);
+  assert.ok(told.includes('AHEAD'));
+  assert.ok(schedule.caughtUp(), 'and nobody is kept from being seated elsewhere');
+  doubts.is = false;
+  await goOn(clock, 1000, 200);
+  assert.equal([...new Set(asked)].sort(), ['next', 'past']);
 });

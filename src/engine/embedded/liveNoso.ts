@@ -31,6 +31,8 @@ export type LiveDeps = {
   terms: LiveTerms;
   disk: Disk;
   now: () => number;
+  /** No later than that: what is past for certain. Nobody lapses on less (L7). */
+  believed: () => number;
   /** Called once the log has grown and is durable. */
   grown: () => void;
   onError: (error: unknown) => void;
@@ -280,7 +282,7 @@ export class Live {
   /** Lapses every seat that is due (P4), so that what follows is in line with it (P6). */
   private sweep(now = this.deps.now()): void {
     if (this.closing || !this.health.writable) return;
-    const until = Math.min(now, this.terms.endsAt);
+    const until = Math.min(now, this.deps.believed(), this.terms.endsAt);
     for (const number of this.memory.due(until)) {
       const entry = lapse(this.memory.seating, this.terms, number, until);
       if (!entry) continue;
@@ -302,9 +304,14 @@ export class Live {
   }
 
   private newMemory(): Memory {
-    const { openedAt, now } = this.deps;
+    const { openedAt, believed } = this.deps;
     const { pocket } = this.agreed;
-    return new Memory({ openedAt, beganAt: beganAt(this.agreed, openedAt), pocket, now: now() });
+    return new Memory({
+      openedAt,
+      beganAt: beganAt(this.agreed, openedAt),
+      pocket,
+      now: believed(),
+    });
   }
 }
 

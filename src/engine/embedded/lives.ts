@@ -49,6 +49,7 @@ export function createNosos(deps: {
       terms: termsOf(noso),
       disk,
       now: () => time.now(),
+      believed: () => time.believed(),
       grown: () => {
         for (const bell of bells.get(noso.id) ?? []) bell();
       },
@@ -84,6 +85,8 @@ export function createNosos(deps: {
       throw error;
     }
   }
+
+  const latest = () => Math.max(0, ...[...lives.values()].map((live) => live.latest()));
 
   return {
     find: (id) => lives.get(id),
@@ -131,7 +134,7 @@ export function createNosos(deps: {
       }
     },
     tick() {
-      time.look(lives.size === 0);
+      time.look(lives.size === 0, time.doubts() ? latest() : 0);
       for (const live of lives.values()) live.tick();
     },
     async drained() {

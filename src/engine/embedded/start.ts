@@ -18,6 +18,12 @@ const FORGET_EVERY = 20;
 /** Ticks between two looks whether every file is where it was opened. */
 const LOOK_EVERY = 8;
 
+/** A row of what was spent that says when this last ran: it would end so much later, in ms. */
+const RAN = 'ran';
+const LONG = 100 * 365 * 24 * 3_600_000;
+/** Ticks between two such notes: an hour. The first comes at once, or once the clock is believed. */
+const RAN_EVERY = 14_400;
+
 /** Numbers marked in one transaction. */
 const MARKED_AT_ONCE = 4096;
 
@@ -30,13 +36,16 @@ type Deps = { dataDir: string; clock: Clock; disk: Disk; onError: (error: unknow
 export async function start({ dataDir, clock, disk, onError }: Deps): Promise<Engine & Movable> {
   const time = new EvenTime(clock);
   const now = () => time.now();
-  const { rows, spent, intents: known } = await disk.ask({ do: 'start', dataDir, now: now() });
+  // What had an end is read whatever the clock says: it may be wrong yet.
+  const { rows, spent: kept, intents: known } = await disk.ask({ do: 'start', dataDir, now: 0 });
+  const spent = kept.filter(([id]) => id !== RAN);
+  for (const [id, until] of kept) if (id === RAN) time.ranAt(until - LONG);
   const intents = createIntents(known);
   const catalogue = createCatalogue(disk, rows, intents, onError);
   const nosos = createNosos({ disk, catalogue, intents, time, onError });
   await nosos.restore(dataDir);
   const draw = createNumbers(disk, onError);
-  const once = createSpent({ disk, catalogue, now, spent });
+  const once = createSpent({ disk, catalogue, now: () => time.believed(), spent });
   const beats = new Map<string, number>();
   let closed = false;
   let ticks = 0;
@@ -45,9 +54,16 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
     ticks += 1;
     disk.tick();
     nosos.tick();
+    if (!time.doubts() && ticks >= noteAt) noteHour().catch(onError);
     if (ticks % FORGET_EVERY === 0) catalogue.forget().catch(onError);
     if (ticks % LOOK_EVERY === 0 && !disk.stalled()) lookForFiles().catch(onError);
   });
+  let noteAt = 0;
+  /** Writes down that it runs now: at the next start a clock is measured by it. */
+  const noteHour = async () => {
+    noteAt = ticks + RAN_EVERY;
+    await disk.ask({ do: 'spend', id: RAN, until: now() + LONG, now: 0 });
+  };
   let saidOfCatalogue = false;
   const lookForFiles = async () => {
     const moved = await disk.ask({ do: 'look' });
@@ -64,6 +80,7 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
 
   return {
     now,
+    doubts: () => time.doubts(),
 
     async save(kind, id, document) {
       assertOpen();
@@ -194,6 +211,7 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
     async close() {
       if (closed) return;
       closed = true;
+      if (!time.doubts()) noteHour().catch(onError);
       await nosos.drained();
       await disk.within(disk.stop(), undefined, CLOSING).catch(onError);
       stopTicking();

@@ -29,6 +29,8 @@ import { assemble, type Parts } from './wiring.js';
 const START = 10_000;
 /** How long one that is waited for keeps the start waiting, in ms. */
 const SOON = 2500;
+/** Clocks of two machines that are set may be this far apart, in ms. */
+const APART = 60_000;
 /** How often an error is told of, in ms. */
 const ERRORS_EVERY = 1000;
 /** How often Redis is asked for its time at start. */
@@ -270,6 +272,10 @@ class Redis implements RedisEngine {
 
   rehearse(): Promise<void> {
     return this.within(() => this.parts.numbers.rehearse());
+  }
+
+  doubts(): boolean {
+    return this.now() - this.clock.now() > APART;
   }
 
   rewrites(): boolean {
