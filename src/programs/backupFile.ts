@@ -4,21 +4,21 @@ import { basename } from 'node:path';
 import { readDocument, spellDocument } from '../engine/documents.js';
 import type { LiveCopy } from '../engine/embedded/beside.js';
 import type { Change, Kind } from '../engine/engine.js';
-import type { Window } from '../service/restored.js';
+import type { KeysCopy } from '../engine/redis/liveCopy.js';
+import type { Identity } from './everything.js';
 
 /** What a copy holds. */
-export type Copy = {
+export type Copy = Identity & {
   /** When it was begun, ms since the epoch. */
   madeAt: number;
   engine: 'embedded' | 'redis';
   /** The generated secret; null where it was set. */
   secret: string | null;
-  /** Times between an earlier copy and its restoring. */
-  windows: Window[];
   changes: Change[];
   drawn: number[][];
-  /** The files of open NoSos, where they were asked for. */
+  /** The files, or the keys, of open NoSos, where they were asked for. */
   lives: LiveCopy[];
+  keys: KeysCopy[];
 };
 
 /** A file that is no copy, or not a whole one. */
@@ -56,22 +56,21 @@ export async function writeCopy(path: string, copy: Copy): Promise<void> {
   }
 }
 
-function* linesOf({
-  madeAt,
-  engine,
-  secret,
-  windows,
-  changes,
-  drawn,
-  lives,
-}: Copy): Generator<object> {
-  yield { noso: 'backup', format: FORMAT, madeAt, engine, secret, windows };
+function* linesOf(copy: Copy): Generator<object> {
+  const { changes, drawn, lives, keys, ...first } = copy;
+  yield { noso: 'backup', format: FORMAT, ...first };
   for (const { kind, id, document } of changes) {
     if (document) yield { kind, id, document: spellDocument(document) };
   }
   for (const numbers of drawn) yield { drawn: numbers };
   for (const { name, pages, log } of lives) {
     yield { live: name, pages: pages.toString('base64'), log: log.toString('base64') };
+  }
+  for (const { noso, keys: all } of keys) {
+    yield {
+      open: noso,
+      keys: all.map(([name, until, dump]) => [name, until, dump.toString('base64')]),
+    };
   }
 }
 
@@ -91,14 +90,25 @@ export async function readCopy(path: string): Promise<Copy> {
   if ((parsed(text.slice(end)) as { sha256?: string }).sha256 !== sum) {
     throw new NoCopy(`${path} is damaged, or not whole`);
   }
-  const copy: Copy = { ...first, changes: [], drawn: [], lives: [] };
+  const copy: Copy = { ...first, changes: [], drawn: [], lives: [], keys: [] };
   for (const line of lines) {
     const each = JSON.parse(line) as
       | { drawn: number[] }
       | { live: string; pages: string; log: string }
+      | {
+          open: string;
+          keys: [name: KeysCopy['keys'][number][0], until: number | null, dump: string][];
+        }
       | { kind: Kind; id: string; document: string };
     if ('drawn' in each) copy.drawn.push(each.drawn);
-    else if ('live' in each) {
+    else if ('open' in each) {
+      const keys = each.keys.map(([name, until, dump]): KeysCopy['keys'][number] => [
+        name,
+        until,
+        Buffer.from(dump, 'base64'),
+      ]);
+      copy.keys.push({ noso: each.open, keys });
+    } else if ('live' in each) {
       const [pages, log] = [Buffer.from(each.pages, 'base64'), Buffer.from(each.log, 'base64')];
       copy.lives.push({ name: basename(each.live), pages, log });
     } else {

@@ -1,4 +1,6 @@
 import type { Change, Engine, Movable } from '../engine/engine.js';
+import { noteInstallation, readInstallation } from '../service/installation.js';
+import { noteRestored, readRestored, type Window } from '../service/restored.js';
 
 /** An engine whose content is moved, copied or brought back. */
 export type Side = Engine & Movable;
@@ -26,4 +28,20 @@ export async function drawnOf(side: Pick<Movable, 'drawnNumbers'>): Promise<Set<
   const all = new Set<number>();
   for await (const piece of side.drawnNumbers()) for (const number of piece) all.add(number);
   return all;
+}
+
+/** What tells an installation from another: the id in its cookies' names, and when it was a copy. */
+export type Identity = { installation: string | null; windows: Window[] };
+
+export const identityOf = async (side: Engine): Promise<Identity> => ({
+  installation: await readInstallation(side),
+  windows: await readRestored(side),
+});
+
+/** False where a server has run already, and given it another id. */
+export async function putIdentity(side: Engine, is: Identity): Promise<boolean> {
+  const { installation, windows } = is;
+  if (installation !== null && !(await noteInstallation(side, installation))) return false;
+  if (windows.length > 0) await noteRestored(side, windows);
+  return true;
 }

@@ -1,8 +1,8 @@
 // npm run migrate -- --to redis      from the files in DATA_DIR to the Redis at REDIS_URL
 // npm run migrate -- --to embedded   the other way
 //
-// Moves venues, NoSos with their records, series, organizers' keys, walls' tokens, who means to come, and
-// which numbers were ever drawn. Nothing is taken from where it is moved from. Refuses while a NoSo is open on either
+// Moves venues, NoSos with their records, series, organizers' keys, walls' tokens, who means to come, which
+// numbers were ever drawn, and the id in the names of cookies. Nothing is taken from where it is moved from. Refuses while a NoSo is open on either
 // side, and where there is something already; ends by comparing both sides.
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { realClock } from '../clock.js';
@@ -10,13 +10,14 @@ import { readConfig } from '../config.js';
 import { openEmbedded } from '../engine/embedded/openEmbedded.js';
 import type { Change } from '../engine/engine.js';
 import { openRedis } from '../engine/redis/openRedis.js';
-import { documentsOf, drawnOf, isOpen, type Side } from './everything.js';
+import { documentsOf, drawnOf, identityOf, isOpen, putIdentity, type Side } from './everything.js';
+import { Refused } from './refused.js';
 
 const USAGE = `npm run migrate -- --to redis | embedded
 
 Needs both DATA_DIR and REDIS_URL, and no server running on either.`;
 
-class Refused extends Error {}
+const SOMETHING = 'There is something already where this would be moved to.';
 
 async function move(from: Side, to: Side): Promise<Record<string, number>> {
   const all = await documentsOf(from);
@@ -24,9 +25,8 @@ async function move(from: Side, to: Side): Promise<Record<string, number>> {
     if (each.some(isOpen))
       throw new Refused('A NoSo is open. Close it first: its seats cannot be moved.');
   }
-  if ((await documentsOf(to)).length > 0) {
-    throw new Refused('There is something already where this would be moved to.');
-  }
+  if ((await documentsOf(to)).length > 0) throw new Refused(SOMETHING);
+  if (!(await putIdentity(to, await identityOf(from)))) throw new Refused(SOMETHING);
   const moved: Record<string, number> = {};
   for (const { kind, id, document } of all) {
     if (document) await to.save(kind, id, document);
@@ -59,6 +59,9 @@ async function compare(from: Side, to: Side): Promise<void> {
     if (!same) throw new Error(`who means to come to ${id} differs`);
   }
   if (here.size !== there.size) throw new Error('there is more on the other side');
+  if (!isDeepStrictEqual(await identityOf(from), await identityOf(to))) {
+    throw new Error('what the installation is called differs');
+  }
   const [ours, theirs] = [await drawnOf(from), await drawnOf(to)];
   if (ours.size !== theirs.size) throw new Error('drawn numbers differ');
   for (const number of ours) if (!theirs.has(number)) throw new Error('drawn numbers differ');
@@ -91,5 +94,5 @@ async function main(args: string[]): Promise<void> {
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof Refused ? 64 : 1;
+  process.exitCode = error instanceof Refused ? error.code : 1;
 });

@@ -4,32 +4,37 @@
 import './quiet.js';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { realClock } from '../clock.js';
 import { type Config, readConfig } from '../config.js';
+import { isUnavailable } from '../engine/deadline.js';
 import { openEmbedded } from '../engine/embedded/openEmbedded.js';
-import { openRedis } from '../engine/redis/openRedis.js';
-import { noteRestored } from '../service/restored.js';
+import type { Change } from '../engine/engine.js';
+import { openRedis, type RedisEngine } from '../engine/redis/openRedis.js';
+import type { Window } from '../service/restored.js';
 import { type Copy, readCopy } from './backupFile.js';
-import { documentsOf, drawnOf, isOpen, type Side } from './everything.js';
+import { documentsOf, drawnOf, isOpen, putIdentity, type Side } from './everything.js';
+import { Refused } from './refused.js';
 
 const USAGE = 'usage: npm run restore -- FILE';
 
-class Refused extends Error {
-  constructor(
-    message: string,
-    readonly code = 64,
-  ) {
-    super(message);
-  }
-}
+const SOMETHING = 'There is something already where this would be restored to.';
 
 /** Puts everything into an engine that holds nothing, and proves it. */
-async function fill(side: Side, copy: Copy): Promise<void> {
+async function fill(
+  side: Side,
+  copy: Copy,
+  first: () => Promise<void> = async () => {},
+): Promise<void> {
   if ((await documentsOf(side)).length > 0 || (await drawnOf(side)).size > 0) {
-    throw new Refused('There is something already where this would be restored to.', 1);
+    throw new Refused(SOMETHING, 1);
   }
-  await noteRestored(side, [...copy.windows, [copy.madeAt, Date.now()]]);
+  const { installation, windows } = copy;
+  const since: Window = [copy.madeAt, Date.now()];
+  if (!(await putIdentity(side, { installation, windows: [...windows, since] })))
+    throw new Refused(SOMETHING, 1);
+  await first();
   for (const { kind, id, document } of copy.changes) {
     if (document) await side.save(kind, id, document);
   }
@@ -52,6 +57,9 @@ async function fill(side: Side, copy: Copy): Promise<void> {
 async function intoFiles({ dataDir, secrets }: Config, copy: Copy): Promise<void> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   if ((await readdir(dataDir)).length > 0) throw new Refused('DATA_DIR: is not empty', 1);
+  if (copy.changes.filter(isOpen).length > copy.lives.length) {
+    throw new Refused('A NoSo was open in Redis: such a copy goes back into Redis only.', 1);
+  }
   try {
     const engine = await openEmbedded({ dataDir, clock: realClock });
     await fill(engine, copy).finally(() => engine.close());
@@ -74,21 +82,60 @@ async function intoFiles({ dataDir, secrets }: Config, copy: Copy): Promise<void
   }
 }
 
+/** How long a copy with numbers may take until it is answered for, ms. */
+const SETTLES = 10_000;
+
 async function intoRedis(url: string, copy: Copy): Promise<void> {
-  if (copy.changes.some(isOpen)) {
-    throw new Refused('A NoSo was open: such a copy goes back into files only.', 1);
+  const open = new Map(copy.changes.filter(isOpen).map((change) => [change.id, change]));
+  if (open.size > copy.keys.length) {
+    throw new Refused('A NoSo was open in files: such a copy goes back into files only.', 1);
   }
   const engine = await openRedis({ url, clock: realClock });
-  await fill(engine, copy).finally(() => engine.close());
+  try {
+    await fill(engine, copy, () => putSeats(engine, copy, open));
+    for (const id of open.keys()) await answered(engine, id);
+  } finally {
+    await engine.close();
+  }
+}
+
+/** Ahead of the documents: whoever finds an open NoSo without seats gives it none. */
+async function putSeats(
+  engine: RedisEngine,
+  copy: Copy,
+  open: ReadonlyMap<string, Change>,
+): Promise<void> {
+  for (const keys of copy.keys) {
+    const change = open.get(keys.noso);
+    if (change?.kind === 'noso' && change.document) await engine.putOpen(change.document, keys);
+  }
+}
+
+/** Once it is read there, as at a start: what is damaged shows now. */
+async function answered(engine: RedisEngine, noso: string): Promise<void> {
+  const until = Date.now() + SETTLES;
+  for (;;) {
+    try {
+      await engine.tail(noso, null);
+      return;
+    } catch (error) {
+      if (!isUnavailable(error) || Date.now() > until) throw error;
+      await pause(100);
+    }
+  }
 }
 
 /** What works again that may have been taken back since: whoever restores should look through it. */
 function* revived({ changes }: Copy): Generator<string> {
   const venues = new Map(changes.flatMap((c) => (c.kind === 'venue' ? [[c.id, c.document]] : [])));
+  const nosos = new Map(changes.flatMap((c) => (c.kind === 'noso' ? [[c.id, c.document]] : [])));
   for (const { kind, document } of changes) {
     if (!document) continue;
     if (kind === 'organizer') yield `key    ${document.label}`;
-    else if (kind === 'wall') {
+    else if (kind === 'door') {
+      const noso = nosos.get(document.noso);
+      yield `door   ${[document.name, noso?.title].filter(Boolean).join(', ')}`;
+    } else if (kind === 'wall') {
       const venue = venues.get(document.venue) as { name: string } | undefined;
       yield `wall   ${document.name}${venue ? `, ${venue.name}` : ''}`;
     }
@@ -101,7 +148,7 @@ function tell(copy: Copy, config: Config): void {
     `Everything is as it was on ${new Date(copy.madeAt).toISOString()}.`,
     ...(names.length > 0 ? ['These open again what they opened then:'] : []),
     ...names.map((name) => `  ${name}`),
-    'Kept numbers that were given out since are not known any more.',
+    'Kept numbers that were given out since are not known any more, nor who said that they will be there.',
   ];
   if (config.redisUrl !== null || copy.secret === null) {
     lines.push('Set NOSO_SECRET to what it was, or every token of then is void.');

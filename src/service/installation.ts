@@ -8,6 +8,20 @@ const AGAIN = 1000;
 /** Where the id is written. */
 const ID = 'installation';
 
+/** The id that a store has, or null. */
+export const readInstallation = (engine: Pick<Engine, 'holder'>): Promise<string | null> =>
+  engine.holder(ID);
+
+/** Gives a store the id of what it is a copy of. False where it has another. */
+export const noteInstallation = async (
+  engine: Pick<Engine, 'reserve'>,
+  id: string,
+): Promise<boolean> => (await engine.reserve(ID, id, FOREVER)) === id;
+
+/** Among the rows of the embedded engine's file that reservations stand in (spent.ts). */
+export const installationIn = (rows: readonly [id: string, until: number][]): string | null =>
+  rows.find(([id]) => id.startsWith(`${ID}\n`))?.[0].slice(ID.length + 1) ?? null;
+
 /**
  * The id of this installation: drawn once by whichever node asks first, stored, and the same for all
  * that share the store. It tells nothing of anybody; cookies' names bear it.

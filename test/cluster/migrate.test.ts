@@ -5,13 +5,21 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import type { Noso } from '../../src/protocol/wire.js';
-import { apiOf } from '../support/api.js';
+import { apiOf, type TestApi } from '../support/api.js';
 import { DURABLE, startRedis } from '../support/redis.js';
 import { SECRET, startServer, type TestServer } from '../support/server.js';
 import { suite } from '../support/suite.js';
 
 const test = suite('moving between the engines');
 const MIGRATE = fileURLToPath(new URL('../../src/programs/migrate.js', import.meta.url));
+
+/** What an organizer's cookie is called: the installation's id is in its name. */
+async function cookieOf(api: TestApi): Promise<string> {
+  const { headers } = await api.call('POST', '/api/sign-in', { key: api.token });
+  const [name = ''] = (headers.get('set-cookie') ?? '').split('=');
+  assert.match(name, /[0-9a-f]{12}/);
+  return name;
+}
 
 /** Runs the command; resolves with its exit code and what it said. */
 function migrate(
@@ -63,6 +71,7 @@ test(
       const { token: coming } = people[0] as { token: string };
       await api.call('PUT', `/api/nosos/${planned.id}/intent`, undefined, coming);
       const key = await api.own<{ token: string }>('POST', '/api/organizers', { label: 'Odile' });
+      const cookie = await cookieOf(api);
       await embedded.kill();
 
       const refused = await migrate('redis', embedded.dataDir, redis.url);
@@ -89,6 +98,7 @@ test(
         `/api/venues/${noso.venue.id}/walls`,
       );
       assert.is(walls[0]?.id, wall.id);
+      assert.is(await cookieOf(there), cookie, 'cookies of before are cookies of now');
       const read = await there.own<{ evenings: object[] }>('GET', `/api/series/${series}`);
       assert.equal(read.evenings, evenings, 'what comes again does');
       const will = () => there.own<Noso>('GET', `/api/nosos/${planned.id}`);

@@ -73,6 +73,17 @@ export function program(
   };
 }
 
+/** Runs one of them to its end: its exit code, and what it said. */
+export async function run(
+  name: keyof typeof PROGRAMS,
+  env: Record<string, string>,
+  ...args: string[]
+): Promise<{ code: number | null; said: string }> {
+  const ran = program(name, env, args);
+  const code = await ran.ended;
+  return { code, said: ran.stdout() + ran.stderr() };
+}
+
 /** Runs `work` with an empty folder, which is gone afterwards. */
 export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'noso-test-'));

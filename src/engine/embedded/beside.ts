@@ -82,7 +82,13 @@ async function read(dataDir: string, copy: string, lives: LiveCopy[]): Promise<B
     const unforgotten = live.some((name) => !open.has(name.replace(/-(wal|shm|journal)$/, '')));
     const ofOpen = lives.filter(({ name }) => open.has(name));
     if (ofOpen.length < open.size) return null;
-    return { changes, drawn, spent: file.spent(0), lives: ofOpen, unforgotten };
+    return {
+      changes,
+      drawn,
+      spent: file.spent(0),
+      lives: ofOpen,
+      unforgotten,
+    };
   } finally {
     file.close();
   }

@@ -18,6 +18,7 @@ import type {
 import { bringUp } from './bringUp.js';
 import { connect } from './connect.js';
 import { keysOf } from './keys.js';
+import { copyKeys, isForgotten, type KeysCopy, putKeys } from './liveCopy.js';
 import { ANSWERED } from './pace.js';
 import { refusalIn } from './redisRefusal.js';
 import { Beginning } from './redisStart.js';
@@ -58,6 +59,10 @@ export type RedisEngine = Engine &
   Movable & {
     /** Whether Redis lets its files be rewritten, so that what is forgotten is gone from them too. */
     rewrites(): boolean;
+    /** An open NoSo with its seats, for a backup, and back (liveCopy.ts). */
+    copyOpen(noso: string): Promise<KeysCopy | null>;
+    putOpen(noso: Noso, copy: KeysCopy): Promise<void>;
+    isForgotten(noso: string): Promise<boolean>;
   };
 
 /**
@@ -292,6 +297,18 @@ class Redis implements RedisEngine {
 
   markDrawn(numbers: readonly number[]): Promise<void> {
     return this.parts.numbers.markDrawn(numbers);
+  }
+
+  copyOpen(noso: string): Promise<KeysCopy | null> {
+    return copyKeys(this.parts, noso);
+  }
+
+  putOpen(noso: Noso, copy: KeysCopy): Promise<void> {
+    return putKeys(this.parts, noso, copy);
+  }
+
+  isForgotten(noso: string): Promise<boolean> {
+    return isForgotten(this.parts, noso);
   }
 
   async close(): Promise<void> {
