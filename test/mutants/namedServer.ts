@@ -5,12 +5,12 @@ export const SERVER: NamedFault[] = [
   {
     name: 'order of arrival in a frame: who came',
     edits: [{ at: 'src/live/', was: 'shuffle(change.seated, random);', is: '' }],
-    seenBy: ['sockets/wall.test'],
+    seenBy: ['live/arrival'],
   },
   {
     name: 'order of arrival in a frame: who left',
     edits: [{ at: 'src/live/', was: 'shuffle(change.gone, random);', is: '' }],
-    seenBy: ['sockets/wall.test'],
+    seenBy: ['live/arrival'],
   },
   {
     name: 'order of arrival in a frame: a snapshot',
@@ -21,7 +21,7 @@ export const SERVER: NamedFault[] = [
         is: '[...numbers].map(spell)',
       },
     ],
-    seenBy: ['sockets/wall.test'],
+    seenBy: ['live/arrival'],
   },
   {
     name: 'ascending draws on Redis',
@@ -163,12 +163,12 @@ export const SERVER: NamedFault[] = [
         is: "\"script-src 'self' 'unsafe-inline'\"",
       },
     ],
-    seenBy: ['http/policies.test', 'http/pages-public.test'],
+    seenBy: ['http/page-policies'],
   },
   {
     name: 'frame rules dropped',
     edits: [{ at: 'src/http/headers.ts', was: 'frame-ancestors', is: 'x-frame-ancestors' }],
-    seenBy: ['http/policies.test', 'http/pages-public.test'],
+    seenBy: ['http/page-policies'],
   },
   {
     name: 'whoever wants may frame the console',
@@ -179,7 +179,7 @@ export const SERVER: NamedFault[] = [
         is: "name: 'organizer',\n      tongue,\n      bars: DAY_BARS,\n      words: data,\n      framedBy: '*',",
       },
     ],
-    seenBy: ['http/policies.test', 'http/pages-public.test'],
+    seenBy: ['http/page-policies'],
   },
   {
     name: 'addresses in clear in the limiter',
@@ -217,7 +217,7 @@ export const SERVER: NamedFault[] = [
         is: 'const bells = new Map<string, Set<() => void>>(); const kept: unknown[] = []; Object.assign(globalThis, { kept });',
       },
     ],
-    seenBy: ['programs/memory.test', 'programs/heap.test'],
+    seenBy: ['programs/heap'],
   },
   {
     name: 'a new public gauge',
@@ -228,7 +228,7 @@ export const SERVER: NamedFault[] = [
         is: "gauge('noso_seated', 'Numbers that are seated.', 'phones');\n  gauge('noso_nosos_open',",
       },
     ],
-    seenBy: ['http/health.test', 'http/metrics.test'],
+    seenBy: ['service/metrics'],
   },
   {
     name: 'draws after close',
