@@ -11,12 +11,11 @@ const REPLAY = ['engine/redis-replay', 'engine/redis-faults'];
  * files come before those of their folders; all that fit count.
  */
 const SEEN_BY: [where: RegExp, words: string[]][] = [
-  [/\/seating\.ts$/, ['domain/record', 'engine/embedded-model']],
-  [/\/(clicks)\.ts$/, ['http/doors', 'engine/embedded-model']],
-  [/domain\/noso\.ts$/, ['http/lifecycle', 'engine/embedded.test']],
-  [/domain\/errors\.ts$/, ['service/refusals', 'http/errors']],
-  [/domain\/kept\.ts$/, ['domain/kept', 'service/words', 'programs/anonymity.test']],
   [/^src\/domain\//, ['domain/']],
+  [/domain\/(seating|clicks)\.ts$/, ['engine/embedded-model']],
+  [/domain\/clicks\.ts$/, ['http/doors']],
+  [/domain\/errors\.ts$/, ['service/refusals', 'http/errors']],
+  [/domain\/kept\.ts$/, ['service/words']],
 
   [/service\/(entering|reception|desk|returns|comingBack|lot)\.ts$/, SEATS],
   [/service\/(gate|identity|keyring|access|restored)\.ts$/, ['http/access', 'http/installations']],
@@ -63,7 +62,7 @@ const SEEN_BY: [where: RegExp, words: string[]][] = [
   [/^src\/http\//, ['http/']],
   [/^src\/sockets\//, ['sockets/']],
   [/^src\/protocol\//, ['protocol/', 'client/']],
-  [/^src\//, ['config', 'programs/', 'http/health']],
+  [/^src\/(programs\/.*|[^/]+)$/, ['config', 'programs/', 'http/health']],
 ];
 
 /** The test files, below `root`, whose paths have one of the words, in the order of these. */
