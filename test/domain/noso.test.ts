@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { Refusal } from '../../src/domain/errors.js';
 import {
+  assertIntendable,
   assertStart,
+  beganAt,
   decide,
   due,
   type Facts,
@@ -10,6 +12,8 @@ import {
   type Noso,
   type NosoCommand,
   shown,
+  voidedAt,
+  whyNotOpen,
 } from '../../src/domain/noso.js';
 import type { Totals } from '../../src/domain/record.js';
 import { suite } from '../support/suite.js';
@@ -292,4 +296,77 @@ test('L6 only while it gathers may the beginning be moved; what is past counts a
   assert.is(moved(T0 + MINUTE, T0 + MINUTE), T0 + MINUTE + 1000);
   assert.throws(() => moved(T0 + 2 * HOUR, T0 + MINUTE), /bad_request/);
   assert.throws(() => moved(T0 + 90 * MINUTE, T0 + HOUR), /conflict.fixed/);
+});
+
+test('L5 people are counted by eye while it is open and a day after; what is sent twice is one', () => {
+  const count = (of: Noso, given: number, now: number) =>
+    decide(of, { do: 'headcount', count: given }, facts({ now }));
+  const open = noso({ life: lives.open });
+  const once = count(open, 12, T0 + MINUTE);
+  const counts = (of: Noso) => ('headcounts' in of.life ? of.life.headcounts : []);
+  assert.equal(counts(once), [{ at: T0 + MINUTE, count: 12 }]);
+  assert.equal(counts(count(once, 12, T0 + MINUTE + 9999)), counts(once), 'the same request');
+  assert.is(counts(count(once, 12, T0 + MINUTE + 10_000))?.length, 2, 'another one');
+  assert.is(counts(count(once, 13, T0 + MINUTE + 1))?.length, 2, 'another count');
+  assert.is(counts(count(once, 13, T0))?.[1]?.at, T0 + MINUTE, 'a clock that stepped back');
+  let many = open;
+  for (let k = 0; k < 1002; k += 1) many = count(many, k, T0 + k);
+  assert.equal([counts(many)?.length, counts(many)?.[0]?.count], [1000, 2]);
+
+  const closed = noso({ life: lives.closed });
+  const closedAt = T0 + HOUR;
+  assert.is(counts(count(closed, 3, closedAt + 24 * HOUR))?.length, 1);
+  assert.is(
+    outcome(closed, { do: 'headcount', count: 3 }, facts({ now: closedAt + 24 * HOUR + 1 })),
+    'conflict',
+  );
+  for (const state of ['scheduled', 'cancelled'] as const) {
+    const of = noso({ life: lives[state] });
+    assert.is(outcome(of, { do: 'headcount', count: 3 }, facts()), 'conflict', state);
+  }
+});
+
+test('P8 what is taken back is noted while it is open, once each, and passes end with the last', () => {
+  const open = noso({ life: lives.open });
+  const back = (of: Noso, since: number, until: number, freed: number) =>
+    decide(of, { do: 'void', since, until, freed }, facts());
+  assert.is(voidedAt(open), undefined);
+  const one = back(open, T0, T0 + 5, 2);
+  assert.is(voidedAt(one), T0 + 5);
+  const two = back(one, T0, T0 + 2, 1);
+  assert.is(voidedAt(two), T0 + 5, 'the last, in whatever order');
+  const again = back(two, T0, T0 + 5, 3);
+  assert.ok(again.life.is === 'open');
+  assert.equal(again.life.voids, [
+    { since: T0, until: T0 + 2, freed: 1 },
+    { since: T0, until: T0 + 5, freed: 3 },
+  ]);
+  const command = { do: 'void', since: T0, until: T0, freed: 0 } as const;
+  for (const state of ['scheduled', 'closed', 'cancelled'] as const) {
+    assert.is(outcome(noso({ life: lives[state] }), command, facts()), 'conflict', state);
+    assert.is(voidedAt(noso({ life: lives[state] })), undefined);
+  }
+});
+
+test('F8 why nobody can sit, and when it is worth another try', () => {
+  const why = (of: Noso | null, now: number) => {
+    const { code, reason, retryAfter } = whyNotOpen(of, now);
+    return [code, reason, retryAfter];
+  };
+  assert.equal(why(null, T0), ['not_found', undefined, undefined]);
+  assert.equal(why(noso({ life: lives.cancelled }), T0), ['not_open', 'cancelled', undefined]);
+  assert.equal(why(noso({ life: lives.closed }), T0), ['not_open', 'closed', undefined]);
+  const at = T0 - 90_001;
+  assert.equal(why(noso(), at), ['not_open', 'not_yet', 91], 'from when an organizer is expected');
+  assert.equal(why(noso(), T0), ['not_open', 'not_yet', 5], 'who is late');
+  const planned = noso({ opens: 'schedule', gather: 1 });
+  assert.equal(why(planned, at), ['not_open', 'not_yet', 31]);
+});
+
+test('A8 L6 who means to come says so of what is planned; the silence begins no earlier than it opened', () => {
+  assertIntendable(noso());
+  for (const state of ['open', 'closed', 'cancelled'] as const) {
+    assert.throws(() => assertIntendable(noso({ life: lives[state] })), /conflict/);
+  }
+  assert.equal([beganAt({ startsAt: 7 }, 5), beganAt({ startsAt: 3 }, 5)], [7, 5]);
 });

@@ -303,6 +303,77 @@ test('a clock that steps back does not take the log back', () => {
   assert.is(entry && 'at' in entry && entry.at, OPENED + 50_000);
 });
 
+test('P8 L5 what is taken back is that sitting alone, and as if it had never been', () => {
+  const conditions = { endsAt: ENDS, capacity: null, pocket: null };
+  const { state } = live(conditions, [taking(1001), { do: 'wait', ms: 30_000 }, taking(1002)]);
+  const at = OPENED + 90_000;
+  assert.is(seating.takeBack(state, 1001, 2, at), null, 'a sitting that is not on');
+  assert.is(seating.takeBack(state, 1003, 1, at), null, 'nobody sits');
+  const entry = seating.takeBack(state, 1001, 1, at);
+  assert.equal(entry, { seq: 3, at, number: 1001, what: 'void' });
+  seating.apply(state, entry as seating.Entry);
+  const { total, personMinutes, peak, series } = totalsAt(state.tally, OPENED + 150_000);
+  assert.equal({ total, personMinutes, peak }, { total: 1, personMinutes: 2, peak: 2 });
+  assert.equal(
+    series.map(({ count }) => count),
+    [1, 2, 1, 1],
+    'what walls showed stays',
+  );
+  // It may come again at once with a pass of now, not with its seat's; and that is no return (S4).
+  const { number, ...pass } = asked(1001);
+  const seat = { ...pass, number, proof: { kind: 'seat', sitting: 1 } as const };
+  assert.throws(() => seating.take(state, conditions, seat, at), /voided/);
+  const again = seating.take(state, conditions, { ...pass, number }, at);
+  assert.is(again.taken.sitting, 2);
+  seating.apply(state, again.entry as seating.Entry);
+  assert.equal([state.seats.get(1001)?.first, state.seats.get(1001)?.free], [true, 1]);
+  assert.is(totalsAt(state.tally, at).total, 2);
+});
+
+test('P8 passes of before the taking back bring nobody in, and a moment later they do', () => {
+  const conditions = { endsAt: ENDS, capacity: null, pocket: null, voidedAt: OPENED + 1000 };
+  const { state } = live({ endsAt: ENDS, capacity: null, pocket: null }, []);
+  const issued = (issuedAt: number) => ({
+    ...asked(1001),
+    proof: { kind: 'entry', issuedAt } as const,
+  });
+  const now = OPENED + 2000;
+  assert.throws(() => seating.take(state, conditions, issued(OPENED + 1000), now), /bad_code/);
+  assert.is(seating.take(state, conditions, issued(OPENED + 1001), now).taken.number, 1001);
+  const binding = { key: 'k', number: 1001, issuedAt: OPENED + 1000 };
+  assert.throws(() => seating.bind(state, conditions, binding, now), /bad_code/);
+  assert.throws(
+    () => seating.bind(state, conditions, { ...binding, issuedAt: now, number: null }, now),
+    /bad_code/,
+  );
+  assert.throws(
+    () => seating.bind(state, conditions, { ...binding, issuedAt: now }, ENDS),
+    /not_open/,
+  );
+  assert.is(
+    seating.bind(state, conditions, { ...binding, issuedAt: ENDS - 1 }, ENDS - 1).number,
+    1001,
+  );
+});
+
+test('P9 by hand: no phone that lapses, nobody’s haste, and no more than there is room for', () => {
+  const conditions = { endsAt: ENDS, capacity: 1, pocket: 60 };
+  const { state } = live(conditions, []);
+  const hand = { number: 1001, by: 'a door' };
+  const { entry } = seating.seatByHand(state, conditions, hand, OPENED);
+  seating.apply(state, entry as seating.Entry);
+  assert.is(seating.lapse(state, conditions, 1001, ENDS - 1), null);
+  assert.is(seating.lapsesAt(state.seats.get(1001) as seating.Seat, 60), null);
+  assert.is(seating.seatByHand(state, conditions, hand, OPENED + 5).entry, null);
+  assert.throws(
+    () => seating.seatByHand(state, conditions, { ...hand, number: 1 }, OPENED),
+    /full/,
+  );
+  assert.throws(() => seating.seatByHand(state, conditions, hand, ENDS), /not_open/);
+  seating.apply(state, seating.leave(state, 1001, null, OPENED + 10) as seating.Entry);
+  assert.is(seating.seatByHand(state, conditions, hand, OPENED + 11).taken.sitting, 2, 'at once');
+});
+
 function taking(number: number): Step {
   return {
     do: 'take',
