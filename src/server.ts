@@ -148,7 +148,8 @@ export function createServer(deps: {
     revision: () => catalogue.revision(),
   });
   const limits = createLimits(clock);
-  const exchanges = createExchanges(clock);
+  const strain = (noso: string) => control.tell({ say: 'strained', noso });
+  const exchanges = createExchanges({ clock, engine, strain });
   const guesses = createGuesses({ clock, codes, now });
   const restored = createRestored({ engine, clock });
   const sessions = createSessions({
@@ -309,7 +310,8 @@ export function createServer(deps: {
     alive: (ids) => engine.beat(ids),
     screens,
   });
-  const consoles = organizerNamespace(io, { ...room, notes, sessions });
+  const strained = exchanges.strained;
+  const consoles = organizerNamespace(io, { ...room, notes, sessions, strained });
   const doors = doorNamespace(io, {
     ...room,
     here: (noso) => engine.doors(noso),
@@ -327,6 +329,7 @@ export function createServer(deps: {
     else if (message.say === 'identify') walls.identify(message.wall, message.until);
     else if (message.say === 'screens') screens.hear(message.screens);
     else if (message.say === 'arrived') walls.repeat();
+    else if (message.say === 'strained') exchanges.heard(message.noso);
     else if (message.say === 'over') {
       sessions.hear(message.session);
       consoles.ended();

@@ -15,6 +15,8 @@ type Props = {
   /** Whether it can be asked for now. */
   offered?: boolean;
   act(): Promise<unknown>;
+  /** Told when the question is asked, and when it is taken back unanswered. */
+  asked?(is: boolean): void;
   style?: 'button' | 'link';
   /** Set where it was pressed from elsewhere; `heard` then takes note. */
   pressed?: boolean;
@@ -51,10 +53,14 @@ export function Act({ question = null, offered = true, style = 'button', ...prop
     press();
   }, [props.pressed]);
 
+  function turn(at: number | null): void {
+    props.asked?.(at !== null);
+    arm(at);
+  }
   function press(): void {
     if (busy || !offered) return;
     if (question === null) void run();
-    else arm(performance.now());
+    else turn(performance.now());
   }
   function confirm(): void {
     if (armedAt === null || performance.now() - armedAt < BREATH) return;
@@ -77,7 +83,7 @@ export function Act({ question = null, offered = true, style = 'button', ...prop
         <span
           class={`${style} asking`}
           role="group"
-          onKeyDown={(event) => event.key === 'Escape' && arm(null)}
+          onKeyDown={(event) => event.key === 'Escape' && turn(null)}
         >
           <span class="asked" id={id}>
             {question}
@@ -85,7 +91,7 @@ export function Act({ question = null, offered = true, style = 'button', ...prop
           <button ref={yes} class="link" type="button" aria-describedby={id} onClick={confirm}>
             {w.yes}
           </button>
-          <button class="link" type="button" onClick={() => arm(null)}>
+          <button class="link" type="button" onClick={() => turn(null)}>
             {w.no}
           </button>
         </span>

@@ -123,6 +123,8 @@ export function createApi(lost: () => void) {
     paper: (id: string) => get<{ paper: PaperInfo[] }>(`nosos/${at(id)}/paper`),
     drawPaper: (id: string, count: number) =>
       post<{ numbers: string[] }>(`nosos/${at(id)}/paper`, { count }),
+    wouldTakeBack: (id: string, since: string) =>
+      get<{ freed: number; until: string }>(`nosos/${at(id)}/void?${query({ since })}`),
     takeBack: (id: string, since: string) =>
       post<{ freed: number; until: string }>(`nosos/${at(id)}/void`, { since }),
     record: (id: string) => get<NosoRecord>(`nosos/${at(id)}/record`),

@@ -1,4 +1,10 @@
-import type { Noso, NosoRecord, OperatorNote, Venue } from '../../src/protocol/wire.js';
+import type {
+  ConsoleCount,
+  Noso,
+  NosoRecord,
+  OperatorNote,
+  Venue,
+} from '../../src/protocol/wire.js';
 import { type Api, Problem } from './consoleApi.js';
 
 /** Without a word from the server for this long, nothing here is called live. */
@@ -17,7 +23,9 @@ const MOMENT = 1_000;
 export type Link = { live: boolean; heardAt: number | null };
 
 /** `peak`: so far, exact. */
-export type CountSaid = { noso: string; epoch: number; seq: number; count: number; peak: number };
+export type CountSaid = ConsoleCount;
+
+type Heard = Pick<ConsoleCount, 'epoch' | 'seq' | 'peak'> & { at: number; strained: boolean };
 
 export type Store = ReturnType<typeof createStore>;
 
@@ -32,7 +40,7 @@ export function createStore(api: Api, changed: () => void) {
   let venues: Venue[] | null = null;
   const nosos = new Map<string, Noso>();
   /** Where each count stands in its log, when it was heard, and the highest so far. */
-  const counts = new Map<string, { epoch: number; seq: number; at: number; peak: number }>();
+  const counts = new Map<string, Heard>();
   const records = new Map<string, NosoRecord>();
   const asked = new Set<string>();
   let notes: readonly OperatorNote[] = [];
@@ -75,6 +83,8 @@ export function createStore(api: Api, changed: () => void) {
     },
     /** The highest count so far of an open NoSo. */
     peak: (id: string): number => Math.max(counts.get(id)?.peak ?? 0, records.get(id)?.peak ?? 0),
+    /** Whether a code of it is exchanged faster than people come in. */
+    strained: (id: string): boolean => counts.get(id)?.strained ?? false,
     venues: (): Venue[] | null => venues,
     /** What whoever runs the server should know, as far as there is a line to hear it by. */
     notes: (): readonly OperatorNote[] => (lineLive() ? notes : []),
@@ -113,9 +123,10 @@ export function createStore(api: Api, changed: () => void) {
         last && (said.epoch < last.epoch || (said.epoch === last.epoch && said.seq < last.seq));
       if (older || noso?.state !== 'open') return;
       const peak = Math.max(said.peak, said.count);
-      counts.set(said.noso, { epoch: said.epoch, seq: said.seq, at: heard, peak });
+      const { epoch, seq, strained = false } = said;
+      counts.set(said.noso, { epoch, seq, at: heard, peak, strained });
       nosos.set(noso.id, { ...noso, count: said.count });
-      if (noso.count !== said.count || !last) changed();
+      if (noso.count !== said.count || last?.strained !== strained) changed();
     },
 
     /** An answer that proves the server there, without news. */
@@ -130,8 +141,9 @@ export function createStore(api: Api, changed: () => void) {
       for (const noso of list) {
         put(noso);
         if (noso.state !== 'open' || noso.count === null) continue;
-        const { epoch, seq, peak } = counts.get(noso.id) ?? { epoch: 0, seq: 0, peak: 0 };
-        counts.set(noso.id, { epoch, seq, at: heard, peak });
+        const before = counts.get(noso.id) ?? { epoch: 0, seq: 0, peak: 0 };
+        // What was heard of codes before the line was cut is over.
+        counts.set(noso.id, { ...before, at: heard, strained: false });
       }
       changed();
     },

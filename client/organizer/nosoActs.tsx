@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import { NUMBERS } from '../../src/protocol/bounds.js';
 import type { Noso } from '../../src/protocol/wire.js';
 import { Act } from './asking.js';
@@ -10,12 +9,12 @@ import { hourIn } from './model/zoneTime.js';
 import { saveCsv, saveJson } from './recordFiles.js';
 import { go, hrefOf, type Room } from './routes.js';
 import { gathers } from './sayings.js';
+import { TakeBack } from './takeBack.js';
 import { lengthInWords } from './venueTime.js';
 
 const MINUTE = 60_000;
 const MORE = 15 * MINUTE;
 const LATER = 5 * MINUTE;
-const BACK = 5 * MINUTE;
 const LONGEST = NUMBERS.minutes.most * MINUTE;
 /** Opening this much early needs no question, nor does opening when people were to gather. */
 const EARLY = 5 * MINUTE;
@@ -141,6 +140,9 @@ export function NosoActs({ noso, room, opening, opened }: Props) {
   return (
     <div>
       <div class="acts">{acts()}</div>
+      <p class="about strained" role="status">
+        {noso.state === 'open' && store.strained(noso.id) && w.strained}
+      </p>
       <p class="trouble" role="alert">
         {trouble}
       </p>
@@ -194,30 +196,4 @@ function files({ w, store }: Desk, noso: Noso) {
       act={async () => record && save({ noso, record })}
     />
   ));
-}
-
-/** Gives back the seats that phones took in the last minutes: somebody filled the room from afar. */
-function TakeBack(props: { noso: Noso; attempt(work: () => Promise<unknown>): Promise<unknown> }) {
-  const { w, t, api, store, figure } = useDesk();
-  const { noso, attempt } = props;
-  const [freed, setFreed] = useState<number | null>(null);
-  const since = Math.max(store.now() - BACK, Date.parse(noso.openedAt ?? noso.startsAt));
-  const hour = hourIn(noso.venue, since);
-  return (
-    <>
-      <Act
-        label={w.act.takeBack}
-        value={hour}
-        question={t(w.act.takeBackQuestion, { hour })}
-        act={() =>
-          attempt(async () =>
-            setFreed((await api.takeBack(noso.id, new Date(since).toISOString())).freed),
-          )
-        }
-      />
-      <p class="about hours" role="status">
-        {freed !== null && t(w.act.tookBack, { n: freed, figure: figure(freed) })}
-      </p>
-    </>
-  );
 }

@@ -1,4 +1,5 @@
 import { LONGEST } from './noso.js';
+import { RATIONS } from './ration.js';
 import { ENTRY_PASS } from './seating.js';
 
 const SECOND = 1000;
@@ -74,6 +75,11 @@ export const KEPT = {
   wishers: { where: 'memory', until: { is: 'after', within: 2 * HOUR } },
   /** Failures per address, under a digest whose key dies with the process (F6). */
   failures: { where: 'memory', until: { is: 'restart' } },
+  /** How many codes were exchanged at a NoSo of late, and return codes tried without a pass: counts. */
+  rations: {
+    where: 'engine',
+    until: { is: 'after', within: RATIONS.tries.within + RATIONS.tries.piece },
+  },
   /** Ways in that an address opened, under the same digest (P8). */
   ways: { where: 'memory', until: { is: 'after', within: 30 * SECOND } },
   /** The number token: the secret behind a number that is kept (A2). */

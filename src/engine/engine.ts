@@ -1,6 +1,7 @@
 import type { Stop } from '../clock.js';
 import type { Click, ClickResult } from '../domain/clicks.js';
 import type { Noso, NosoCommand, Plan, Venue } from '../domain/noso.js';
+import type { Rationed } from '../domain/ration.js';
 import type { Totals } from '../domain/record.js';
 import type { Binding, Mark, Taken, Taking } from '../domain/seating.js';
 
@@ -162,6 +163,11 @@ export interface Engine {
 
   // Numbers and seats of an open NoSo. `not_open` where it is not.
 
+  /**
+   * One more of what is bounded at a NoSo on all nodes together: how many there were of late, this one
+   * included, or null where that would be more than `most`. What is counted is not durable.
+   */
+  ration(noso: string, what: Rationed, most: number): Promise<number | null>;
   /** Draws numbers never drawn before (A3, A4), at O(1) memory. */
   /** `digits`: how long they are to be; by default as a NoSo's would be that opens now. */
   draw(count: number, digits?: number | null): Promise<number[]>;
@@ -173,6 +179,8 @@ export interface Engine {
   click(noso: string, click: Click): Promise<ClickResult>;
   /** Takes back the seats that phones took in that time, whose passes `void` has ended; which. */
   takeBack(noso: string, since: number, until: number): Promise<Sat[]>;
+  /** How many seats that `takeBack` would take back now. */
+  takenIn(noso: string, since: number, until: number): Promise<number>;
   /** How many are there now whom each door seated, by its id. */
   doors(noso: string): Promise<Map<string, number>>;
   /** `domain/seating.leave`; true if a sitting ended now. False too when the NoSo is not open. */

@@ -83,6 +83,7 @@ export interface Answered {
   'GET /api/nosos/:id/code': Code;
   'GET /api/nosos/:id/record': NosoRecord;
   'PUT /api/nosos/:id/headcount': Counted;
+  'GET /api/nosos/:id/void': TakenBack;
   'POST /api/nosos/:id/void': TakenBack;
   'POST /api/nosos/:id/paper': { numbers: string[] };
   'GET /api/nosos/:id/paper': { paper: PaperInfo[] };

@@ -248,6 +248,8 @@ export type ConsoleCount = {
   seq: number;
   count: number;
   peak: number;
+  /** A code was exchanged faster than people come in, within the last 15 s. */
+  strained?: true;
 };
 
 /** One thing that whoever runs the server should know: a word of README's table of causes. */

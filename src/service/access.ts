@@ -49,6 +49,7 @@ export const ROUTES = {
   'GET /api/nosos/:id/code': 'organizer',
   'GET /api/nosos/:id/record': 'organizer',
   'PUT /api/nosos/:id/headcount': 'organizer',
+  'GET /api/nosos/:id/void': 'organizer',
   'POST /api/nosos/:id/void': 'organizer',
   'POST /api/nosos/:id/paper': 'organizer',
   'GET /api/nosos/:id/paper': 'organizer',

@@ -53,7 +53,7 @@ export function createComingBack(deps: {
       }
       const nosos = read ? [(await findOpen(read.noso)).noso] : await returns.full();
       for (const noso of nosos) {
-        if (!read) returns.tried(noso.id);
+        if (!read) await returns.tried(noso.id);
         const found = await engine.seat(noso.id, who.number);
         if (!found?.seated) continue;
         const right = passes.returnCode(noso.id, found.number, found.sitting);

@@ -59,7 +59,7 @@ export function createEntering(deps: {
   /** The entry that a code opens at `from`'s asking: one more of those that are bounded (P8). */
   async function open(code: string, { from, turn }: Trying): Promise<{ noso: Noso; venue: Venue }> {
     const place = await findOpen((await findByCode(code, turn)).noso.id);
-    exchanges.admit(place.noso.id, place.noso.capacity, from);
+    await exchanges.admit(place.noso.id, place.noso.capacity, from);
     return place;
   }
 

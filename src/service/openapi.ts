@@ -72,6 +72,7 @@ const rows = (languages: readonly string[]): Rows => ({
   'GET /api/nosos/:id/code': { gives: 'Code' },
   'GET /api/nosos/:id/record': { gives: 'Record' },
   'PUT /api/nosos/:id/headcount': { asks: input.newHeadcount, gives: 'Counted' },
+  'GET /api/nosos/:id/void': { query: input.newVoid, gives: 'TakenBack' },
   'POST /api/nosos/:id/void': { asks: input.newVoid, gives: 'TakenBack' },
   'POST /api/nosos/:id/paper': { asks: input.newPaper, gives: 'PaperDrawn', status: [201] },
   'GET /api/nosos/:id/paper': { gives: 'Paper' },

@@ -35,7 +35,7 @@ export type Planning = ReturnType<typeof createPlanning>;
 
 /** NoSos: what anybody may see of them, and how organizers plan, open and close them. */
 export function createPlanning(deps: {
-  engine: Pick<Engine, 'now' | 'command' | 'tail' | 'totals' | 'takeBack' | 'intents'>;
+  engine: Pick<Engine, 'now' | 'command' | 'tail' | 'totals' | 'takeBack' | 'takenIn' | 'intents'>;
   /** Told whose seats were taken back, so that their phones learn it, on whatever node. */
   takenBack: (noso: string, seats: Sat[]) => void;
   catalogue: Catalogue;
@@ -153,6 +153,13 @@ export function createPlanning(deps: {
       await engine.command(id, { do: 'void', since, until, freed: seats.length });
       await writing.wrote();
       return { freed: seats.length, until: iso(until) };
+    },
+
+    /** What taking back would free, and until when it was looked. Nothing is done. */
+    async wouldTakeBack(id: string, since: number, asked: number | undefined) {
+      await writing.noso(id);
+      const until = Math.min(asked ?? engine.now(), engine.now());
+      return { freed: await engine.takenIn(id, since, until), until: iso(until) };
     },
 
     /** Of an open one: so far. */

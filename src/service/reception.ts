@@ -41,7 +41,7 @@ export function createReception(deps: {
   const { engine, clock, catalogue, codes, guesses } = deps;
   const desk = createDesk(deps);
   const entering = createEntering({ ...deps, desk });
-  const returns = createReturns({ engine, clock, nosos: catalogue.nosos });
+  const returns = createReturns({ engine, nosos: catalogue.nosos });
   const comingBack = createComingBack({ ...deps, desk, returns });
 
   /** Or else `unavailable`: each of several steps may be in time, and all together late. */

@@ -1,14 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Clock } from '../clock.js';
 import { Refusal } from '../domain/errors.js';
 import type { Noso } from '../domain/noso.js';
 import type { Engine } from '../engine/engine.js';
 import { readReturnCode } from '../protocol/spelling.js';
 
-/** So many tries without a pass are answered for one NoSo … */
+/** So many tries without a pass are answered for one NoSo in a minute … */
 const TRIES = 10;
-/** … in this long. */
-const WITHIN = 60_000;
+/** … and whoever is refused may well try again in so many seconds. */
+const RETRY = 30;
 
 /** What is said to whoever shows a number and a return code that do not belong together, or no more. */
 export const notTogether = (): Refusal =>
@@ -25,12 +24,9 @@ export function sameCode(right: string, typed: string): boolean {
  * seldom for each that a return code cannot be guessed.
  */
 export function createReturns(deps: {
-  engine: Pick<Engine, 'tail'>;
-  clock: Pick<Clock, 'steady'>;
+  engine: Pick<Engine, 'tail' | 'ration'>;
   nosos: () => Iterable<Noso>;
 }) {
-  const tries = new Map<string, number[]>();
-
   async function isFull({ id, capacity }: Noso): Promise<boolean> {
     try {
       return capacity !== null && (await deps.engine.tail(id, null)).count >= capacity;
@@ -49,19 +45,10 @@ export function createReturns(deps: {
       const are = await Promise.all(open.map(isFull));
       return open.filter((_, k) => are[k]);
     },
-    /** Notes a try at a NoSo; `rate_limited` if there were too many. */
-    tried(noso: string): void {
-      const now = deps.clock.steady();
-      for (const [id, times] of tries) {
-        if ((times.at(-1) ?? 0) <= now - WITHIN) tries.delete(id);
-      }
-      const lately = (tries.get(noso) ?? []).filter((at) => at > now - WITHIN);
-      tries.set(noso, lately);
-      if (lately.length >= TRIES) {
-        const wait = (lately[0] as number) + WITHIN - now;
-        throw new Refusal('rate_limited.guesses', undefined, Math.max(1, Math.ceil(wait / 1000)));
-      }
-      lately.push(now);
+    /** Notes a try at a NoSo; `rate_limited` if there were too many, on whatever nodes. */
+    async tried(noso: string): Promise<void> {
+      if ((await deps.engine.ration(noso, 'tries', TRIES)) !== null) return;
+      throw new Refusal('rate_limited.guesses', undefined, RETRY);
     },
   };
 }

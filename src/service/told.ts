@@ -18,7 +18,10 @@ export const FRAMES = {
   Identify: z.object({ until: ms }),
   Programme: z.object({ nosos: z.array(noso), serverTime: ms }),
   OperatorNotes: z.object({ notes: z.array(z.object({ cause: text, url: maybe })) }),
-  ConsoleCount: z.object({ noso: text, epoch: count, seq: count, count, peak: count }),
+  ConsoleCount: z.object({
+    ...{ noso: text, epoch: count, seq: count, count, peak: count },
+    strained: z.literal(true).exactOptional(),
+  }),
   DoorCount: z.object({
     noso: text,
     epoch: count,

@@ -15,6 +15,8 @@ export type ControlMessage =
   | { say: 'note'; note: OperatorNote }
   /** An owner signed out of this session. */
   | { say: 'over'; session: Session }
+  /** A code of this NoSo is exchanged faster than people come in. */
+  | { say: 'strained'; noso: string }
   /** `sitting` null: whichever it was. */
   | {
       say: 'left';

@@ -23,6 +23,8 @@ export function organizerNamespace(
     /** What whoever runs the server should know. */
     notes: Pick<Notes, 'all' | 'onChange'>;
     sessions: Pick<Sessions, 'isOver'>;
+    /** Whether a code of it is exchanged faster than people come in. */
+    strained: (noso: string) => boolean;
   },
 ): { count: () => number; ended: () => void; stop: () => void } {
   const { catalogue, broadcast, notes, sessions } = deps;
@@ -59,7 +61,8 @@ export function organizerNamespace(
     const state = feed.state();
     if (!state || !broadcast.isLive(feed)) return;
     const { epoch, seq, count, peak } = state;
-    to.emit('count', { noso: feed.noso, epoch, seq, count, peak });
+    const strained = deps.strained(feed.noso) ? { strained: true as const } : {};
+    to.emit('count', { noso: feed.noso, epoch, seq, count, peak, ...strained });
   };
   const follower: Follower = {
     count: (feed) => sendCount(feed),

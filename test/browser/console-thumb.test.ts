@@ -103,7 +103,7 @@ test(
     for (let k = 0; k < 2; k += 1) await api.enter(id);
     await until(async () => (await figureOf(page)) === '2', { what: 'two seats' });
     await tap(page, button(page, /^Reprendre 5 min/));
-    await yes(page, /^Reprendre les places depuis/, 'Oui');
+    await yes(page, /^Reprendre les 2 places prises depuis/, 'Oui');
     await until(async () => (await figureOf(page)) === '0', { what: 'an empty room' });
 
     await tap(page, button(page, 'Fermer maintenant'));

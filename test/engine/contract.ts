@@ -8,6 +8,7 @@ import { intentStories } from './contract/intents.js';
 import { lifecycleStories } from './contract/lifecycle.js';
 import { logStories } from './contract/log.js';
 import { pocketStories } from './contract/pocket.js';
+import { rationStories } from './contract/rations.js';
 import { restartStories } from './contract/restart.js';
 import { seatStories } from './contract/seats.js';
 
@@ -44,6 +45,7 @@ export function contract(name: string, open: () => Promise<Opened>): void {
   intentStories(story);
   seatStories(story);
   byHandStories(story);
+  rationStories(story);
   pocketStories(story);
   logStories(story);
   historyStories(story);

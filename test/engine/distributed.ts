@@ -47,6 +47,17 @@ export function distributed(name: string, open: () => Promise<Nodes>): void {
     for (const node of nodes) assert.is(await countOf(node, id), 30);
   });
 
+  story('P8 P10 what is bounded at a NoSo is bounded over all nodes together', async (nodes) => {
+    const [one] = nodes;
+    const id = await opened(one);
+    const asked = Array.from({ length: 90 }, (_, k) =>
+      (nodes[k % 3] as Engine).ration(id, k < 60 ? 'ways' : 'tries', k < 60 ? 25 : 10),
+    );
+    const given = (await Promise.all(asked)).map((place) => place !== null);
+    assert.is(given.slice(0, 60).filter(Boolean).length, 25);
+    assert.is(given.slice(60).filter(Boolean).length, 10);
+  });
+
   story('P5 the last seats go to as many, whatever node they ask', async (nodes) => {
     const [one] = nodes;
     const id = await opened(one, { capacity: 10 });

@@ -92,6 +92,7 @@ scene('L4 after a close no number is in a key, and soon none in a file', async (
   assert.equal(during, Object.values(kept).sort(), 'every key is in keys.ts');
   assert.ok(named(await filesOf(server.folder)).length > 0, 'the append-only file has them');
 
+  for (const what of ['ways', 'tries'] as const) await one.ration(id, what, 9);
   await two.command(id, { do: 'close', by: 'organizer' });
   const after = await server.ask((redis) => scan(redis, `*${id}*`));
   assert.equal(after, [keys.state], 'a grave, for a while');
@@ -163,6 +164,8 @@ scene('A1 A5 what is in Redis is what the table of keys says', async (s) => {
   await one.beat(['wall']);
   await one.reserve('screen', 'secret', one.now() + 60_000);
   await one.intend(await planned(one), 'digest');
+  const noso = await opened(one);
+  for (const what of ['ways', 'tries'] as const) await one.ration(noso, what, 9);
   const all = await server.ask((redis) => scan(redis, '*'));
   const names = all.map((key) => {
     const [, name = key] = /^test:[^{]*\{[^}]+\}:([a-z]+)(?::[\w-]+)?$/.exec(key) ?? [];

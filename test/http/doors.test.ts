@@ -127,8 +127,13 @@ test(
     const door = await newDoor(api, noso.id);
     await send(api, door.token, [click('in')]);
     const path = `/api/nosos/${noso.id}/void`;
+    const query = new URLSearchParams({ since });
+    const would = await api.own<{ freed: number; until: string }>('GET', `${path}?${query}`);
+    assert.is(would.freed, 4, 'what it does to the count is said beforehand');
+    assert.is(await countOf(api, noso.id), 6, 'and nothing is done');
     const done = await api.own<{ freed: number; until: string }>('POST', path, { since });
     assert.is(done.freed, 4);
+    assert.is((await api.own<{ freed: number }>('GET', `${path}?${query}`)).freed, 0);
     const repeated = await api.own('POST', path, { since, until: done.until });
     assert.equal(repeated, done);
     assert.is(await countOf(api, noso.id), 2, 'who came before, and who came in at the door');

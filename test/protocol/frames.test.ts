@@ -30,9 +30,9 @@ const FRAMES = {
   Count: 'epoch seq count serverTime',
   Numbers: 'epoch from seq seated gone',
   Programme: 'nosos serverTime',
-  ConsoleCount: 'noso epoch seq count peak',
   OperatorNotes: 'notes',
   OperatorNote: 'cause url',
+  ConsoleCount: 'noso epoch seq count peak strained',
   DoorCount: 'noso epoch seq count capacity here',
   DoorClosed: 'noso reason',
 };

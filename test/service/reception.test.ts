@@ -45,7 +45,7 @@ test('F1 what takes several steps is answered within 2 s, though each of them is
     codes,
     tokens,
     passes,
-    exchanges: { admit: nothing },
+    exchanges: { admit: async () => {} },
     guesses: createGuesses({ clock, codes, now: clock.now }),
     left: nothing,
     tookSeat: nothing,

@@ -55,6 +55,7 @@ export const MAY_ASK: Record<Role, string[]> = {
     'POST /api/nosos/:id/doors',
     'GET /api/nosos/:id/doors',
     'DELETE /api/doors/:id',
+    'GET /api/nosos/:id/void',
     'POST /api/nosos/:id/void',
     'PUT /api/nosos/:id/headcount',
     'POST /api/series',

@@ -136,13 +136,22 @@ export class Live {
       const { seating } = this.memory;
       const freed: Sat[] = [];
       for (const [number, seat] of seating.seats) {
-        if (seat.by !== null || seat.since < since || seat.since > until) continue;
+        if (!isOfPhone(seat, since, until)) continue;
         const entry = takeBack(seating, number, seat.sitting, now);
         if (!entry) continue;
         this.append(entry);
         freed.push({ number, sitting: seat.sitting });
       }
       return freed;
+    });
+  }
+
+  /** How many of them there are. */
+  takenIn(since: number, until: number): Promise<number> {
+    this.health.assertReadable();
+    return this.answer(() => {
+      const seats = [...this.memory.seating.seats.values()];
+      return seats.filter((seat) => isOfPhone(seat, since, until)).length;
     });
   }
 
@@ -318,3 +327,10 @@ export class Live {
 const over = (): never => {
   throw new Refusal('not_open.closed', 'the NoSo is closed');
 };
+
+/** A seat that a phone took in that time. */
+const isOfPhone = (
+  seat: { by: string | null; since: number },
+  since: number,
+  until: number,
+): boolean => seat.by === null && seat.since >= since && seat.since <= until;

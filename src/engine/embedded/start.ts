@@ -9,6 +9,7 @@ import { EvenTime } from './evenTime.js';
 import { createIntents } from './intentStore.js';
 import { createNosos } from './lives.js';
 import { createNumbers } from './numberStore.js';
+import { createRationing } from './rationing.js';
 import { rehearse } from './rehearsal.js';
 import { createSpent } from './spent.js';
 
@@ -46,6 +47,7 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
   await nosos.restore(dataDir);
   const draw = createNumbers(disk, onError);
   const once = createSpent({ disk, catalogue, now: () => time.believed(), spent });
+  const rationing = createRationing(clock);
   const beats = new Map<string, number>();
   let closed = false;
   let ticks = 0;
@@ -135,7 +137,13 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
     },
     async command(noso, command) {
       assertOpen();
-      return nosos.command(noso, command);
+      const done = await nosos.command(noso, command);
+      if (command.do === 'close') rationing.forget(noso);
+      return done;
+    },
+    async ration(noso, what, most) {
+      assertOpen();
+      return rationing.count(noso, what, most);
     },
     async draw(count, digits = null) {
       assertOpen();
@@ -174,6 +182,9 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
     async takeBack(noso, since, until) {
       assertOpen();
       return nosos.open(noso).takeBack(since, until);
+    },
+    async takenIn(noso, since, until) {
+      return nosos.open(noso).takenIn(since, until);
     },
     async leave(noso, number, sitting) {
       assertOpen();

@@ -1,5 +1,6 @@
 import { KEPT, type KeptName } from '../../domain/kept.js';
 import { LONGEST } from '../../domain/noso.js';
+import type { Rationed } from '../../domain/ration.js';
 import type { Kind } from '../engine.js';
 
 /**
@@ -16,6 +17,7 @@ import type { Kind } from '../engine.js';
  * | `{noso}:forms` | hash | keyed digest of an entry pass → the number it was used for (version 1: of a form's id) | as above |
  * | `{noso}:log` | list | `at+number` or `at-number`, the last two minutes, at least 50,000 entries | as above |
  * | `{noso}:nodes` | hash | node → when it was last there, and the epoch that it has put right; no number | as above |
+ * | `{noso}:ways`, `{noso}:tries` | hash | how often a code was exchanged, and a return code tried without a pass, by pieces of time; no number | 16 s; 62 s |
  * | `{noso}:bell` | channel | nothing: it rings, at most 16 times a second | |
  * | `{catalogue}:documents` | hash | `kind:id` → `version:document` | deleted by an organizer (the id stays a week at most) |
  * | `{catalogue}:changes` | sorted set | `kind:id` by revision | as above |
@@ -48,6 +50,7 @@ export function keysOf(prefix: string) {
         nodes: `${own}nodes`,
       };
     },
+    rationed: (noso: string, what: Rationed) => `${prefix}{${noso}}:${what}`,
     documents: `${catalogue}documents`,
     changes: `${catalogue}changes`,
     open: `${catalogue}open`,
@@ -87,6 +90,8 @@ export const KEPT_IN = {
   forms: 'presence',
   log: 'presence',
   nodes: 'presence',
+  ways: 'rations',
+  tries: 'rations',
   documents: 'plans',
   changes: 'plans',
   open: 'plans',

@@ -144,7 +144,13 @@ export class Lifecycle {
 
   /** Makes sure that a NoSo whose record is written stays buried, whatever Redis lost since. */
   async buryAgain(id: string): Promise<void> {
-    await this.calls.run(BURY, liveKeys(this.keys.noso(id)), ['again']);
+    await this.bury(id, 'again');
+  }
+
+  private async bury(id: string, when: 'again' | ''): Promise<void> {
+    const { keys } = this;
+    const rationed = [keys.rationed(id, 'ways'), keys.rationed(id, 'tries')];
+    await this.calls.run(BURY, [...liveKeys(keys.noso(id)), ...rationed], [when]);
   }
 
   /** Goes on with a close that was begun, if there is one. */
@@ -169,7 +175,7 @@ export class Lifecycle {
     const facts = { now, openAtVenue: id, drawn: 0, intents: 0, count: tally.count, totals };
     const next = closedBy(noso, by, facts, off);
     await this.catalogue.publish(next, sealed.number(3) + 1);
-    await this.calls.run(BURY, liveKeys(this.keys.noso(id)), ['']);
+    await this.bury(id, '');
     this.onClosed(next);
     return next;
   }

@@ -1,6 +1,7 @@
 import type { Clock, Stop } from '../../clock.js';
 import type { Click, ClickResult } from '../../domain/clicks.js';
 import type { Noso, NosoCommand } from '../../domain/noso.js';
+import { RATIONS, type Rationed } from '../../domain/ration.js';
 import type { Totals } from '../../domain/record.js';
 import type { Binding, Taken, Taking } from '../../domain/seating.js';
 import { unavailable } from '../deadline.js';
@@ -23,6 +24,7 @@ import { ANSWERED } from './pace.js';
 import { refusalIn } from './redisRefusal.js';
 import { Beginning } from './redisStart.js';
 import { HOLDER, RESERVE, SPEND } from './scripts/onceLua.js';
+import { RATION } from './scripts/rationLua.js';
 import { inspect } from './servers.js';
 import { assemble, type Parts } from './wiring.js';
 
@@ -220,6 +222,10 @@ class Redis implements RedisEngine {
     return this.within(() => this.parts.seating.click(noso, click));
   }
 
+  takenIn(noso: string, since: number, until: number): Promise<number> {
+    return this.within(() => this.parts.seating.takenIn(noso, since, until));
+  }
+
   doors(noso: string): Promise<Map<string, number>> {
     return this.within(() => this.parts.seating.doors(noso));
   }
@@ -289,6 +295,15 @@ class Redis implements RedisEngine {
 
   intending(noso: string): Promise<string[]> {
     return this.within(() => this.parts.catalogue.intending(noso));
+  }
+
+  ration(noso: string, what: Rationed, most: number): Promise<number | null> {
+    const { within, piece } = RATIONS[what];
+    return this.within(async () => {
+      const key = this.parts.keys.rationed(noso, what);
+      const reply = await this.parts.calls.run(RATION, [key], [most, piece, within / piece]);
+      return reply.number(0) < 0 ? null : reply.number(0);
+    });
   }
 
   drawnNumbers(): AsyncIterable<number[]> {

@@ -75,11 +75,21 @@ export class Seating {
     const free = async (one: Sat) => {
       if ('freed' in (await this.ask(noso, { what: 'back', ...one }))) freed.push(one);
     };
-    for await (const { number, sitting, at, by } of this.held(noso)) {
-      if (by === '-' && at >= since && at <= until) asks.push(free({ number, sitting }));
-    }
+    for await (const one of this.takenByPhones(noso, since, until)) asks.push(free(one));
     await Promise.all(asks);
     return freed;
+  }
+
+  async takenIn(noso: string, since: number, until: number): Promise<number> {
+    const numbers = new Set<number>();
+    for await (const { number } of this.takenByPhones(noso, since, until)) numbers.add(number);
+    return numbers.size;
+  }
+
+  private async *takenByPhones(noso: string, since: number, until: number) {
+    for await (const { number, sitting, at, by } of this.held(noso)) {
+      if (by === '-' && at >= since && at <= until) yield { number, sitting };
+    }
   }
 
   async doors(noso: string): Promise<Map<string, number>> {

@@ -49,6 +49,11 @@ export function nososApi(api: Api, planning: Planning, writing: Writing): void {
     body: await planning.code(params.id as string),
   }));
 
+  api.on('GET /api/nosos/:id/void', null, async ({ params, query }) => {
+    const { since, until } = demand(newVoid, query);
+    return { status: 200, body: await planning.wouldTakeBack(params.id as string, since, until) };
+  });
+
   api.on('POST /api/nosos/:id/void', newVoid, async ({ params, body }) => ({
     status: 200,
     body: await planning.takeBack(params.id as string, body.since, body.until),

@@ -128,8 +128,10 @@ export function byHandStories(story: Story): void {
       await until(() => engine.now() > Math.max(...flood.map((taken) => taken.since)));
       const end = engine.now();
       await engine.command(id, { do: 'void', since, until: end, freed: null });
+      assert.is(await engine.takenIn(id, since, end), flood.length, 'it is said before');
       const freed = (await engine.takeBack(id, since, end)).map(({ number }) => number);
       assert.equal(freed.sort(), flood.map(({ number }) => number).sort());
+      assert.is(await engine.takenIn(id, since, end), 0);
       assert.equal(await engine.takeBack(id, since, end), [], 'done again, nothing is left to do');
       assert.equal([...(await engine.doors(id))], [['north', 1]]);
       assert.is(await countOf(engine, id), 6);

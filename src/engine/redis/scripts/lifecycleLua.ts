@@ -131,7 +131,7 @@ return tally
  * Removes what is left of a NoSo whose record is written; a grave stays for a while. Done again after
  * a loss of data, which may bring the seats back: then only if there is something.
  *
- * KEYS as LIVE
+ * KEYS as LIVE, then what counts what is bounded there
  * ARGV 1 'again' or ''
  * Answer 1 if there was something
  */
@@ -139,7 +139,8 @@ export const BURY = script(
   'bury',
   `
 if ARGV[1] == 'again' and redis.call('HEXISTS', KEYS[1], 'openedAt') == 0 then return 0 end
-redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[9])
+redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7], KEYS[9],
+  KEYS[10], KEYS[11])
 redis.call('HSET', KEYS[1], 'sealed', 'closed')
 redis.call('PEXPIRE', KEYS[1], ${GRAVE})
 return 1
