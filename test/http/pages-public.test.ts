@@ -52,14 +52,23 @@ test(
   'A5 A7 /privacy has a row for everything that is kept, and the cookies are those of the table',
   served(async (server, api) => {
     const { code } = await api.code((await api.noso()).id);
-    for (const [language, honest] of [
-      ['en', 'Pseudonymous while open, erased at close.'],
-      ['fr', 'Pseudonyme tant que c’est ouvert, effacé à la fermeture.'],
+    for (const [language, honest, count] of [
+      [
+        'en',
+        'Pseudonymous while open, erased at close.',
+        /Seats taken, not people seen.*two browsers.*walks out.*door.*no safety counter/,
+      ],
+      [
+        'fr',
+        'Pseudonyme tant que c’est ouvert, effacé à la fermeture.',
+        /Des places prises, pas des personnes vues.*deux navigateurs.*s’en va.*porte.*pas un compteur de sécurité/,
+      ],
     ] as const) {
       const visitor = visitorOf(server.url, language);
       const { html } = await visitor.get('/privacy');
       assert.is(html.match(/<tr>/g)?.length, Object.keys(KEPT).length + 1);
       assert.match(html, honest);
+      assert.match(html, count, 'what the count is');
       for (const kept of Object.values(KEPT)) {
         if ('cookie' in kept)
           assert.match(html, new RegExp(`\\bnoso_[0-9a-f]{12}_${kept.cookie}\\b`));

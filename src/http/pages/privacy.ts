@@ -68,6 +68,10 @@ export function privacy(deps: PagesDeps, tongue: Tongue): Html {
       <p>${own.never.text}</p>
     </section>
     <section class="prose">
+      <h2>${own.count.heading}</h2>
+      <p>${own.count.text}</p>
+    </section>
+    <section class="prose">
       <h2>${own.limits.heading}</h2>
       <div>
         <p>${say(language, own.limits[erasing[deps.store()]], { time })}</p>
