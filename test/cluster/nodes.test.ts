@@ -1,5 +1,6 @@
+import { io } from 'socket.io-client';
 import * as assert from 'uvu/assert';
-import type { Noso } from '../../src/protocol/wire.js';
+import type { ConsoleCount, Noso } from '../../src/protocol/wire.js';
 import type { TestApi } from '../support/api.js';
 import { startNodes, type TestCluster } from '../support/cluster.js';
 import { machineTime } from '../support/machineTime.js';
@@ -127,6 +128,37 @@ test(
     await until(() => b.closed?.reason === 'closed');
     await until(() => walls.every((w) => w.snapshot?.noso?.state === 'closed'));
   }),
+  { deadline: 60_000 },
+);
+
+test(
+  'P8 one code is worth one bound on all nodes together, and a console on any of them says so',
+  staged(
+    async ({ apis, nodes, noso }) => {
+      const [owner] = apis as [TestApi];
+      const console = io(`${at(nodes, 2).url}/organizer`, {
+        auth: { token: owner.token },
+        transports: ['websocket'],
+        forceNew: true,
+      });
+      const counts: ConsoleCount[] = [];
+      console.on('count', (count: ConsoleCount) => counts.push(count));
+      await until(() => counts.length > 0, { what: 'a console' });
+      assert.not.ok(counts[0]?.strained);
+      const { code } = await owner.code(noso.id);
+      // Each of the two is asked for less than the bound, and so none refuses by itself.
+      const flood = async () => {
+        const asked = Array.from({ length: 300 }, (_, k) =>
+          at(apis, k % 2).call('POST', '/api/passes', { code }),
+        );
+        return (await Promise.all(asked)).some(({ body }) => body.reason === 'exchanges');
+      };
+      await until(flood, { what: 'the two together to refuse', deadline: 30_000 });
+      await until(() => counts.at(-1)?.strained, { what: 'the console of a third to say so' });
+      console.disconnect();
+    },
+    { capacity: 20 },
+  ),
   { deadline: 60_000 },
 );
 
