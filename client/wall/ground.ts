@@ -1,6 +1,7 @@
 import { createField } from './fieldPainter.js';
 import { type Floor, lay } from './layout/floor.js';
 import { leastSize, USUAL_STAND } from './layout/frame.js';
+import type { Grid } from './layout/grid.js';
 import type { Setting } from './layout/parts.js';
 import { gatheringRoom, type Hanging, hangingOf, silenceRoom } from './layout/rooms.js';
 import { type Page, turnAt } from './layout/turning.js';
@@ -13,6 +14,8 @@ export type Grounds = {
   countOnly: boolean;
   hanging: Hanging;
   page: Page | null;
+  /** Where the numbers stand; null where none do. */
+  grid: Grid | null;
   /** The field was laid anew, or the code hangs smaller than before. */
   relaid: boolean;
 };
@@ -57,7 +60,7 @@ export function createGround(root: HTMLElement) {
     if (numbers === null || !('cut' in scene)) {
       clear(change.fieldGoes);
       const countOnly = scene.kind === 'during' && !scene.unheard;
-      return { countOnly, hanging: hangs, page: null, relaid: smaller };
+      return { countOnly, hanging: hangs, page: null, grid: null, relaid: smaller };
     }
     // A page stands as long as the line is cut: it is as of then.
     const turn = scene.cut !== null && floor?.page ? floor.page.turn : turnAt(now);
@@ -80,7 +83,9 @@ export function createGround(root: HTMLElement) {
     }
     field.stale(scene.cut !== null, change.stale);
     const countOnly = during && floor.seats === null;
-    return { countOnly, hanging: hangs, page: floor.page, relaid: relaid || smaller };
+    const { page, seats } = floor;
+    const grid = seats?.grid ?? null;
+    return { countOnly, hanging: hangs, page, grid, relaid: relaid || smaller };
   }
 
   return { show: show as (...given: Parameters<typeof show>) => Grounds };

@@ -1,16 +1,18 @@
 /** The foot of a wall: what, where, until when; and at its right end how to come in, or why not. */
 import type { Code } from '../../../src/protocol/wire.js';
 import {
+  type Band,
+  beside,
+  flushed,
   inkWidth,
   lineAt,
   lineTo,
-  type Mark,
   type Marks,
   type TextMark,
   type Tone,
 } from './mark.js';
 import type { Setting } from './parts.js';
-import { wrapped } from './typeface.js';
+import { type Type, wrapped } from './typeface.js';
 
 /** What stands at the right end. */
 export type End =
@@ -29,6 +31,8 @@ export type End =
 export type Foot = {
   head: string;
   under: string;
+  /** What stands there instead where that has no room. */
+  brief?: string | undefined;
   /** The second column. */
   hour: string;
   remaining: string;
@@ -133,18 +137,6 @@ function endMarks(setting: Setting, end: End): Marks {
   }
 }
 
-type Band = { baseline: number; size: number };
-
-/** Does that mark stand beside a line of text? */
-function beside(mark: Mark, { baseline, size }: Band): boolean {
-  const [above, below] = [0.8, 0.25];
-  const [top, bottom] =
-    mark.kind === 'text'
-      ? [mark.y - above * mark.size, mark.y + below * mark.size]
-      : [mark.y, mark.y + (mark.kind === 'qr' ? mark.side : mark.height)];
-  return top < baseline + below * size && bottom > baseline - above * size;
-}
-
 /** How far right a line may go before it meets what stands at the right end. */
 function bound({ frame, type }: Setting, end: Marks, band: Band): number {
   let left = frame.right + BETWEEN * frame.unit;
@@ -177,12 +169,19 @@ function columns(setting: Setting, foot: Foot, end: Marks): Marks {
   const stop = (beside: string) => (beside ? { stop: second - BETWEEN * frame.unit } : {});
   const large = { baseline: first, size: LARGE, tone: 'paper' as const };
   const small = { baseline: last, size: SMALL, tone: 'ash' as const };
+  const where = { ...small, x: frame.left, ...stop(foot.remaining) };
   return {
     ...head(setting, end, foot.head, stop(foot.hour)),
-    under: line(setting, end, foot.under, { ...small, x: frame.left, ...stop(foot.remaining) }),
+    under: briefly(foot, (text) => line(setting, end, text, where)),
     hour: line(setting, end, foot.hour, { ...large, x: second }),
     remaining: line(setting, end, foot.remaining, { ...small, x: second }),
   };
+}
+
+/** What is said under the title; in brief where all of it has no room. */
+function briefly({ under, brief }: Foot, at: (text: string) => TextMark): TextMark {
+  const whole = at(under);
+  return whole.text === under || !brief ? whole : at(brief);
 }
 
 /** The second column gives way to the left where the third would cut it short. */
@@ -210,10 +209,14 @@ function head(setting: Setting, end: Marks, text: string, stop: { stop?: number 
   const room = Math.min(stop.stop ?? Infinity, bound(setting, end, band)) - frame.left;
   const [upper = '', lower = ''] = wrapped(type, text, room / size, 2);
   const small = { ...at, size: SMALL };
-  return {
-    head: line(setting, end, upper, { ...small, baseline: top }),
-    head2: line(setting, end, lower, { ...small, baseline: frame.snap((top + last) / 2) }),
-  };
+  const over = line(setting, end, upper, { ...small, baseline: top });
+  const under = line(setting, end, lower, { ...small, baseline: frame.snap((top + last) / 2) });
+  return twoHeads(type, over, under);
+}
+
+function twoHeads(type: Type, upper: TextMark, lower: TextMark): Marks {
+  const [head, head2] = flushed(type, [upper, lower] as const);
+  return { head, head2 };
 }
 
 /** Three lines, or four small ones where the title takes two. */
@@ -227,7 +230,7 @@ function threeLines(setting: Setting, foot: Foot, end: Marks): Marks {
   if (head.text === foot.head)
     return {
       head,
-      under: at(foot.under, middle, SMALL, 'ash'),
+      under: briefly(foot, (text) => at(text, middle, SMALL, 'ash')),
       third: at(foot.third, last, SMALL, 'paper'),
     };
   const size = SMALL * frame.unit;
@@ -236,9 +239,8 @@ function threeLines(setting: Setting, foot: Foot, end: Marks): Marks {
   const narrowest = [0, 1].map((k) => bound(setting, end, { baseline: row(k), size }) - x);
   const [upper = '', lower = ''] = wrapped(type, foot.head, Math.min(...narrowest) / size, 2);
   return {
-    head: at(upper, row(0), SMALL, 'paper'),
-    head2: at(lower, row(1), SMALL, 'paper'),
-    under: at(foot.under, row(2), SMALL, 'ash'),
+    ...twoHeads(type, at(upper, row(0), SMALL, 'paper'), at(lower, row(1), SMALL, 'paper')),
+    under: briefly(foot, (text) => at(text, row(2), SMALL, 'ash')),
     third: at(foot.third, row(3), SMALL, 'paper'),
   };
 }

@@ -55,6 +55,7 @@ export function gathering(setting: Setting, scene: Gathering, page: Page | null)
       under: somebody
         ? placeName(venue.name, roomOf(view) || venue.city)
         : placeName(roomOf(view) || venue.address, venue.city),
+      brief: roomOf(view),
       hour,
       remaining: until,
       third: placeName(hour, until),

@@ -96,6 +96,7 @@ export function pairing(setting: Setting, scene: Of<'pairing'>): Marks {
     ...footMarks(setting, {
       head: scene.address,
       under: `${wall.orScan} · ${other.wall.orScan}`,
+      brief: wall.orScan,
       hour: then(language, wall.thenAnother),
       remaining: then(other.language, other.wall.thenAnother),
       third: then(language, wall.thenAnother),

@@ -1,6 +1,7 @@
 /** A wall's picture as plain data: what stands where. Whoever draws it decides nothing. */
 import type { Frame } from './frame.js';
 import { clipped, type Type, tracked } from './typeface.js';
+import { isRightToLeft } from './writtenLine.js';
 
 export type Tone = 'paper' | 'ash' | 'amber' | 'line' | 'black';
 
@@ -111,6 +112,19 @@ export function inkWidth(type: Type, mark: TextMark): number {
   return (tracked(type, mark.text, mark.tracking) - before - after) * mark.size;
 }
 
+/**
+ * Lines of one text, each of which begins at the same `x`: what runs from right to left is moved so
+ * that it begins at its longest line's right end.
+ */
+export function flushed<L extends readonly TextMark[]>(type: Type, lines: L) {
+  const widths = lines.map((line) => inkWidth(type, line));
+  const widest = isRightToLeft(lines[0]?.text ?? '') ? Math.max(...widths) : null;
+  const moved = lines.map((line, k) =>
+    widest === null ? line : { ...line, x: line.x + widest - (widths[k] ?? 0) },
+  );
+  return moved as { [K in keyof L]: TextMark };
+}
+
 /** A large number in the figure's corner: first ink on the left margin. */
 export function figureAt(
   frame: Frame,
@@ -129,4 +143,16 @@ export function figureAt(
     tabular: true,
     ...rest,
   };
+}
+
+export type Band = { baseline: number; size: number };
+
+/** Does that mark stand beside a line of text? */
+export function beside(mark: Mark, { baseline, size }: Band): boolean {
+  const [above, below] = [0.8, 0.25];
+  const [top, bottom] =
+    mark.kind === 'text'
+      ? [mark.y - above * mark.size, mark.y + below * mark.size]
+      : [mark.y, mark.y + (mark.kind === 'qr' ? mark.side : mark.height)];
+  return top < baseline + below * size && bottom > baseline - above * size;
 }

@@ -4,7 +4,7 @@ import { type Holes, hourInProse, say, type Text, type Words } from '../../../sr
 import type { View } from '../model/held.js';
 import { COLON, clockWidth, GAP, type Place, placeOf, sizeFor, TRACKING } from './figure.js';
 import type { Frame } from './frame.js';
-import { figureAt, lineAt, type Marks, type Shift, type Tone } from './mark.js';
+import { figureAt, flushed, lineAt, type Marks, type Shift, type Tone } from './mark.js';
 import { isWhole, type Type, tracked, wrapped } from './typeface.js';
 
 /** All that a picture is composed with. */
@@ -104,47 +104,23 @@ export function titleMarks(
   const { frame, type } = setting;
   const last = frame.snap(frame.hairline - 5 * frame.unit);
   let best: { marks: Marks; top: number } = { marks: {}, top: last };
-  for (const [size, lines] of TITLES) {
+  for (const [size, most] of TITLES) {
     const em = size * frame.unit;
     const fit = 1 + Math.floor((last - above - type.cap * em) / (TITLE_LEADING * em));
-    const broken = wrapped(type, text, room / em, Math.max(1, Math.min(lines, fit)));
+    const broken = wrapped(type, text, room / em, Math.max(1, Math.min(most, fit)));
     const first = last - (broken.length - 1) * TITLE_LEADING * em;
     const marks: Marks = {};
-    broken.forEach((each, row) => {
+    const lines = broken.map((each, row) => {
       const baseline = frame.snap(first + row * TITLE_LEADING * em);
-      const slot = TITLE_SLOTS[row] ?? 'title';
-      marks[slot] = lineAt(type, frame.left, {
-        text: each,
-        baseline,
-        size: em,
-        room,
-        tone: 'paper',
-      });
+      return lineAt(type, frame.left, { text: each, baseline, size: em, room, tone: 'paper' });
+    });
+    flushed(type, lines).forEach((line, row) => {
+      marks[TITLE_SLOTS[row] ?? 'title'] = line;
     });
     best = { marks, top: first - type.cap * em };
     if (isWhole(broken, text)) break;
   }
   return best;
-}
-
-/** The wall's name where a title would be, on black: who installs several sees which this is. */
-export function nameMarks(setting: Setting, name: string): Marks {
-  const { frame, type } = setting;
-  const size = 9 * frame.unit;
-  const baseline = frame.snap(frame.hairline - 5 * frame.unit);
-  const line = { text: name, baseline, size, smallest: size / 2, room: frame.inner };
-  const title = lineAt(type, frame.left, { ...line, tone: 'paper' });
-  return {
-    nameGround: {
-      kind: 'bar',
-      x: 0,
-      y: baseline - 1.2 * size,
-      width: frame.screen.width,
-      height: frame.hairline - baseline + 1.2 * size - frame.unit,
-      tone: 'black',
-    },
-    name: title,
-  };
 }
 
 /** "4:18", "13:30" or the dash, in the figure's corner. */

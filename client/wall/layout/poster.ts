@@ -64,6 +64,7 @@ export function before(setting: Setting, scene: Before): Marks {
     ...footMarks(setting, {
       head: noso.venue.name,
       under: placeName(roomOf(view) || noso.venue.address, noso.venue.city),
+      brief: roomOf(view),
       hour: hour || until,
       remaining: hour && until,
       third: placeName(hour, until),

@@ -62,6 +62,7 @@ export function during(setting: Setting, scene: Of<'during'>, layout: Layout): M
     ...footMarks(setting, {
       head: noso.title,
       under: placeName(noso.venue.name, roomOf(view) || noso.venue.city),
+      brief: roomOf(view),
       hour: until,
       remaining: cut === null ? remaining(setting, scene.left) : wall.hourSure,
       third: until,
