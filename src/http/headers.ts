@@ -4,12 +4,21 @@ import type { ServerResponse } from 'node:http';
 const ALWAYS = new Map([
   ['Cache-Control', 'no-store'],
   ['X-Content-Type-Options', 'nosniff'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+]);
+/** The same where people find this server under https: it is not asked without, for so long (s). */
+const SECURELY = new Map([
+  ...ALWAYS,
+  ['Strict-Transport-Security', `max-age=${180 * 86_400}`] as const,
 ]);
 
 /** Sets what every answer bears; those that no browser shows need no more. */
-export const setPlainHeaders = (response: ServerResponse): void => {
-  response.setHeaders(ALWAYS);
+export const setPlainHeaders = (response: ServerResponse, publicUrl: string): void => {
+  response.setHeaders(publicUrl.startsWith('https:') ? SECURELY : ALWAYS);
 };
+
+/** What no page of ours asks a device for. */
+const UNASKED = 'camera=(), geolocation=(), microphone=(), payment=(), usb=()';
 
 /** The hosts a page's socket may go to, spelt out: not every browser reads 'self' for sockets. */
 function sockets(host: string | undefined): string {
@@ -48,4 +57,6 @@ const policy = ({ host, style, framedBy }: Rights): string =>
 export function setPageHeaders(response: ServerResponse, rights: Rights): void {
   response.setHeader('Content-Security-Policy', policy(rights));
   response.setHeader('Referrer-Policy', 'same-origin');
+  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+  response.setHeader('Permissions-Policy', UNASKED);
 }

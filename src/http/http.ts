@@ -41,7 +41,7 @@ export function createHttp(deps: {
   if (deps.trustProxy !== null) app.set('trust proxy', deps.trustProxy);
 
   app.use((request: Request, response: Response, next: NextFunction) => {
-    setPlainHeaders(response);
+    setPlainHeaders(response, deps.wall.publicUrl());
     // Express would answer with what else there is: only what is in a table is to be there (F7).
     next(request.method === 'OPTIONS' ? new Refusal('not_found', 'no such address') : undefined);
   });
@@ -89,7 +89,7 @@ export function createHttp(deps: {
 
   return (request, response) => {
     if (request.url?.startsWith('/api/')) {
-      setPlainHeaders(response);
+      setPlainHeaders(response, deps.wall.publicUrl());
       if (deps.api.direct(request, response)) return;
     }
     app(request, response);

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { publicFigure } from '../domain/record.js';
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
@@ -35,6 +36,39 @@ function processMetrics(): Registry {
   return registry;
 }
 
+/** How many were seated, as far as figures tell: so that one more or less is not told by them (A6). */
+const inTens = (count: number): number => publicFigure(count) ?? 0;
+
+/** A counter of which tens are shown. */
+class Rounded extends Counter {
+  override async get(): ReturnType<Counter['get']> {
+    const shown = await super.get();
+    const values = shown.values.map((each) => ({ ...each, value: inTens(each.value) }));
+    return { ...shown, values };
+  }
+}
+
+declare module 'prom-client' {
+  interface Histogram<T extends string = string> {
+    /** What both ways to read it go through: the library's own types leave it out. */
+    getForPromString(): ReturnType<Histogram<T>['get']>;
+  }
+}
+
+/** A histogram of which tens are shown, and tenths of what they sum up to. */
+class RoundedHistogram extends Histogram {
+  override async getForPromString(): ReturnType<Histogram['get']> {
+    const shown = await super.getForPromString();
+    const values = shown.values.map((each) => ({
+      ...each,
+      value: each.metricName?.endsWith('_sum')
+        ? Math.round(each.value * 10) / 10
+        : inTens(each.value),
+    }));
+    return { ...shown, values };
+  }
+}
+
 /** What there is at the moment, counted by whoever knows. */
 type Gauges = {
   phones: () => number;
@@ -60,9 +94,9 @@ export function createMetrics() {
   gauge('noso_walls_connected', 'Walls connected to this process.', 'walls');
   gauge('noso_consoles_connected', 'Consoles connected to this process.', 'consoles');
   gauge('noso_nosos_open', 'NoSos that are open, as this process knows.', 'openNosos');
-  const seats = new Counter({
+  const seats = new Rounded({
     name: 'noso_seats_acknowledged_total',
-    help: 'Requests for a seat that this process acknowledged, repeated ones included.',
+    help: 'Requests for a seat that this process acknowledged, repeated ones included; in tens.',
     registers: [registry],
   });
   const refusals = new Counter({
@@ -76,9 +110,9 @@ export function createMetrics() {
     help: 'Faults of this process that no rule accounts for.',
     registers: [registry],
   });
-  const take = new Histogram({
+  const take = new RoundedHistogram({
     name: 'noso_take_seconds',
-    help: 'Time the engine took to seat somebody, refusals included.',
+    help: 'Time the engine took to seat somebody, refusals included; in tens.',
     buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 2],
     registers: [registry],
   });

@@ -71,7 +71,8 @@ export function createTokens(secrets: readonly string[], now: () => number) {
         clockTimestamp: seconds(),
         ignoreExpiration: late,
       });
-      if (typeof payload !== 'object' || typeof payload.exp !== 'number') return null;
+      // An expiry that is no time (1e999, half a second) never comes.
+      if (typeof payload !== 'object' || !Number.isSafeInteger(payload.exp)) return null;
       // The library takes a token for several audiences as well.
       if (payload.aud !== kind || !CHECKS[kind](payload as Record<string, unknown>)) return null;
       return payload as unknown as Claims[K] & { exp: number; iat?: number };
@@ -114,7 +115,9 @@ function kidOf(header: string): string {
   try {
     const read: unknown = JSON.parse(Buffer.from(header, 'base64url').toString());
     const named = typeof read === 'object' && read !== null && 'kid' in read;
-    return named && typeof read.kid === 'string' ? read.kid : '';
+    // What must be understood (RFC 7515, 4.1.11), and is not, makes it no token of ours.
+    if (!named || 'crit' in read) return '';
+    return typeof read.kid === 'string' ? read.kid : '';
   } catch {
     return ''; // not a token at all, which is the answer
   }

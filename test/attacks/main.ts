@@ -1,6 +1,7 @@
 // Attacks of hours, in minutes: `npm run attack` runs all of them and prints what was got; words
 // after it choose. What is printed is what SECURITY.md rests on; slices of it run with the tests.
 import { attackCodes, LANES, perHour } from './guessing.js';
+import { attackEveryCode, attackWithOnePass } from './onePass.js';
 
 /** An attack prints what came of it, and returns whether that is within its bound. */
 type Attack = () => Promise<boolean>;
@@ -27,7 +28,33 @@ async function guessing(): Promise<boolean> {
   return p <= 1e-4 && refused === 0 && odd.length === 0;
 }
 
-const ATTACKS: Record<string, Attack> = { guessing };
+async function pass(): Promise<boolean> {
+  const deeds = Number(process.env.NOSO_DEEDS ?? 1000);
+  const got = await attackWithOnePass(deeds, Number(process.env.NOSO_SEED ?? 1));
+  const perSecond = got.changes / (got.minutes * 60);
+  console.log(
+    `one pass: ${deeds} tries in ${got.minutes.toFixed(0)} minutes, ${got.granted} granted`,
+  );
+  console.log(
+    `  numbers seated ${got.numbers}, at once ${got.atOnce}, burnt ${Math.max(0, got.burnt)}`,
+  );
+  console.log(`  changes on walls ${got.changes}: ${perSecond.toFixed(4)} a second`);
+  return got.numbers === 1 && got.atOnce === 1 && got.burnt <= 0 && got.changes <= 8;
+}
+
+async function codes(): Promise<boolean> {
+  const got = await attackEveryCode(8, Number(process.env.NOSO_CAPACITY ?? 30));
+  const { bound, opened, seats, capacity, afterVoid, others } = got;
+  console.log(`every new code, exchanged as fast as it can be, in a room for ${capacity}`);
+  console.log(`  ways in that were opened, each 15 s: ${opened.join(', ')}; the bound is ${bound}`);
+  console.log(`  seats ${seats}; after the organizer's one step ${afterVoid}`);
+  console.log(`  others were refused so often before they were let in: ${others.join(', ')}`);
+  const waits = others.slice(1);
+  console.log(`  after the first 15 s: p95 ${quantile(waits, 0.95)} refusals, half a second each`);
+  return opened.every((each) => each <= bound) && afterVoid === 0 && quantile(waits, 0.95) <= 2;
+}
+
+const ATTACKS: Record<string, Attack> = { guessing, pass, codes };
 
 const words = process.argv.slice(2);
 const chosen = Object.entries(ATTACKS).filter(

@@ -91,9 +91,9 @@ test(
           const [, wall] = (await until(() => /Wall +\S+#(\S+)/.exec(said()), {
             what: 'the demo to greet',
           })) as RegExpExecArray;
-          assert.ok(wall);
-          const seated = async () => (await fetch(`${url}/metrics`)).text();
-          await until(async () => /^noso_seats_acknowledged_total 3$/m.test(await seated()), {
+          const headers = { authorization: `Bearer ${wall}` };
+          const shown = async () => (await fetch(`${url}/api/walls/me`, { headers })).text();
+          await until(async () => /"count":3\b/.test(await shown()), {
             what: 'the phones of the demo to sit',
             deadline: 30_000,
           });

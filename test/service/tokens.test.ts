@@ -87,6 +87,9 @@ test('A2 issuer, audience and an expiry are demanded, and the claims are of thei
     'several audiences': { ...payload(), aud: ['number', 'owner'] },
     'no expiry': endless,
     'an expiry in words': { ...payload(), exp: 'never' },
+    'an expiry that never comes': JSON.stringify(payload()).replace(/"exp":\d+/, '"exp":1e999'),
+    'an expiry between two seconds': { ...payload(), exp: seconds + 60.5 },
+    'an expiry below zero': { ...payload(), exp: -1 },
     expired: { ...payload(), exp: seconds },
     'not yet': { ...payload(), nbf: seconds + 60 },
     'a number in words': { ...payload(), number: '4711' },
@@ -110,6 +113,9 @@ test('A2 a key that is not ours, or not named, opens nothing', () => {
     none: { alg: 'HS256', typ: 'JWT' },
     'of a prototype': { ...header, kid: '__proto__' },
     'a number': { ...header, kid: 1 },
+    'a path': { ...header, kid: '../../dev/null' },
+    'with something critical': { ...header, crit: ['b64'], b64: false },
+    'with nothing critical': { ...header, crit: [] },
   })) {
     assert.is(tokens.verify('number', forge(head, payload())), null, name);
   }

@@ -40,10 +40,13 @@ export async function keysOf(api: TestApi): Promise<Keys> {
   const bodyOf = (token: string) =>
     JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString()) as object;
   const header = JSON.parse(Buffer.from(head, 'base64url').toString()) as object;
-  const signed = (payload: unknown, alg = 'HS256') => {
-    const text = `${encode({ ...header, alg })}.${encode(payload)}`;
+  const signed = (payload: unknown, alg = 'HS256', more: object = {}) => {
+    const claims = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    const sealed = Buffer.from(claims).toString('base64url');
+    const text = `${encode({ ...header, alg, ...more })}.${sealed}`;
     return `${text}.${createHmac('sha256', SECRET).update(text).digest('base64url')}`;
   };
+  const owned = bodyOf(api.token);
   return {
     noso: noso.id,
     pass,
@@ -64,9 +67,21 @@ export async function keysOf(api: TestApi): Promise<Keys> {
       'a seat’s pass': seat.body.pass,
       'a sign-in link': tokens.link('link'),
       'of another secret': other.owner(),
-      'of another audience': signed({ ...bodyOf(api.token), aud: 'admin' }),
-      'of two audiences': signed({ ...bodyOf(api.token), aud: ['owner', 'number'] }),
-      'of another algorithm': signed(bodyOf(api.token), 'HS512'),
+      'of another audience': signed({ ...owned, aud: 'admin' }),
+      'of two audiences': signed({ ...owned, aud: ['owner', 'number'] }),
+      'of another issuer': signed({ ...owned, iss: 'else' }),
+      'of another kind': signed({ ...owned, aud: 'link' }),
+      'without an expiry': signed({ ...owned, exp: undefined }),
+      'with an expiry that never comes': signed(
+        JSON.stringify(owned).replace(/"exp":\d+/, '"exp":1e999'),
+      ),
+      'with something critical': signed(owned, 'HS256', { crit: ['b64'], b64: false }),
+      'with an odd kid': signed(owned, 'HS256', { kid: '../../dev/null' }),
+      'without a kid': signed(owned, 'HS256', { kid: undefined }),
+      'of more than 1 KiB': signed({ ...owned, x: 'x'.repeat(1000) }),
+      'without a signature': api.token.split('.').slice(0, 2).join('.'),
+      'of four parts': `${api.token}.x`,
+      'of another algorithm': signed(owned, 'HS512'),
       unsigned: `${encode({ ...header, alg: 'none' })}.${body}.`,
       'a key with another secret': organizer.token.replace(/.{4}$/, 'AAAA'),
       'a key without a secret': organizer.token.split('.').slice(0, 2).join('.'),

@@ -93,6 +93,8 @@ export function nosoPages(deps: PagesDeps): Router {
     const { noso, venue } = find(request.params.id);
     const day = dayInColumn(venue.timeZone, noso.startsAt);
     const picture = await pictureOf(hourInColumn(venue.timeZone, noso.startsAt), day);
+    // It goes with a link, on whatever page that is shown.
+    response.set('Cross-Origin-Resource-Policy', 'cross-origin');
     response.set('Cache-Control', 'public, max-age=3600').type('png').send(picture);
   });
 
