@@ -5,7 +5,12 @@ import { suite } from './support/suite.js';
 const test = suite('bundles');
 
 /** The pages' scripts that hold a line to the server. */
-const LIVE = ['organizer/line.page.js', 'phone/socket.page.js', 'wall/page.js'];
+const LIVE = [
+  'door/entrance.page.js',
+  'organizer/line.page.js',
+  'phone/socket.page.js',
+  'wall/page.js',
+];
 
 test('no page carries a way to the server that it never takes', async () => {
   for (const name of LIVE) {

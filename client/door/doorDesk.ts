@@ -1,4 +1,4 @@
-import type { DoorClick, DoorResult, Noso } from '../../src/protocol/wire.js';
+import type { DoorClick, DoorCount, DoorResult, Noso } from '../../src/protocol/wire.js';
 import type { ClickQueue } from './clickQueue.js';
 import type { Shown } from './doorView.js';
 import type { Sayings, Spoken } from './doorWords.js';
@@ -10,6 +10,8 @@ const STALE = 5000;
 /** A click can be taken back for so long, and what went wrong is said as long. */
 const UNDO = 5 * 60_000;
 const SAID = 8000;
+/** How many came by this door is told each second: for so long after an answer it may be of before, ms. */
+const SETTLED = 2000;
 
 type Did = { id: string; what: 'in' | 'out'; at: number; cut: boolean };
 
@@ -29,6 +31,9 @@ export function createDesk(queue: ClickQueue, { door, errors }: Spoken, sayings:
   let count: number | null = null;
   let here = 0;
   let heardAt = 0;
+  let answeredAt = Number.NEGATIVE_INFINITY;
+  /** As of where in the log the count is. */
+  let as = { epoch: 0, seq: 0 };
   let silent = false;
   let notYet = false;
   let over = '';
@@ -56,6 +61,9 @@ export function createDesk(queue: ClickQueue, { door, errors }: Spoken, sayings:
       );
     } else tell(kinds.has(result.id) ? door.nobody : door.tooLate, now);
   }
+
+  const isOlder = ({ epoch, seq }: { epoch: number; seq: number }): boolean =>
+    epoch < as.epoch || (epoch === as.epoch && seq < as.seq);
 
   async function add(click: DoorClick): Promise<void> {
     pending = [...pending, click]; // shown within the frame, kept as soon as may be
@@ -89,14 +97,31 @@ export function createDesk(queue: ClickQueue, { door, errors }: Spoken, sayings:
       else if (heard.is === 'refused') await refused(heard.problem.code, heard.problem.reason);
       else {
         const { answer, results } = heard;
-        ({ noso, count, here } = answer);
+        ({ noso, here } = answer);
+        if (!isOlder(answer)) ({ count } = answer);
+        as = isOlder(answer) ? as : { epoch: answer.epoch, seq: answer.seq };
         heardAt = now;
+        answeredAt = now;
         silent = false;
         notYet = false;
         sayings.at(noso.venue);
         for (const result of results) judge(result, now);
       }
       pending = await queue.all();
+    },
+
+    /**
+     * The count as it is told to all doors. While clicks wait for their answer it may hold them or
+     * not, and while none comes it is not what this door can stand for: then it is let go by.
+     */
+    follow(told: DoorCount, now: number): void {
+      if (silent || pending.length > 0 || noso === null || isOlder(told)) return;
+      const { epoch, seq, capacity } = told;
+      ({ count } = told);
+      as = { epoch, seq };
+      noso = { ...noso, capacity };
+      if (now - answeredAt > SETTLED) ({ here } = told);
+      heardAt = now;
     },
 
     /** What is on the page at `now`. */

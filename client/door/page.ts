@@ -1,8 +1,9 @@
 import { openQueue } from './clickQueue.js';
 import { createDesk } from './doorDesk.js';
+import { openLine } from './doorLine.js';
 import { createView } from './doorView.js';
 import { createSayings, type Spoken } from './doorWords.js';
-import { startSender } from './sender.js';
+import { type Heard, startSender } from './sender.js';
 
 /** The page is drawn at each press, each answer, and so that ages and undoing keep up. */
 const TICK = 1000;
@@ -23,11 +24,13 @@ async function start(): Promise<void> {
   const sayings = createSayings(spoken);
   const queue = await openQueue(id);
   const desk = createDesk(queue, spoken, sayings);
-  const sender = startSender(token, queue, async (heard) => {
-    await desk.hear(heard, Date.now());
+  let told = () => false;
+  const heard = async (what: Heard) => {
+    await desk.hear(what, Date.now());
     if (desk.over()) sender.stop();
     draw();
-  });
+  };
+  const sender = startSender(token, queue, heard, () => told());
 
   const press = (what: 'in' | 'out') => {
     const now = Date.now();
@@ -57,6 +60,15 @@ async function start(): Promise<void> {
   window.addEventListener('online', () => void sender.send());
   window.addEventListener('hashchange', () => location.reload());
   await sender.send();
+  const line = openLine(token, {
+    count(count) {
+      desk.follow(count, Date.now());
+      draw();
+    },
+    // Whether it is over, or was taken back, and what of it is lost, is answered to whoever asks.
+    over: () => void sender.send(),
+  });
+  told = line.live;
 }
 
 void start();

@@ -129,7 +129,15 @@ export type DoorClick = {
 export type DoorResult =
   | { id: string; ok: true; number?: string }
   | ({ id: string; ok: false } & Grounds);
-export type DoorAnswer = { results: DoorResult[]; noso: Noso; count: number; here: number };
+/** `count` is as of that position of the log: of two the later one is the truer. */
+export type DoorAnswer = {
+  results: DoorResult[];
+  noso: Noso;
+  epoch: number;
+  seq: number;
+  count: number;
+  here: number;
+};
 export type DoorInfo = { id: string; name: string; seated: number; lastSeen: string | null };
 export type PaperInfo = { number: string; seated: boolean };
 

@@ -185,6 +185,8 @@ export const ANSWERS = {
       ]),
     ),
     noso,
+    epoch: count,
+    seq: count,
     count,
     here: count,
   }),

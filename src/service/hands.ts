@@ -176,7 +176,7 @@ export function createHands(deps: {
         }
       }
       await engine.beat([door.id]);
-      const [{ count }, here] = await Promise.all([
+      const [{ epoch, seq, count }, here] = await Promise.all([
         engine.tail(noso.id, null),
         engine.doors(noso.id),
       ]);
@@ -184,7 +184,7 @@ export function createHands(deps: {
       return {
         results,
         noso: viewNoso(noso, venue, null),
-        count,
+        ...{ epoch, seq, count },
         here: here.get(door.id) ?? 0,
       };
     },

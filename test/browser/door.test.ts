@@ -106,6 +106,50 @@ test(
 );
 
 test(
+  'P9 W4 the count is told by a line, and nobody asks meanwhile; without a line it is asked for',
+  given(async ({ server, api, browser }) => {
+    const noso = await api.noso({ capacity: 30 });
+    const { token } = await doorOf(api, noso.id);
+    const context = await browser.newContext({ locale: 'en' });
+    const page = await context.newPage();
+    let told = 0;
+    let asked = 0;
+    page.on('websocket', (line) =>
+      line.on('framereceived', ({ payload }) => {
+        if (String(payload).includes('"count",')) told += 1;
+      }),
+    );
+    page.on('request', (request) => {
+      if (request.url().endsWith('/api/door')) asked += 1;
+    });
+    await page.goto(`${server.url}/door#${token}`);
+    await until(() => told >= 2, { what: 'a line', deadline: 20_000 });
+    const [toldBefore, askedBefore] = [told, asked];
+    await api.enter(noso.id);
+    await shows(page, 1);
+    await until(() => told >= toldBefore + 5, { what: 'five beats', deadline: 20_000 });
+    assert.ok(asked - askedBefore <= 1, `asked ${asked - askedBefore} times while it was told`);
+    await page.click('.in');
+    await shows(page, 2);
+    assert.match(await readOf(page, '.under'), '1 by this door');
+    await api.own('PATCH', `/api/nosos/${noso.id}`, { capacity: 20 });
+    await until(async () => /of 20 seats/.test(await readOf(page, '.under')), {
+      what: 'the other capacity',
+    });
+
+    const bare = await context.newPage();
+    await bare.routeWebSocket(/socket\.io/, (line) => line.close());
+    await bare.goto(`${server.url}/door#${token}`);
+    await shows(bare, 2);
+    await api.enter(noso.id);
+    await shows(bare, 3);
+    await shows(page, 3);
+    await context.close();
+  }),
+  { deadline: 60_000 },
+);
+
+test(
   'P9 a paper number is typed, and the next press is of it; one that is none is said',
   given(async ({ server, api, browser }) => {
     const noso = await api.noso();

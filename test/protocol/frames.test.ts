@@ -53,9 +53,9 @@ const UNREAD = new Set([
   ...'Noso.intents Noso.series Seat.noso Seat.since Closed.noso Noso.about Refused.detail'.split(
     ' ',
   ),
-  ...'FromPhone.leave Done.ok Failure.ok DoorEvents.count DoorEvents.closed'.split(' '),
-  ...'DoorClosed.noso DoorClosed.reason'.split(' '),
-  ...'noso epoch seq count capacity here'.split(' ').map((name) => `DoorCount.${name}`),
+  ...'FromPhone.leave Done.ok Failure.ok DoorClosed.noso DoorClosed.reason DoorCount.noso'.split(
+    ' ',
+  ),
 ]);
 
 const WIRE = 'src/protocol/wire.ts';
