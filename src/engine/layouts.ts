@@ -5,7 +5,10 @@ export type Stored = Record<string, unknown>;
 
 /** What one version changed in what is stored. Once it is released a step is never changed again. */
 export type Step = {
-  /** Embedded: what becomes of the tables of a file. */
+  /**
+   * Embedded: what becomes of the tables of a database. Of an open NoSo they are called `{log}` and
+   * `{seen}`: each has its own, and the step is taken for each.
+   */
   sql?: string;
   /** Redis: what becomes of the keys, as a piece of a script that has the header's KEYS. */
   lua?: string;
@@ -49,6 +52,8 @@ export const CATALOGUE: readonly Step[] = [
   },
   // 7: series.
   {},
+  // 8: open NoSos share a database, and what is still to be erased is written down.
+  { sql: 'CREATE TABLE forgetting (noso TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;' },
 ];
 
 /** What version 2 kept did not gather: its silence began with it. */
@@ -59,7 +64,7 @@ function gathering(noso: Stored): Stored {
   return { gather: 0, ...noso, life: { ...more, ...life } };
 }
 
-/** An open NoSo: its file, or its keys. */
+/** An open NoSo: its tables, or its keys. */
 export const LIVE: readonly Step[] = [
   // 2: passes in the place of forms' ids, of which older nodes would bind none (P8); seats by hand, and
   // sittings that were taken back (P9).

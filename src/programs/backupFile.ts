@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { readDocument, spellDocument } from '../engine/documents.js';
-import type { LiveCopy } from '../engine/embedded/beside.js';
+import type { LiveCopy } from '../engine/embedded/jobs.js';
 import type { Change, Kind } from '../engine/engine.js';
 import type { KeysCopy } from '../engine/redis/liveCopy.js';
 import type { Identity } from './everything.js';
@@ -16,15 +16,21 @@ export type Copy = Identity & {
   secret: string | null;
   changes: Change[];
   drawn: number[][];
-  /** The files, or the keys, of open NoSos, where they were asked for. */
+  /** The logs, or the keys, of open NoSos, where they were asked for. */
   lives: LiveCopy[];
   keys: KeysCopy[];
+  /** Logs of format 1: each had a file of its own. */
+  oldLives?: OldLive[];
 };
+
+/** A database of an open NoSo, and its write-ahead log, as they lay in a folder. */
+export type OldLive = { name: string; pages: Buffer; log: Buffer };
 
 /** A file that is no copy, or not a whole one. */
 export class NoCopy extends Error {}
 
-const FORMAT = 1;
+/** Format 2: logs of open NoSos, no longer their files. */
+const FORMAT = 2;
 
 /**
  * Writes one file, its owner's alone: a JSON object a line, the last of which has a digest of all
@@ -63,8 +69,8 @@ function* linesOf(copy: Copy): Generator<object> {
     if (document) yield { kind, id, document: spellDocument(document) };
   }
   for (const numbers of drawn) yield { drawn: numbers };
-  for (const { name, pages, log } of lives) {
-    yield { live: name, pages: pages.toString('base64'), log: log.toString('base64') };
+  for (const { noso, entries, heard } of lives) {
+    yield { live: noso, entries: inText(entries), heard: inText(heard) };
   }
   for (const { noso, keys: all } of keys) {
     yield {
@@ -85,15 +91,17 @@ export async function readCopy(path: string): Promise<Copy> {
     format?: number;
   };
   if (noso !== 'backup') throw new NoCopy(`${path} is no backup of NoSo`);
-  if (format !== FORMAT)
+  if (format !== FORMAT && format !== 1)
     throw new NoCopy(`${path} is of format ${format}; this release knows ${FORMAT}`);
   if ((parsed(text.slice(end)) as { sha256?: string }).sha256 !== sum) {
     throw new NoCopy(`${path} is damaged, or not whole`);
   }
-  const copy: Copy = { ...first, changes: [], drawn: [], lives: [], keys: [] };
+  const oldLives: OldLive[] = [];
+  const copy: Copy = { ...first, changes: [], drawn: [], lives: [], keys: [], oldLives };
   for (const line of lines) {
     const each = JSON.parse(line) as
       | { drawn: number[] }
+      | { live: string; entries: string; heard: string }
       | { live: string; pages: string; log: string }
       | {
           open: string;
@@ -108,9 +116,12 @@ export async function readCopy(path: string): Promise<Copy> {
         Buffer.from(dump, 'base64'),
       ]);
       copy.keys.push({ noso: each.open, keys });
-    } else if ('live' in each) {
+    } else if ('pages' in each) {
       const [pages, log] = [Buffer.from(each.pages, 'base64'), Buffer.from(each.log, 'base64')];
-      copy.lives.push({ name: basename(each.live), pages, log });
+      oldLives.push({ name: basename(each.live), pages, log });
+    } else if ('live' in each) {
+      const heard = new Float64Array(bytesOf(each.heard).buffer);
+      copy.lives.push({ noso: each.live, entries: bytesOf(each.entries), heard });
     } else {
       const { kind, id } = each;
       const document = readDocument(kind, id, each.document);
@@ -119,6 +130,13 @@ export async function readCopy(path: string): Promise<Copy> {
   }
   return copy;
 }
+
+const inText = ({ buffer, byteOffset, byteLength }: NodeJS.ArrayBufferView): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+
+/** In memory of their own. */
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(Buffer.from(text, 'base64'));
 
 function parsed(line: string): object {
   try {

@@ -28,7 +28,7 @@ export async function copyOf(config: Config, withNumbers: boolean): Promise<Copy
   if (redisUrl === null) {
     const generated = await readFile(join(dataDir, 'secret'), 'utf8').catch(() => null);
     const secret = secrets === null ? (generated?.trim() ?? null) : null;
-    return forgotten(() => ofFiles(dataDir, secret), withNumbers);
+    return forgotten(() => ofFiles(dataDir, secret, withNumbers), withNumbers);
   }
   const engine = await openRedis({ url: redisUrl, clock: realClock });
   try {
@@ -47,15 +47,15 @@ async function forgotten(read: Read, withNumbers: boolean): Promise<Copy> {
         1,
       );
     }
-    if (!unforgotten) return withNumbers ? copy : { ...copy, lives: [], keys: [] };
+    if (!unforgotten) return copy;
     if (!told) process.stderr.write('Waiting until the numbers of what just closed are gone.\n');
     await pause(EVERY);
   }
 }
 
-async function ofFiles(dataDir: string, secret: string | null) {
+async function ofFiles(dataDir: string, secret: string | null, withNumbers: boolean) {
   const madeAt = Date.now();
-  const { changes, drawn, spent, lives, unforgotten } = await readBeside(dataDir);
+  const { changes, drawn, spent, lives, unforgotten } = await readBeside(dataDir, withNumbers);
   const copy: Copy = {
     ...{ madeAt, engine: 'embedded', secret, drawn, lives, keys: [] },
     ...{ installation: installationIn(spent), windows: restoredIn(spent) },

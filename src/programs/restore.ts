@@ -9,6 +9,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { realClock } from '../clock.js';
 import { type Config, readConfig } from '../config.js';
 import { isUnavailable } from '../engine/deadline.js';
+import { OLD_NAME } from '../engine/embedded/jobs.js';
 import { openEmbedded } from '../engine/embedded/openEmbedded.js';
 import type { Change } from '../engine/engine.js';
 import { openRedis, type RedisEngine } from '../engine/redis/openRedis.js';
@@ -57,19 +58,23 @@ async function fill(
 async function intoFiles({ dataDir, secrets }: Config, copy: Copy): Promise<void> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   if ((await readdir(dataDir)).length > 0) throw new Refused('DATA_DIR: is not empty', 1);
-  if (copy.changes.filter(isOpen).length > copy.lives.length) {
+  const { lives, oldLives = [] } = copy;
+  if (copy.changes.filter(isOpen).length > lives.length + oldLives.length) {
     throw new Refused('A NoSo was open in Redis: such a copy goes back into Redis only.', 1);
   }
   try {
     const engine = await openEmbedded({ dataDir, clock: realClock });
     await fill(engine, copy).finally(() => engine.close());
-    for (const { name, pages, log } of copy.lives) {
-      const file = join(dataDir, 'live', name);
+    if (oldLives.length > 0) await mkdir(join(dataDir, OLD_NAME), { mode: 0o700 });
+    for (const { name, pages, log } of oldLives) {
+      const file = join(dataDir, OLD_NAME, name);
       await writeFile(file, pages, { mode: 0o600 });
       await writeFile(`${file}-wal`, log, { mode: 0o600 });
     }
     // What is open is read as at a start: damage shows now.
-    if (copy.lives.length > 0) await (await openEmbedded({ dataDir, clock: realClock })).close();
+    if (lives.length + oldLives.length > 0) {
+      await (await openEmbedded({ dataDir, clock: realClock, copies: lives })).close();
+    }
     if (copy.secret !== null && secrets === null) {
       await writeFile(join(dataDir, 'secret'), copy.secret, { mode: 0o600, flag: 'wx' });
     }

@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
@@ -8,7 +18,7 @@ import { DataDirError } from '../../src/engine/embedded/openEmbedded.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { suite } from '../support/suite.js';
 import { asking, newId, opened, seated } from './contract/cast.js';
-import { copyFolder, filesIn, inFolder, openAt, stateOf } from './folder.js';
+import { copyFolder, filesIn, found, inFolder, openAt, stateOf } from './folder.js';
 import { seeded } from './seeded.js';
 
 const test = suite('damaged and taken folders');
@@ -67,7 +77,7 @@ test('F5 after a crash all is as it was', async () => {
 
 test('F5 damage in the middle of a write-ahead log is refused, and named', async () => {
   await afterACrash(async ({ dataDir }) => {
-    const wal = (await filesIn(join(dataDir, 'live'))).find((f) => f.endsWith('-wal')) as string;
+    const wal = join(dataDir, 'live.db-wal');
     const { size } = await stat(wal);
     await flip(wal, Math.floor(size / 2));
     const { message } = await refusal(dataDir);
@@ -78,7 +88,7 @@ test('F5 damage in the middle of a write-ahead log is refused, and named', async
 
 test('F5 a torn tail is no damage: what was never acknowledged is forgotten', async () => {
   await afterACrash(async ({ dataDir, noso }) => {
-    const wal = (await filesIn(join(dataDir, 'live'))).find((f) => f.endsWith('-wal')) as string;
+    const wal = join(dataDir, 'live.db-wal');
     const { size } = await stat(wal);
     await truncate(wal, size - 100);
     const engine = await openAt(dataDir);
@@ -96,10 +106,10 @@ test('F5 damage in a database is refused, and named', async () => {
     const noso = await opened(engine);
     for (let k = 0; k < 20; k += 1) await seated(engine, noso, 100);
     await engine.close();
-    for (const file of [join(dataDir, 'live', `${noso}.db`), join(dataDir, 'catalogue.db')]) {
+    for (const file of [join(dataDir, 'live.db'), join(dataDir, 'catalogue.db')]) {
       const whole = await readFile(file);
       // In the middle of a page's content, where SQLite itself would see nothing wrong.
-      const at = file.includes('live') ? whole.length / 2 : whole.indexOf('Lyon');
+      const at = file.endsWith('live.db') ? whole.length / 2 : whole.indexOf('Lyon');
       await flip(file, Math.floor(at), 1);
       assert.ok((await refusal(dataDir)).message.includes(basename(file)));
       await writeFile(file, whole.subarray(0, whole.length / 2));
@@ -152,15 +162,36 @@ test(
   { deadline: 90_000 },
 );
 
-test('what a crash left of a NoSo that is not open is deleted at the start', async () => {
-  await inFolder(async (dataDir) => {
-    await (await openAt(dataDir)).close();
-    for (const name of ['gone.db', 'gone.db-wal', 'other.db-journal']) {
-      await writeFile(join(dataDir, 'live', name), 'left over');
+test('L4 what a crash left of a NoSo that is not open is erased at the start', async () => {
+  await inFolder(async (parent) => {
+    const engine = await openAt(join(parent, 'running'));
+    const noso = await opened(engine);
+    const other = await opened(engine);
+    const numbers = Array.from({ length: 60 }, (_, k) => 713_245_986_107_000 + k * 7919);
+    for (const number of numbers) await engine.take(noso, asking(engine, number));
+    await seated(engine, other, 3);
+    const written = numbers.map((number) => Buffer.from(new Float64Array([number]).buffer));
+    // As if it had been cut off after the close was written down, and before anything was erased.
+    const left = join(parent, 'left');
+    await copyFolder(join(parent, 'running'), left);
+    await engine.command(noso, { do: 'close', by: 'organizer' });
+    assert.equal(await found(join(parent, 'running'), written), []);
+    for (const file of ['catalogue.db', 'catalogue.db-wal']) {
+      await copyFile(join(parent, 'running', file), join(left, file));
     }
-    const engine = await openAt(dataDir);
-    assert.equal(await filesIn(join(dataDir, 'live')), []);
     await engine.close();
+    await mkdir(join(left, 'live'));
+    for (const name of ['gone.db', 'gone.db-wal', 'other.db-journal']) {
+      await writeFile(join(left, 'live', name), 'left over');
+    }
+    assert.is((await found(left, written)).length, written.length);
+
+    const again = await openAt(left);
+    assert.equal(await found(left, written), []);
+    assert.equal((await readdir(left)).includes('live'), false);
+    assert.is((await again.tail(other, null)).count, 3);
+    await again.close();
+    assert.equal(await found(left, written), []);
   });
 });
 

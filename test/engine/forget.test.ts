@@ -74,10 +74,43 @@ test('L4 after a close no number is left in any file, in any form', async () => 
 
     await engine.command(noso, { do: 'close', by: 'organizer' });
     assert.equal(await found(dataDir, needles), []);
-    assert.equal(readdirSync(join(dataDir, 'live')), []);
     assert.is(heldDeleted(dataDir), 0);
     await engine.close();
     assert.equal(await found(dataDir, needles), []);
+  });
+});
+
+test('L4 others that are open share the file, and nothing of one that closed is left in it', async () => {
+  await inFolder(async (dataDir) => {
+    const engine = await openAt(dataDir);
+    const [noso, ...others] = await Promise.all(
+      Array.from({ length: 6 }, () => opened(engine, { pocket: 300 })),
+    );
+    const gone = Array.from({ length: 600 }, (_, k) => 713_245_986_107_000 + k * 7919);
+    const kept = Array.from({ length: 600 }, (_, k) => 523_245_986_107_000 + k * 7919);
+    const seat = async (id: string, numbers: number[]) => {
+      for (let k = 0; k < numbers.length; k += 20) {
+        const some = numbers.slice(k, k + 20);
+        await Promise.all(some.map((number) => engine.take(id, asking(engine, number))));
+        // Out of order, so that pages are split and cells move from one to another.
+        const heard = some.map((number) => ({ number, sitting: 1, at: engine.now() }));
+        await engine.hear(id, k % 40 === 0 ? heard.reverse() : heard);
+      }
+    };
+    await Promise.all([
+      seat(noso as string, gone),
+      ...others.map((id, k) => seat(id, kept.slice(k * 120, k * 120 + 120))),
+    ]);
+    const needles = gone.flatMap(encodings);
+    assert.ok((await found(dataDir, needles)).length >= gone.length * 2);
+    await engine.command(noso as string, { do: 'close', by: 'organizer' });
+    assert.equal(await found(dataDir, needles), []);
+    for (const id of others) assert.is((await engine.tail(id, null)).count, 120);
+    assert.ok((await found(dataDir, kept.flatMap(encodings))).length >= kept.length * 2);
+    for (const id of others) await engine.command(id, { do: 'close', by: 'organizer' });
+    assert.equal(await found(dataDir, kept.flatMap(encodings)), []);
+    await engine.close();
+    assert.equal(await found(dataDir, [...needles, ...kept.flatMap(encodings)]), []);
   });
 });
 
@@ -107,7 +140,16 @@ test('A3 of what was drawn, the files hold which and how many, and nothing else'
     const rows = (table: string) => file.prepare(`SELECT * FROM ${table}`).raw().all();
     const tables = file.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").raw();
     const filled = (tables.all() as [string][]).filter(([name]) => rows(name).length > 0);
-    assert.equal(filled.flat().sort(), ['drawn', 'draws']);
+    // And when this process last ran, by which a clock is measured at the next start (L7).
+    const ids = (rows('spent') as [string][]).filter(([id]) => id !== 'ran');
+    assert.equal(ids, []);
+    assert.equal(
+      filled
+        .flat()
+        .filter((name) => name !== 'spent')
+        .sort(),
+      ['drawn', 'draws'],
+    );
     assert.equal(rows('draws'), [[1, 600]]);
     const numbers: number[] = [];
     for (const [chunk, bits] of rows('drawn') as [number, Buffer][]) {

@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -11,6 +11,7 @@ import { realClock } from '../../src/clock.js';
 import { openEmbedded } from '../../src/engine/embedded/openEmbedded.js';
 import { suite } from '../support/suite.js';
 import { opened } from './contract/cast.js';
+import { found } from './folder.js';
 import { seeded } from './seeded.js';
 
 const test = suite('kill -9');
@@ -57,7 +58,10 @@ test(
       await last.close();
       const total = life.is === 'closed' ? life.totals.total : 0;
       assert.ok(total >= acknowledged && total <= said.size, `${total} of ${acknowledged}`);
-      assert.equal(await readdir(join(dataDir, 'live')), []);
+      const numbers = [...said.keys()].map((number) =>
+        Buffer.from(new Float64Array([+number]).buffer),
+      );
+      assert.equal(await found(dataDir, numbers), [], 'L4 and nothing of them is left');
     } finally {
       await rm(dataDir, { recursive: true });
     }

@@ -4,10 +4,13 @@ import { crc32 } from 'node:zlib';
 import Database from 'libsql';
 import * as assert from 'uvu/assert';
 import { readDocument, spellDocument, Unreadable } from '../../src/engine/documents.js';
-import { collect, openFile } from '../../src/engine/embedded/files.js';
+import { openFile } from '../../src/engine/embedded/files.js';
+import { LIVES_FILE } from '../../src/engine/embedded/livesFile.js';
+import { nososIn, tablesOf } from '../../src/engine/embedded/nosoTables.js';
 import { DataDirError } from '../../src/engine/embedded/openEmbedded.js';
 import type { Documents, Engine, Kind } from '../../src/engine/engine.js';
 import { CATALOGUE, type Step, versionOf } from '../../src/engine/layouts.js';
+import { letGo } from '../support/collect.js';
 import { suite } from '../support/suite.js';
 import { newNoso, newVenue, opened, seated } from './contract/cast.js';
 import { copyFolder, filesIn, inFolder, openAt } from './folder.js';
@@ -93,14 +96,6 @@ test('U1 nothing is taken for a document that is none, field by field', () => {
   assert.match(fault('noso', JSON.stringify({ ...ONE.noso, life })), 'life.totals.series[0].count');
 });
 
-/** The library lets go of a file once it has been collected, in a turn of its own. */
-async function letGo(): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) {
-    collect();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
 test('U1 a file takes the steps that it lacks, all or none', async () => {
   await inFolder(async (folder) => {
     const path = join(folder, 'some.db');
@@ -132,6 +127,33 @@ test('U1 a file takes the steps that it lacks, all or none', async () => {
   });
 });
 
+test('U1 a step of what is kept of open NoSos is taken for each of them', async () => {
+  await inFolder(async (dataDir) => {
+    const engine = await openAt(dataDir);
+    const nosos = [await opened(engine), await opened(engine)];
+    for (const noso of nosos) await seated(engine, noso, 2);
+    await engine.close();
+    const path = join(dataDir, 'live.db');
+    const step = {
+      sql: 'ALTER TABLE {log} ADD COLUMN more TEXT; ALTER TABLE {seen} ADD COLUMN other TEXT;',
+    };
+    const file = openFile(path, { ...LIVES_FILE, steps: [...LIVES_FILE.steps, step] });
+    for (const noso of nosos) {
+      const { log, seen } = tablesOf(noso);
+      assert.equal(file.prepare(`SELECT more FROM ${log}`).raw().all()[0], [null]);
+      assert.equal(file.prepare(`SELECT other FROM ${seen}`).raw().all(), []);
+    }
+    assert.equal(nososIn(file).sort(), nosos.sort());
+    file.close();
+    await letGo();
+    const error = await openAt(dataDir).then(
+      () => assert.unreachable('it started'),
+      (reason: unknown) => reason as Error,
+    );
+    assert.match((error as Error).message, /live\.db is of version \d+, .* this one knows \d+/);
+  });
+});
+
 /** A folder that a later version left: cleanly, or killed, so that only a log says so. */
 async function later(name: string, killed: boolean): Promise<void> {
   await inFolder(async (parent) => {
@@ -140,7 +162,7 @@ async function later(name: string, killed: boolean): Promise<void> {
     const noso = await opened(engine);
     await seated(engine, noso, 3);
     await engine.close();
-    const path = join(running, name.replace('NOSO', noso));
+    const path = join(running, name);
     const file = new Database(path);
     file.exec('PRAGMA journal_mode = WAL; PRAGMA user_version = 99;');
     if (!killed) file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -164,7 +186,7 @@ async function later(name: string, killed: boolean): Promise<void> {
   });
 }
 
-for (const name of ['catalogue.db', 'live/NOSO.db']) {
+for (const name of ['catalogue.db', 'live.db']) {
   for (const killed of [false, true]) {
     const how = killed ? 'where only its write-ahead log says so' : 'where it was closed';
     test(`U1 ${name} of a later version is refused by its name, untouched, ${how}`, () =>

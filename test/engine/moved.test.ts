@@ -5,7 +5,7 @@ import { Refusal } from '../../src/domain/errors.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
-import { newVenue, opened, refused, seated } from './contract/cast.js';
+import { newVenue, opened, planned, refused, seated } from './contract/cast.js';
 import { inFolder, openAt } from './folder.js';
 
 const test = suite('files that are moved or deleted while they are open');
@@ -34,13 +34,23 @@ for (const suffix of ['', '-wal']) {
   test(
     `F5 a live file${suffix} that is deleted acknowledges nothing more, and is named`,
     scene(async ({ engine, dataDir, noso, errors }) => {
-      const file = join(dataDir, 'live', `${noso}.db${suffix}`);
+      const other = await opened(engine);
+      await seated(engine, other, 1);
+      const file = join(dataDir, `live.db${suffix}`);
       await rm(file);
       await refused(seated(engine, noso, 1), 'unavailable');
       assert.ok(names(errors, basename(file)), errors.join());
       await refused(engine.leave(noso, 4000, null), 'unavailable');
-      // Other NoSos are none the worse.
-      await seated(engine, await opened(engine), 1);
+      // All that are open share it: the others are told so as well, and none opens. What is planned is.
+      await refused(seated(engine, other, 1), 'unavailable');
+      await refused(opened(engine), 'unavailable');
+      await planned(engine);
+      const isRefused = () =>
+        engine.tail(other, null).then(
+          () => false,
+          () => true,
+        );
+      await until(isRefused, { deadline: 5000 });
     }),
   );
 }
@@ -48,7 +58,7 @@ for (const suffix of ['', '-wal']) {
 test(
   'F5 F8 one that is moved is noticed within 5 s, whether anybody comes or not, and may come back',
   scene(async ({ engine, dataDir, noso, errors }) => {
-    const file = join(dataDir, 'live', `${noso}.db`);
+    const file = join(dataDir, 'live.db');
     await rename(file, `${file}.elsewhere`);
     await until(() => names(errors, basename(file)), { deadline: 5000 });
     const why = await engine.rehearse().then(

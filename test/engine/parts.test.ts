@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { type LogEntry, newSeating } from '../../src/domain/seating.js';
-import { Packer, sumAfter, unpack } from '../../src/engine/embedded/entries.js';
+import { Packer, pieces, sumAfter, unpack } from '../../src/engine/embedded/entries.js';
 import { Lapses } from '../../src/engine/embedded/lapses.js';
 import { Trail } from '../../src/engine/embedded/trail.js';
 import { suite } from '../support/suite.js';
@@ -80,6 +80,25 @@ test('F5 the sum tells every byte, and every order', () => {
       if (bytes.length === 0) return;
       bytes[chance % bytes.length] = (bytes[chance % bytes.length] as number) ^ 1;
       assert.is.not(sumAfter(0, bytes), sum);
+    }),
+  );
+});
+
+test('a log in pieces is the same log, each piece beginning where it says', () => {
+  fc.assert(
+    fc.property(entries, fc.integer({ min: 1, max: 5 }), (list, most) => {
+      const written = numbered(list, 1);
+      const whole = pack(written);
+      const cut = [...pieces(whole, most)];
+      assert.equal(Buffer.concat(cut.map(({ piece }) => piece)), Buffer.from(whole));
+      let place = 1;
+      for (const { first, piece } of cut) {
+        assert.is(first, place);
+        const count = unpack(piece, 1, () => {});
+        assert.ok(count > 0 && count <= most);
+        place += count;
+      }
+      assert.is(place, written.length + 1);
     }),
   );
 });

@@ -337,8 +337,8 @@ export const SERVER: NamedFault[] = [
     edits: [
       {
         at: 'src/engine/embedded/commits.ts',
-        was: 'this.committing = batch;',
-        is: 'this.committing = batch; batch.resolve();',
+        was: 'this.committing = turn;',
+        is: 'this.committing = turn; turn.resolve();',
       },
     ],
     seenBy: ['engine/stall.test', 'engine/durability.test'],

@@ -1,19 +1,18 @@
-import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readDocument } from '../documents.js';
 import type { Change } from '../engine.js';
 import { openCatalogueFile } from './catalogueFile.js';
 import { DataDirError } from './damage.js';
-import { fileName, type Row } from './jobs.js';
+import { CATALOGUE_NAME, LIVES_NAME, type LiveCopy, OLD_NAME, type Row } from './jobs.js';
+import { openLivesFile } from './livesFile.js';
+import { oldFileOf, oldFilesIn, readOld } from './oldLives.js';
 
 /** Looks until one was at a quiet instant; the log of changes is begun anew every few seconds at most. */
 const LOOKS = 100;
 const BETWEEN = 20;
-
-/** The file of an open NoSo and its log, as they are. */
-export type LiveCopy = { name: string; pages: Buffer; log: Buffer };
 
 /** What is in the folder of an engine, as of one instant. */
 export type Beside = {
@@ -22,37 +21,41 @@ export type Beside = {
   drawn: number[][];
   /** What single-use ids and reservations there are, until when. */
   spent: [id: string, until: number][];
-  /** The files of open NoSos; their numbers are all among those that were drawn. */
+  /** The logs of open NoSos, where they were asked for; their numbers are all among those drawn. */
   lives: LiveCopy[];
   /** Whether something of a NoSo that is not open is still on disk. */
   unforgotten: boolean;
 };
 
 /**
- * Reads the folder of a running process from beside it, or of none. The process has its files to
- * itself, so they are copied as they are and the copy is opened: pages of the database that are being
- * rewritten meanwhile are all in the log of changes, as long as that is not begun anew; where it was,
- * all is read again. The copy is checked as any file is at a start, and removed.
+ * Reads the folder of a running process from beside it, or of none; with `numbers`, what is kept of open
+ * NoSos as well. The process has its files to itself, so they are copied as they are and the copy is
+ * opened: pages of the database that are being rewritten meanwhile are all in the log of changes, as
+ * long as that is not begun anew; where it was, all is read again. The copy is checked as any file is
+ * at a start, and removed.
  */
-export async function readBeside(dataDir: string): Promise<Beside> {
+export async function readBeside(dataDir: string, numbers = false): Promise<Beside> {
   const folder = await mkdtemp(join(tmpdir(), 'noso-copy-'));
   try {
-    return await attempt(dataDir, folder, LOOKS);
+    return await attempt(dataDir, folder, numbers, LOOKS);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function attempt(dataDir: string, folder: string, looks: number): Promise<Beside> {
-  const copy = join(folder, `${looks}.db`);
+async function attempt(
+  dataDir: string,
+  folder: string,
+  numbers: boolean,
+  looks: number,
+): Promise<Beside> {
+  const copies = join(folder, String(looks));
   try {
     // Before the catalogue: whoever is seated there was drawn before, and is in what is read after.
-    const lives = await livesIn(join(dataDir, 'live'));
-    const found = await snapshot(join(dataDir, 'catalogue.db'));
-    if (lives && found) {
-      await writeFile(copy, found.pages, { mode: 0o600 });
-      await writeFile(`${copy}-wal`, found.log, { mode: 0o600 });
-      const all = await read(dataDir, copy, lives);
+    const lives = numbers ? await livesIn(dataDir, copies) : [];
+    const path = await copied(join(dataDir, CATALOGUE_NAME), copies);
+    if (lives && path) {
+      const all = read(dataDir, path, numbers ? lives : null);
       if (all) return all;
     }
   } catch (error) {
@@ -61,12 +64,12 @@ async function attempt(dataDir: string, folder: string, looks: number): Promise<
   }
   if (looks === 0) throw new DataDirError(`${dataDir} changes too fast to be read`);
   await pause(BETWEEN);
-  return attempt(dataDir, folder, looks - 1);
+  return attempt(dataDir, folder, numbers, looks - 1);
 }
 
 /** Null if a NoSo was opened meanwhile. */
-async function read(dataDir: string, copy: string, lives: LiveCopy[]): Promise<Beside | null> {
-  const file = openCatalogueFile(copy);
+function read(dataDir: string, catalogue: string, lives: LiveCopy[] | null): Beside | null {
+  const file = openCatalogueFile(catalogue);
   try {
     const changes = file.rows().flatMap(changeOf);
     const drawn: number[][] = [];
@@ -74,21 +77,16 @@ async function read(dataDir: string, copy: string, lives: LiveCopy[]): Promise<B
       drawn.push(Array.from(piece.numbers));
     }
     const open = new Set(
-      changes.flatMap((c) =>
-        c.kind === 'noso' && c.document?.life.is === 'open' ? [fileName(c.id)] : [],
-      ),
+      changes.flatMap((c) => (c.kind === 'noso' && c.document?.life.is === 'open' ? [c.id] : [])),
     );
-    const live = await readdir(join(dataDir, 'live')).catch(none);
-    const unforgotten = live.some((name) => !open.has(name.replace(/-(wal|shm|journal)$/, '')));
-    const ofOpen = lives.filter(({ name }) => open.has(name));
-    if (ofOpen.length < open.size) return null;
-    return {
-      changes,
-      drawn,
-      spent: file.spent(0),
-      lives: ofOpen,
-      unforgotten,
-    };
+    const old = join(dataDir, OLD_NAME);
+    const known = new Set([...open].map((noso) => oldFileOf(old, noso)));
+    const unforgotten =
+      file.erasing().length > 0 || oldFilesIn(old).some((path) => !known.has(path));
+    // One that is not open any more was closed meanwhile.
+    const ofOpen = (lives ?? []).filter(({ noso }) => open.has(noso));
+    if (lives && ofOpen.length < open.size) return null;
+    return { changes, drawn, spent: file.spent(0), lives: ofOpen, unforgotten };
   } finally {
     file.close();
   }
@@ -99,17 +97,37 @@ function changeOf({ kind, id, revision, document }: Row): Change[] {
   return [{ kind, id, revision, document: readDocument(kind, id, document) } as Change];
 }
 
-/** The files of all open NoSos; null if one of them was not read at one instant. */
-async function livesIn(folder: string): Promise<LiveCopy[] | null> {
-  const names = (await readdir(folder).catch(none)).filter((name) => name.endsWith('.db'));
+/** The logs of all open NoSos; null if they were not read at one instant. */
+async function livesIn(dataDir: string, copies: string): Promise<LiveCopy[] | null> {
   const all: LiveCopy[] = [];
-  for (const name of names) {
-    const found = await snapshot(join(folder, name)).catch(empty);
-    if (found === null) return null;
-    // One that is gone was closed: its NoSo is not open in what is read after.
-    if ('pages' in found) all.push({ name, ...found });
+  // A folder that no process has opened since NoSos share a database.
+  for (const path of oldFilesIn(join(dataDir, OLD_NAME))) {
+    const copy = await copied(path, copies);
+    if (copy === null) return null;
+    const noso = decodeURIComponent(basename(path, '.db'));
+    all.push({ noso, ...readOld(copy) });
+  }
+  const from = join(dataDir, LIVES_NAME);
+  if ((await headOf(from)).length === 0 && (await headOf(`${from}-wal`)).length === 0) return all;
+  const copy = await copied(from, copies);
+  if (copy === null) return null;
+  const file = openLivesFile(copy);
+  try {
+    for (const noso of file.nosos()) all.push({ noso, ...file.load(noso) });
+  } finally {
+    file.close();
   }
   return all;
+}
+
+/** Copies a database and its log; where to, or null if that was not at one instant. */
+async function copied(from: string, copies: string): Promise<string | null> {
+  const found = await snapshot(from);
+  if (!found) return null;
+  const copy = `${copies}-${basename(from)}`;
+  await writeFile(copy, found.pages, { mode: 0o600 });
+  await writeFile(`${copy}-wal`, found.log, { mode: 0o600 });
+  return copy;
 }
 
 /** A database and its log, as they are; null if that was not at one instant. */
@@ -128,8 +146,9 @@ async function snapshot(from: string): Promise<{ pages: Buffer; log: Buffer } | 
 /** The head of a log: its salts are others each time that it is begun anew. */
 const HEAD = 32;
 
-async function headOf(log: string): Promise<Buffer> {
-  const file = await open(log).catch(none);
+/** The first bytes of a file; none where there is none. */
+async function headOf(path: string): Promise<Buffer> {
+  const file = await open(path).catch(none);
   if (Array.isArray(file)) return Buffer.alloc(0);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);

@@ -3,7 +3,7 @@ import { readDocument, Unreadable } from '../documents.js';
 import type { Kind } from '../engine.js';
 import { CATALOGUE } from '../layouts.js';
 import { DataDirError } from './damage.js';
-import { inTransaction, type Layout, openFile, probe } from './files.js';
+import { emptyLog, inTransaction, type Layout, openFile, probe } from './files.js';
 import type { Row } from './jobs.js';
 import { checkNumbers, NUMBERS_SCHEMA, type NumbersFile, openNumbers } from './numbersFile.js';
 import { placeOf } from './place.js';
@@ -29,7 +29,15 @@ export type CatalogueFile = {
   /** Who means to come. */
   intents(): [noso: string, digest: string][];
   intend(noso: string, digest: string, will: boolean): void;
-  put(rows: Row[], forget: readonly string[]): void;
+  /**
+   * Writes documents, forgets who means to come to NoSos, and notes that every trace of `erasing`, if
+   * any, is to be erased.
+   */
+  put(rows: Row[], forget: readonly string[], erasing: string | null): void;
+  /** NoSos of which something may still have to be erased (L4). */
+  erasing(): string[];
+  /** Nothing of them is left. */
+  erased(nosos: readonly string[]): void;
   spend(id: string, until: number, now: number): void;
   draw: NumbersFile['draw'];
   drawn: NumbersFile['count'];
@@ -96,10 +104,13 @@ export function openCatalogueFile(path: string): CatalogueFile {
           file.prepare('DELETE FROM intents WHERE noso = ? AND digest = ?').run(noso, digest);
         }
       });
-      if (!will) file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      if (!will) emptyLog(file);
     },
-    put(rows, forget) {
+    put(rows, forget, erasing) {
       inTransaction(file, () => {
+        if (erasing !== null) {
+          file.prepare('INSERT OR IGNORE INTO forgetting VALUES (?)').run(erasing);
+        }
         for (const row of rows) {
           const { kind, id, revision, document } = row;
           write.run(kind, id, revision, document, sumOf(kind, id, revision, document));
@@ -108,8 +119,17 @@ export function openCatalogueFile(path: string): CatalogueFile {
         drop.run(Math.max(...rows.map((row) => row.revision)));
       });
       // What was deleted is overwritten in the file, and must not live on in the log beside it.
-      if (forget.length > 0 || rows.some((row) => row.document === null))
-        file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      if (forget.length > 0 || rows.some((row) => row.document === null)) emptyLog(file);
+    },
+    erasing() {
+      const all = file.prepare('SELECT noso FROM forgetting').raw().all() as [string][];
+      return all.map(([noso]) => noso);
+    },
+    erased(nosos) {
+      const done = file.prepare('DELETE FROM forgetting WHERE noso = ?');
+      inTransaction(file, () => {
+        for (const noso of nosos) done.run(noso);
+      });
     },
     spend(id, until, now) {
       inTransaction(file, () => {
@@ -130,7 +150,7 @@ export function openCatalogueFile(path: string): CatalogueFile {
     probe: () => probe(file),
     assertThere: placeOf(path),
     close() {
-      file.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      emptyLog(file);
       file.close();
     },
   };

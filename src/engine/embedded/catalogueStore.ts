@@ -10,8 +10,8 @@ import { EPOCH } from './memory.js';
 
 type Write = { kind: Kind; id: string; document: Documents[Kind] | null };
 
-/** Files of NoSos that come and go with a write. */
-export type Files = { create?: string; destroy?: string };
+/** Logs of NoSos that begin and end with a write. */
+export type Logs = { create?: string; erase?: string };
 
 /** The documents, in memory as they are on disk. Written through `exclusively`, one at a time. */
 export type Catalogue = {
@@ -23,10 +23,10 @@ export type Catalogue = {
   removing(kind: Kind, id: string): Write[];
   changesSince(revision: number): Changes;
   /** Writes documents in one commit. To be called from within `exclusively`. */
-  put(writes: Write[], files?: Files): Promise<number>;
+  put(writes: Write[], logs?: Logs): Promise<number>;
   /** Runs `work` when nothing else changes the catalogue. Answers within 2 s or `unavailable`. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
-  /** Tries again to delete the files that could not be (L4). */
+  /** Tries again to erase what could not be (L4). */
   forget(): Promise<void>;
 };
 
@@ -34,7 +34,7 @@ const keyOf = (kind: Kind, id: string) => `${kind} ${id}`;
 
 export function createCatalogue(
   disk: Disk,
-  rows: Row[],
+  stored: { rows: Row[]; erasing: string[] },
   intents: Intents,
   onError: (error: unknown) => void,
 ): Catalogue {
@@ -42,8 +42,8 @@ export function createCatalogue(
   const documents = new Map<string, Change>();
   let revision = 0;
   let busy: Promise<unknown> = Promise.resolve();
-  /** NoSos whose files could not be deleted. */
-  const doomed = new Set<string>();
+  /** NoSos of which something is still to be erased. */
+  const doomed = new Set(stored.erasing);
 
   const keep = (row: Row) => {
     const { kind, id, document } = row;
@@ -52,7 +52,7 @@ export function createCatalogue(
     documents.set(keyOf(kind, id), { ...row, document: read } as Change);
     revision = row.revision;
   };
-  for (const row of rows.sort((a, b) => a.revision - b.revision)) keep(row);
+  for (const row of stored.rows.sort((a, b) => a.revision - b.revision)) keep(row);
 
   const all = <K extends Kind>(kind: K): Documents[K][] => {
     const found: Documents[K][] = [];
@@ -64,8 +64,8 @@ export function createCatalogue(
   const nosoOf = (id: string) =>
     (documents.get(keyOf('noso', id))?.document ?? null) as Noso | null;
 
-  const put: Catalogue['put'] = async (writes, files = {}) => {
-    const { create = null, destroy = null } = files;
+  const put: Catalogue['put'] = async (writes, logs = {}) => {
+    const { create = null, erase = null } = logs;
     const rows = writes.map(({ kind, id, document }, k) => ({
       kind,
       id,
@@ -78,12 +78,12 @@ export function createCatalogue(
         ? [id]
         : [],
     );
-    const { left } = await disk.ask({ do: 'put', rows, create, destroy, forget });
+    const { left } = await disk.ask({ do: 'put', rows, create, erase, forget });
     for (const id of forget) intents.forget(id);
     for (const row of rows) keep(row);
-    if (left !== null && destroy !== null) {
+    if (left !== null && erase !== null) {
       onError(new Error(left));
-      doomed.add(destroy);
+      doomed.add(erase);
     }
     return revision;
   };
@@ -120,10 +120,10 @@ export function createCatalogue(
     put,
     save: (kind, id, document) => put([{ kind, id, document }]),
     async forget() {
-      for (const noso of doomed) {
-        await disk.ask({ do: 'destroy', noso });
-        doomed.delete(noso);
-      }
+      if (doomed.size === 0) return;
+      const nosos = [...doomed];
+      await disk.ask({ do: 'erase', nosos });
+      for (const noso of nosos) doomed.delete(noso);
     },
     exclusively(work) {
       let givenUp = false;

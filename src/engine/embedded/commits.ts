@@ -1,72 +1,65 @@
-import type { LogEntry } from '../../domain/seating.js';
 import { inCompany } from '../company.js';
 import { unavailable } from '../deadline.js';
-import type { Heard } from '../engine.js';
 import type { Disk } from './disk.js';
-import { Packer } from './entries.js';
 
-/** Where a log stood at some instant. */
-export type Standing = { seq: number; count: number; peak: number };
+/** The log of a NoSo, as far as it has something for a commit. */
+export type Source = {
+  readonly noso: string;
+  /** All that waits, for the commit `turn`. */
+  pack(turn: Turn): Packed;
+  /** Forgets what waits. */
+  drop(): void;
+};
+
+/** What a log has for a commit, and what is to be called once it is durable. */
+export type Packed = {
+  noso: string;
+  /** The place of its first entry, from 1. */
+  first: number;
+  bytes: Uint8Array<ArrayBuffer>;
+  /** How many entries these are. */
+  collected: number;
+  heard: Float64Array<ArrayBuffer> | null;
+  durable: () => void;
+  grown: () => void;
+};
 
 /** What one commit will make durable, and who waits for it. */
-type Batch = { done: Promise<void>; resolve: () => void; reject: (error: Error) => void };
-
-type Deps = {
-  noso: string;
-  disk: Disk;
-  /** Where the log in memory stands now. */
-  standing: () => Standing;
-  /** Called once the log has grown and is durable. */
-  grown: () => void;
-  /** Called when a commit failed. What was gathered since is forgotten, and its requests refused. */
-  refused: (error: unknown) => void;
+export type Turn = {
+  readonly logs: Set<Source>;
+  /** Settles when all of it is durable, or `unavailable`. */
+  readonly done: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
 };
 
 /**
- * Brings the log of one NoSo to the disk. What is asked for within a turn of the event loop shares a
- * commit; while one is under way the next gathers. So a seat alone is committed at once, and in a
- * storm hundreds are together.
+ * Brings the logs of all NoSos to the disk. What is asked for within a turn of the event loop, of
+ * whichever NoSo, shares a commit; while one is under way the next gathers. So a seat alone is
+ * committed at once, and in a storm hundreds are together.
  */
 export class Commits {
-  /** Where the log on disk stands. */
-  durable: Standing = { seq: 0, count: 0, peak: 0 };
-  /** How many entries it has, those without a position included. */
-  entries = 0;
-
-  private readonly packer = new Packer();
-  private heard: number[] = [];
-  private gathering: Batch | null = null;
-  private committing: Batch | null = null;
+  private gathering: Turn | null = null;
+  private committing: Turn | null = null;
   private scheduled = false;
-  /** Whether the commit before took in more than one request. */
+  /** Whether the commit before took in more than one entry. */
   private crowded = false;
 
-  constructor(private readonly deps: Deps) {}
+  constructor(
+    private readonly disk: Disk,
+    /**
+     * Called when a commit failed. What these logs had for it, or gathered since, is forgotten, and
+     * the requests are refused.
+     */
+    private readonly refused: (error: unknown, logs: Source[]) => void,
+  ) {}
 
-  add(entry: LogEntry): void {
-    this.packer.add(entry);
-    this.gather();
-  }
-
-  hear({ number, sitting, at }: Heard): void {
-    this.heard.push(number, sitting, at);
-    this.gather();
-  }
-
-  /** Settles when all that was added is durable, or `unavailable`; null if it is already. */
-  pending(): Promise<void> | null {
-    return (this.gathering ?? this.committing)?.done ?? null;
-  }
-
-  /** Waits until nothing is pending. Throws `unavailable` if that is not to be. */
-  async drained(): Promise<void> {
-    for (let last = this.pending(); last; last = this.pending()) await last;
-  }
-
-  private gather(): void {
-    if (this.gathering) return;
-    this.gathering = newBatch(this.deps.disk);
+  /** The commit that will take in what is new in `log`. */
+  next(log: Source): Turn {
+    this.gathering ??= newTurn(this.disk);
+    this.gathering.logs.add(log);
     this.schedule();
+    return this.gathering;
   }
 
   private schedule(): void {
@@ -79,46 +72,55 @@ export class Commits {
   }
 
   private async commit(): Promise<void> {
-    const batch = this.gathering;
-    if (!batch) return;
+    const turn = this.gathering;
+    if (!turn) return;
     this.gathering = null;
-    this.committing = batch;
-    const { noso, disk, grown } = this.deps;
-    const standing = this.deps.standing();
-    const grew = standing.seq > this.durable.seq;
-    const { collected } = this.packer;
-    const first = this.entries + 1;
-    const entries = this.packer.take();
-    const heard = this.heard.length > 0 ? Float64Array.from(this.heard) : null;
-    this.heard = [];
-    this.crowded = collected > 1;
-    const transfer = heard ? [entries.buffer, heard.buffer] : [entries.buffer];
+    this.committing = turn;
+    const logs = [...turn.logs];
+    const packed = logs.map((log) => log.pack(turn));
+    this.crowded = packed.reduce((sum, { collected }) => sum + collected, 0) > 1;
+    const entries = joined(packed.map(({ bytes }) => bytes));
+    const parts = packed.map(({ noso, first, bytes, heard }) => ({
+      ...{ noso, first, heard },
+      bytes: bytes.length,
+    }));
     try {
-      await disk.ask({ do: 'append', noso, first, entries, heard }, transfer);
+      await this.disk.ask({ do: 'append', parts, entries }, [entries.buffer]);
     } catch (error) {
-      return this.fail(error, batch);
+      return this.fail(error, turn);
     }
-    this.durable = standing;
-    this.entries += collected;
     this.committing = null;
-    batch.resolve();
-    if (grew) grown();
+    for (const { durable } of packed) durable();
+    turn.resolve();
+    for (const { grown } of packed) grown();
     this.schedule();
   }
 
-  private fail(error: unknown, batch: Batch): void {
+  private fail(error: unknown, turn: Turn): void {
     const refusal = unavailable('the disk refused the write', 'not_writable');
-    batch.reject(refusal);
+    const logs = new Set([...turn.logs, ...(this.gathering?.logs ?? [])]);
+    turn.reject(refusal);
     this.gathering?.reject(refusal);
     this.committing = null;
     this.gathering = null;
-    this.packer.take();
-    this.heard = [];
-    this.deps.refused(error);
+    for (const log of logs) log.drop();
+    this.refused(error, [...logs]);
   }
 }
 
-function newBatch(disk: Disk): Batch {
+/** All bytes in memory of their own, which may be transferred. */
+function joined(all: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  if (all.length === 1) return all[0] as Uint8Array<ArrayBuffer>;
+  const bytes = new Uint8Array(all.reduce((sum, each) => sum + each.length, 0));
+  let place = 0;
+  for (const each of all) {
+    bytes.set(each, place);
+    place += each.length;
+  }
+  return bytes;
+}
+
+function newTurn(disk: Disk): Turn {
   let resolve: () => void = () => {};
   let reject: (error: Error) => void = () => {};
   const settled = new Promise<void>((yes, no) => {
@@ -127,5 +129,5 @@ function newBatch(disk: Disk): Batch {
   });
   const done = disk.within(settled);
   done.catch(() => {}); // a batch of lapses has nobody waiting
-  return { done, resolve, reject };
+  return { logs: new Set(), done, resolve, reject };
 }

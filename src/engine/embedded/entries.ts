@@ -135,6 +135,25 @@ export function unpack(packed: Uint8Array, first: number, each: (entry: LogEntry
   return entries;
 }
 
+/** Cuts packed entries into pieces of so many at most, each with the place of its first, from 1. */
+export function* pieces(
+  packed: Uint8Array,
+  most: number,
+): Generator<{ first: number; piece: Uint8Array }> {
+  let first = 1;
+  let begins = 0;
+  let count = 0;
+  for (let place = 0; place < packed.length; ) {
+    place += HEAD + (packed[place + HEAD - 1] as number);
+    count += 1;
+    if (count < most && place < packed.length) continue;
+    yield { first, piece: packed.subarray(begins, place) };
+    first += count;
+    begins = place;
+    count = 0;
+  }
+}
+
 /**
  * The sum of everything up to and including `packed`, given the sum of what is before it. It runs
  * on through the whole log, so one comparison at the end proves every byte and their order.

@@ -7,8 +7,6 @@ import {
   rmSync,
   truncateSync,
 } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import Database from 'libsql';
 import { laterVersion, type Step, versionOf } from '../layouts.js';
 import { DataDirError } from './damage.js';
@@ -17,7 +15,17 @@ import { checkWal, committedPage } from './wal.js';
 export type File = InstanceType<typeof Database>;
 
 /** The tables of a file of ours as they were at first, and what has become of them (layouts.ts). */
-export type Layout = { schema: string; steps: readonly Step[] };
+export type Layout = {
+  schema: string;
+  steps: readonly Step[];
+  /** Pragmas besides those of every file. */
+  settings?: string;
+  /** Takes a step, where that is not done once for the whole file. */
+  take?: (file: File, sql: string) => void;
+};
+
+/** How long another process may take to let go of its files after it has let go of the folder, ms. */
+const LETTING_GO = 1000;
 
 /**
  * Opens a database of ours, having checked it, and lays it out if it is new, or brings it up if it is
@@ -33,10 +41,12 @@ export function openFile(path: string, layout: Layout): File {
     file = new Database(path);
     file.exec(`
       PRAGMA locking_mode = EXCLUSIVE;
+      PRAGMA busy_timeout = ${LETTING_GO};
+      PRAGMA cache_size = -256;
+      ${layout.settings ?? ''}
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA secure_delete = ON;
-      PRAGMA cache_size = -256;
     `);
     checkPages(file, path);
     bringUp(file, layout);
@@ -48,12 +58,16 @@ export function openFile(path: string, layout: Layout): File {
 }
 
 /** All steps that it lacks, or none. */
-function bringUp(file: File, { schema, steps }: Layout): void {
+function bringUp(file: File, { schema, steps, take }: Layout): void {
   const [version] = file.prepare('PRAGMA user_version').raw().get() as [number];
   if (version === versionOf(steps)) return;
-  const missing = version === 0 ? [{ sql: schema }, ...steps] : steps.slice(version - 1);
   inTransaction(file, () => {
-    for (const { sql } of missing) if (sql !== undefined) file.exec(sql);
+    if (version === 0) file.exec(schema);
+    for (const { sql } of steps.slice(Math.max(0, version - 1))) {
+      if (sql === undefined) continue;
+      if (take) take(file, sql);
+      else file.exec(sql);
+    }
     file.pragma(`user_version = ${versionOf(steps)}`);
   });
 }
@@ -99,6 +113,15 @@ export function inTransaction<T>(file: File, work: () => T): T {
     if (file.inTransaction) file.exec('ROLLBACK');
     throw error;
   }
+}
+
+/**
+ * Brings into the file what the log beside it holds, and cuts the log to nothing. Throws if that
+ * cannot be done now.
+ */
+export function emptyLog(file: File): void {
+  const [busy] = file.prepare('PRAGMA wal_checkpoint(TRUNCATE)').raw().get() as [number];
+  if (busy !== 0) throw new Error('the write-ahead log could not be emptied');
 }
 
 function checkPages(file: File, path: string): void {
@@ -147,8 +170,8 @@ export function lockFolder(dataDir: string, path: string): () => void {
 }
 
 /**
- * Deletes a database. It is emptied first, because the library holds a closed file open until its
- * statements have been collected, and a deleted file lives as long as it is held.
+ * Deletes a database that may have been open. It is emptied first, because the library holds a closed
+ * file open until its statements have been collected, and a deleted file lives as long as it is held.
  */
 export function destroyFile(path: string): void {
   for (const each of [`${path}-wal`, `${path}-shm`, `${path}-journal`, path]) {
@@ -157,13 +180,3 @@ export function destroyFile(path: string): void {
     rmSync(each);
   }
 }
-
-/** Collects garbage now: the only way to make the library let go of a closed file. */
-export function collect(): void {
-  if (!gc) {
-    setFlagsFromString('--expose-gc');
-    gc = runInNewContext('gc') as () => void;
-  }
-  gc();
-}
-let gc: (() => void) | null = null;

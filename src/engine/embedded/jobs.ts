@@ -10,33 +10,41 @@ export type Loaded = {
   heard: Float64Array<ArrayBuffer>;
 };
 
-/** The file of an open NoSo, in the folder `live`. */
-export const fileName = (noso: string): string => `${encodeURIComponent(noso)}.db`;
+/** What one NoSo has of a commit: so many bytes of its entries, the first of which is its `first`. */
+export type Part = {
+  noso: string;
+  first: number;
+  bytes: number;
+  heard: Float64Array<ArrayBuffer> | null;
+};
+
+/** The log of an open NoSo, as it was copied from elsewhere. */
+export type LiveCopy = Loaded & { noso: string };
+
+/** The databases of a folder: of documents, and of all open NoSos. */
+export const CATALOGUE_NAME = 'catalogue.db';
+export const LIVES_NAME = 'live.db';
+/** The folder of databases that open NoSos had of their own (oldLives.ts). */
+export const OLD_NAME = 'live';
 
 /** What the writer's thread is asked to do. Jobs are done one after the other, in order. */
 export type Job =
-  /** Opens the folder, checks every file, and reads the catalogue. */
-  | { do: 'start'; dataDir: string; now: number }
-  /** Appends to a NoSo's log, the first entry being its `first`, from 1. One commit. */
-  | {
-      do: 'append';
-      noso: string;
-      first: number;
-      entries: Uint8Array<ArrayBuffer>;
-      heard: Float64Array<ArrayBuffer> | null;
-    }
+  /** Opens the folder, checks every file, and reads the catalogue; `copies` are of NoSos that are open in it. */
+  | { do: 'start'; dataDir: string; now: number; copies: readonly LiveCopy[] }
+  /** Appends to the logs of NoSos, in one commit: their entries one after the other. */
+  | { do: 'append'; parts: Part[]; entries: Uint8Array<ArrayBuffer> }
   /** Reads and checks a NoSo's log. */
   | { do: 'load'; noso: string }
-  /** Succeeds if there is room to write to a NoSo's file again. */
-  | { do: 'probe'; noso: string }
+  /** Succeeds if the logs of open NoSos can be written to again. */
+  | { do: 'probe' }
   /** Succeeds if there is room to write to every file. */
   | { do: 'rehearse' }
   /** Whether every file is where it was opened. */
   | { do: 'look' }
-  /** Writes documents, and forgets who meant to come to NoSos. `create` names a NoSo whose file comes first, `destroy` one whose goes after. */
-  | { do: 'put'; rows: Row[]; create: string | null; destroy: string | null; forget: string[] }
-  /** Tries again to delete what a `put` could not. */
-  | { do: 'destroy'; noso: string }
+  /** Writes documents, and forgets who meant to come to NoSos. `create` names a NoSo whose log is begun before, `erase` one of which every trace goes after. */
+  | { do: 'put'; rows: Row[]; create: string | null; erase: string | null; forget: string[] }
+  /** Erases what a `put` could not, or a process that ended before it had. */
+  | { do: 'erase'; nosos: string[] }
   /** Remembers who means to come, or forgets it. */
   | { do: 'intend'; noso: string; digest: string; will: boolean }
   | { do: 'spend'; id: string; until: number; now: number }
@@ -55,16 +63,18 @@ export type Answers = {
     rows: Row[];
     spent: [id: string, until: number][];
     intents: [noso: string, digest: string][];
+    /** NoSos of which something may still have to be erased. */
+    erasing: string[];
   };
   append: null;
   load: Loaded;
   probe: null;
   rehearse: null;
-  /** Those that are not: of which NoSo (null: the catalogue), and what there is to say. */
-  look: { noso: string | null; message: string }[];
-  /** What kept a file from being deleted, if anything did. */
+  /** What there is to say of those that are not. */
+  look: { lives: string | null; catalogue: string | null };
+  /** What kept a NoSo from being erased, if anything did. */
   put: { left: string | null };
-  destroy: null;
+  erase: null;
   intend: null;
   spend: null;
   draw: Float64Array<ArrayBuffer>;

@@ -16,11 +16,11 @@ import {
 } from '../../domain/seating.js';
 import { unavailable } from '../deadline.js';
 import type { Heard, Sat, Seats, Tail, Unseated } from '../engine.js';
-import { Commits } from './commits.js';
-import type { Disk } from './disk.js';
-import { Health } from './health.js';
+import type { Commits } from './commits.js';
+import type { Health } from './health.js';
 import type { Loaded } from './jobs.js';
 import { Memory } from './memory.js';
+import { NosoLog } from './nosoLog.js';
 
 /** What the rules need to know of the NoSo, and when its silence begins. */
 export type LiveTerms = Terms & { startsAt: number };
@@ -29,25 +29,24 @@ export type LiveDeps = {
   id: string;
   openedAt: number;
   terms: LiveTerms;
-  disk: Disk;
+  commits: Commits;
+  health: Health;
   now: () => number;
   /** No later than that: what is past for certain. Nobody lapses on less (L7). */
   believed: () => number;
   /** Called once the log has grown and is durable. */
   grown: () => void;
-  onError: (error: unknown) => void;
 };
 
 /**
- * One open NoSo. Its memory is ahead of its file by at most a commit: requests change it at once,
+ * One open NoSo. Its memory is ahead of the disk by at most a commit: requests change it at once,
  * and are answered when the disk has it. Answers that change nothing wait as well, so that none
  * rests on what a crash could take back.
  */
 export class Live {
   private agreed: LiveTerms;
   private memory: Memory;
-  private readonly commits: Commits;
-  private readonly health: Health;
+  private readonly log: NosoLog;
   /** While the NoSo is being closed: nothing may be changed, and its outcome is the answer. */
   private closing: Promise<void> | null = null;
   /** The position of the last lapse. */
@@ -56,18 +55,11 @@ export class Live {
   constructor(private readonly deps: LiveDeps) {
     this.agreed = deps.terms;
     this.memory = this.newMemory();
-    this.commits = new Commits({
+    this.log = new NosoLog({
       noso: deps.id,
-      disk: deps.disk,
+      commits: deps.commits,
       standing: () => this.memory.standing(),
       grown: deps.grown,
-      refused: (error) => this.health.refused(error),
-    });
-    this.health = new Health({
-      noso: deps.id,
-      disk: deps.disk,
-      reload: () => this.reload(),
-      onError: deps.onError,
     });
   }
 
@@ -80,14 +72,14 @@ export class Live {
     this.memory.seating.tally.beganAt = beganAt(terms, this.deps.openedAt);
   }
 
-  /** The seats of the file, in place of whatever is in memory. Throws on a log that cannot be. */
+  /** The seats of the log on disk, in place of whatever is in memory. Throws on a log that cannot be. */
   restore(loaded: Loaded): void {
     const memory = this.newMemory();
-    this.commits.entries = memory.replay(loaded);
+    this.log.entries = memory.replay(loaded);
     memory.hearFrom(this.memory);
     this.memory = memory;
     this.lapsedAt = 0;
-    this.commits.durable = memory.standing();
+    this.log.durable = memory.standing();
   }
 
   /** The last instant that anything here is dated. */
@@ -97,7 +89,7 @@ export class Live {
 
   take(taking: Taking): Promise<Taken> {
     if (this.closing) return this.closing.then(over);
-    this.health.assertWritable();
+    this.assertWritable();
     return this.answer((now) => {
       const { taken, entry } = take(this.memory.seating, this.terms, taking, now);
       if (entry) this.append(entry);
@@ -110,7 +102,7 @@ export class Live {
 
   bind(binding: Binding): Promise<number> {
     if (this.closing) return this.closing.then(over);
-    this.health.assertWritable();
+    this.assertWritable();
     return this.answer((now) => {
       const { number, entry } = bind(this.memory.seating, this.terms, binding, now);
       if (entry) this.append(entry);
@@ -120,7 +112,7 @@ export class Live {
 
   click(asked: Click): Promise<ClickResult> {
     if (this.closing) return this.closing.then(over);
-    this.health.assertWritable();
+    this.assertWritable();
     return this.answer((now) => {
       const { result, entries } = click(this.memory.seating, this.terms, asked, now);
       for (const entry of entries) this.append(entry);
@@ -131,7 +123,7 @@ export class Live {
   /** Takes back the seats that phones took in that time; which. */
   takeBack(since: number, until: number): Promise<Sat[]> {
     if (this.closing) return this.closing.then(over);
-    this.health.assertWritable();
+    this.assertWritable();
     return this.answer((now) => {
       const { seating } = this.memory;
       const freed: Sat[] = [];
@@ -148,7 +140,7 @@ export class Live {
 
   /** How many of them there are. */
   takenIn(since: number, until: number): Promise<number> {
-    this.health.assertReadable();
+    this.assertReadable();
     return this.answer(() => {
       const seats = [...this.memory.seating.seats.values()];
       return seats.filter((seat) => isOfPhone(seat, since, until)).length;
@@ -156,7 +148,7 @@ export class Live {
   }
 
   doors(): Promise<Map<string, number>> {
-    this.health.assertReadable();
+    this.assertReadable();
     return this.answer(() => {
       const here = new Map<string, number>();
       for (const { by } of this.memory.seating.seats.values()) {
@@ -168,7 +160,7 @@ export class Live {
 
   leave(number: number, sitting: number | null): Promise<boolean> {
     if (this.closing) return this.closing.then(() => false);
-    this.health.assertWritable();
+    this.assertWritable();
     return this.answer((now) => {
       if (now >= this.terms.endsAt) return false;
       const entry = leave(this.memory.seating, number, sitting, now);
@@ -179,7 +171,7 @@ export class Live {
 
   hear(heard: Heard[]): Promise<Heard[]> {
     if (this.closing) return this.closing.then(() => heard);
-    if (this.health.writable) {
+    if (this.deps.health.writable) {
       return this.answer((now) => heard.filter((each) => !this.note(each, now)));
     }
     // It was heard all the same: once the disk takes writes again no seat lapses for its sake.
@@ -188,7 +180,7 @@ export class Live {
   }
 
   seat(number: number): Promise<({ seated: true } & Taken) | Unseated | null> {
-    this.health.assertReadable();
+    this.assertReadable();
     return this.answer(() => {
       const { seats, marks } = this.memory.seating;
       const seat = seats.get(number);
@@ -201,18 +193,18 @@ export class Live {
   /** What is durable, and nothing else: a wall must not show a seat that a crash could take back. */
   async tail(since: number | null): Promise<Tail> {
     await this.settled();
-    return this.memory.tail(this.commits.durable, since);
+    return this.memory.tail(this.log.durable, since);
   }
 
   async seats(asOf: number): Promise<Seats> {
     await this.settled();
-    return this.memory.seats(this.commits.durable, asOf);
+    return this.memory.seats(this.log.durable, asOf);
   }
 
   /** The record so far. */
   soFar(): Promise<Totals> {
     if (this.closing) return this.closing.then(over);
-    this.health.assertReadable();
+    this.assertReadable();
     return this.answer((now) => this.totals(Math.min(now, this.terms.endsAt)));
   }
 
@@ -245,24 +237,27 @@ export class Live {
 
   /** Waits until all is durable. Throws `unavailable` if it is not to be. */
   async drained(): Promise<void> {
-    await this.commits.drained();
-    this.health.assertReadable();
-  }
-
-  /** Its file is not what it was: nothing is written to it, nor told from it. */
-  refuse(error: Error): void {
-    if (this.health.writable) this.health.refused(error);
+    await this.log.drained();
+    this.assertReadable();
   }
 
   /** To be called every 250 ms. */
   tick(): void {
     this.sweep();
-    this.health.tick();
   }
 
-  private async reload(): Promise<void> {
-    this.restore(await this.deps.disk.ask({ do: 'load', noso: this.deps.id }));
+  /** As `restore`, where a commit was refused. */
+  reload(loaded: Loaded): void {
+    this.restore(loaded);
     this.deps.grown(); // what was refused may be there all the same
+  }
+
+  private assertReadable(): void {
+    this.deps.health.assertReadable(this.deps.id);
+  }
+
+  private assertWritable(): void {
+    this.deps.health.assertWritable(this.deps.id);
   }
 
   /** Decides now and answers when everything that the decision rests on is durable. */
@@ -273,24 +268,24 @@ export class Live {
     try {
       result = decide(now);
     } catch (refusal) {
-      const pending = this.commits.pending();
+      const pending = this.log.pending();
       if (!pending) throw refusal;
       return pending.then(() => Promise.reject(refusal));
     }
-    return this.commits.pending()?.then(() => result) ?? Promise.resolve(result);
+    return this.log.pending()?.then(() => result) ?? Promise.resolve(result);
   }
 
   /** Sees to it that what is read next is in line with what lapses now. */
   private async settled(): Promise<void> {
-    this.health.assertReadable();
+    this.assertReadable();
     this.sweep();
-    if (this.lapsedAt > this.commits.durable.seq) await this.commits.pending();
-    this.health.assertReadable();
+    if (this.lapsedAt > this.log.durable.seq) await this.log.pending();
+    this.assertReadable();
   }
 
   /** Lapses every seat that is due (P4), so that what follows is in line with it (P6). */
   private sweep(now = this.deps.now()): void {
-    if (this.closing || !this.health.writable) return;
+    if (this.closing || !this.deps.health.writable) return;
     const until = Math.min(now, this.deps.believed(), this.terms.endsAt);
     for (const number of this.memory.due(until)) {
       const entry = lapse(this.memory.seating, this.terms, number, until);
@@ -303,13 +298,13 @@ export class Live {
   /** True if that stay is on. What is heard is written only where it decides over a lapse. */
   private note(heard: Heard, now: number): boolean {
     const known = this.memory.hear(heard, now);
-    if (known && this.memory.listens) this.commits.hear(known);
+    if (known && this.memory.listens) this.log.hear(known);
     return known !== null;
   }
 
   private append(entry: LogEntry): void {
     this.memory.enter(entry);
-    this.commits.add(entry);
+    this.log.add(entry);
   }
 
   private newMemory(): Memory {

@@ -9,12 +9,14 @@ import {
   voidedAt,
   whyNotOpen,
 } from '../../domain/noso.js';
-import type { Catalogue, Files } from './catalogueStore.js';
+import type { Catalogue, Logs } from './catalogueStore.js';
+import { Commits } from './commits.js';
 import { DataDirError } from './damage.js';
 import type { Disk } from './disk.js';
 import type { EvenTime } from './evenTime.js';
+import { Health } from './health.js';
 import type { Intents } from './intentStore.js';
-import { fileName } from './jobs.js';
+import { LIVES_NAME } from './jobs.js';
 import { Live } from './liveNoso.js';
 
 export type Nosos = {
@@ -25,6 +27,8 @@ export type Nosos = {
   watch(id: string, bell: () => void): Stop;
   /** Reads the logs of the NoSos that are open on disk. */
   restore(dataDir: string): Promise<void>;
+  /** Their database is not what it was: nothing is written to it, nor told from it, until it is. */
+  refuse(error: Error): void;
   tick(): void;
   /** Waits until every log is durable, or cannot be. */
   drained(): Promise<void>;
@@ -42,27 +46,43 @@ export function createNosos(deps: {
   const lives = new Map<string, Live>();
   const bells = new Map<string, Set<() => void>>();
 
+  const health = new Health({
+    disk,
+    reload: async (noso) => {
+      const loaded = await disk.ask({ do: 'load', noso });
+      lives.get(noso)?.reload(loaded);
+    },
+    onError,
+  });
+  const commits = new Commits(disk, (error, logs) => {
+    health.refused(
+      error,
+      logs.map(({ noso }) => noso),
+    );
+  });
+
   const newLive = (noso: Noso & { life: { is: 'open' } }) =>
     new Live({
       id: noso.id,
       openedAt: noso.life.openedAt,
       terms: termsOf(noso),
-      disk,
+      commits,
+      health,
       now: () => time.now(),
       believed: () => time.believed(),
       grown: () => {
         for (const bell of bells.get(noso.id) ?? []) bell();
       },
-      onError,
     });
 
-  const write = async (noso: Noso, files?: Files) => {
-    await catalogue.put([{ kind: 'noso', id: noso.id, document: noso }], files);
+  const write = async (noso: Noso, logs?: Logs) => {
+    await catalogue.put([{ kind: 'noso', id: noso.id, document: noso }], logs);
   };
 
   async function close(noso: Noso, live: Live): Promise<void> {
-    await live.closeBy(() => write(noso, { destroy: noso.id }));
+    await live.closeBy(() => write(noso, { erase: noso.id }));
     lives.delete(noso.id);
+    health.forget(noso.id);
   }
 
   /** While the change is on its way, whoever asks for a seat meets the stricter of both terms. */
@@ -126,16 +146,18 @@ export function createNosos(deps: {
           live.restore(await disk.ask({ do: 'load', noso: noso.id }));
         } catch (error) {
           if (error instanceof DataDirError) throw error;
-          const file = join(dataDir, 'live', fileName(noso.id));
+          const file = join(dataDir, LIVES_NAME);
           throw new DataDirError(`${file} is damaged: ${(error as Error).message}`);
         }
         lives.set(noso.id, live);
         time.atLeast(live.latest());
       }
     },
+    refuse: (error) => health.astray(error, [...lives.keys()]),
     tick() {
       time.look(lives.size === 0, time.doubts() ? latest() : 0);
       for (const live of lives.values()) live.tick();
+      health.tick();
     },
     async drained() {
       await Promise.allSettled([...lives.values()].map((live) => live.drained()));

@@ -7,10 +7,10 @@ import {
   type Seating,
 } from '../../domain/seating.js';
 import type { Heard, Seats, Tail } from '../engine.js';
-import type { Standing } from './commits.js';
 import { unpack } from './entries.js';
 import type { Loaded } from './jobs.js';
 import { Lapses } from './lapses.js';
+import type { Standing } from './nosoLog.js';
 import { Trail } from './trail.js';
 
 /** The embedded store never loses what it acknowledged: it refuses to start instead. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.js';
 import type { Engine, Movable } from '../engine.js';
 import { openDisk } from './disk.js';
+import type { LiveCopy } from './jobs.js';
 import { start } from './start.js';
 
 export { DataDirError } from './damage.js';
@@ -15,11 +16,13 @@ export async function openEmbedded(options: {
   dataDir: string;
   clock: Clock;
   onError?: (error: unknown) => void;
+  /** Logs of NoSos that are open in that folder, where it does not have them itself. */
+  copies?: readonly LiveCopy[];
 }): Promise<Engine & Movable> {
-  const { dataDir, clock, onError = () => {} } = options;
+  const { dataDir, clock, onError = () => {}, copies = [] } = options;
   const disk = openDisk(onError);
   try {
-    return await start({ dataDir, clock, disk, onError });
+    return await start({ dataDir, clock, disk, onError, copies });
   } catch (error) {
     await disk.stop();
     throw error;

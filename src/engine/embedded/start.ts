@@ -7,6 +7,7 @@ import { createCatalogue } from './catalogueStore.js';
 import { type Disk, TICK } from './disk.js';
 import { EvenTime } from './evenTime.js';
 import { createIntents } from './intentStore.js';
+import type { LiveCopy } from './jobs.js';
 import { createNosos } from './lives.js';
 import { createNumbers } from './numberStore.js';
 import { createRationing } from './rationing.js';
@@ -31,20 +32,28 @@ const MARKED_AT_ONCE = 4096;
 /** Ticks that closing every file may take. */
 const CLOSING = 32;
 
-type Deps = { dataDir: string; clock: Clock; disk: Disk; onError: (error: unknown) => void };
+type Deps = {
+  dataDir: string;
+  clock: Clock;
+  disk: Disk;
+  onError: (error: unknown) => void;
+  copies?: readonly LiveCopy[];
+};
 
 /** The verbs over a disk, once everything has been read. `close` stops the disk as well. */
-export async function start({ dataDir, clock, disk, onError }: Deps): Promise<Engine & Movable> {
+export async function start(deps: Deps): Promise<Engine & Movable> {
+  const { dataDir, clock, disk, onError, copies = [] } = deps;
   const time = new EvenTime(clock);
   const now = () => time.now();
   // What had an end is read whatever the clock says: it may be wrong yet.
-  const { rows, spent: kept, intents: known } = await disk.ask({ do: 'start', dataDir, now: 0 });
-  const spent = kept.filter(([id]) => id !== RAN);
-  for (const [id, until] of kept) if (id === RAN) time.ranAt(until - LONG);
-  const intents = createIntents(known);
-  const catalogue = createCatalogue(disk, rows, intents, onError);
+  const stored = await disk.ask({ do: 'start', dataDir, now: 0, copies });
+  const spent = stored.spent.filter(([id]) => id !== RAN);
+  for (const [id, until] of stored.spent) if (id === RAN) time.ranAt(until - LONG);
+  const intents = createIntents(stored.intents);
+  const catalogue = createCatalogue(disk, stored, intents, onError);
   const nosos = createNosos({ disk, catalogue, intents, time, onError });
   await nosos.restore(dataDir);
+  await catalogue.forget().catch(onError);
   const draw = createNumbers(disk, onError);
   const once = createSpent({ disk, catalogue, now: () => time.believed(), spent });
   const rationing = createRationing(clock);
@@ -69,12 +78,10 @@ export async function start({ dataDir, clock, disk, onError }: Deps): Promise<En
   let saidOfCatalogue = false;
   const lookForFiles = async () => {
     const moved = await disk.ask({ do: 'look' });
-    if (moved.length > 0) disk.doubt();
-    for (const { noso, message } of moved) {
-      if (noso !== null) nosos.find(noso)?.refuse(new Error(message));
-      else if (!saidOfCatalogue) onError(new Error(message));
-    }
-    saidOfCatalogue = moved.some(({ noso }) => noso === null);
+    if (moved.lives !== null || moved.catalogue !== null) disk.doubt();
+    if (moved.lives !== null) nosos.refuse(new Error(moved.lives));
+    if (moved.catalogue !== null && !saidOfCatalogue) onError(new Error(moved.catalogue));
+    saidOfCatalogue = moved.catalogue !== null;
   };
   const assertOpen = () => {
     if (closed) throw unavailable('the engine is closed', 'draining');

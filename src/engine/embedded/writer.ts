@@ -1,94 +1,111 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { readDocument } from '../documents.js';
 import { CATALOGUE_FILE, type CatalogueFile, openCatalogueFile } from './catalogueFile.js';
 import { DataDirError } from './damage.js';
-import { collect, destroyFile, lockFolder, refuseLater } from './files.js';
-import { type Answer, type Answers, fileName, type Job, type Row } from './jobs.js';
-import { LIVE_FILE, type LiveFile, openLiveFile } from './liveFile.js';
+import { lockFolder, refuseLater } from './files.js';
+import {
+  type Answer,
+  type Answers,
+  CATALOGUE_NAME,
+  type Job,
+  LIVES_NAME,
+  type LiveCopy,
+  type Loaded,
+  OLD_NAME,
+  type Row,
+} from './jobs.js';
+import { LIVES_FILE, type LivesFile, openLivesFile } from './livesFile.js';
+import { destroyOld, oldFileOf, oldFilesIn, readOld, refuseLaterOld } from './oldLives.js';
 import { Moved } from './place.js';
 
 /**
  * The thread that holds every file, so that a disk that stalls holds up nobody else. Entry point
  * of a worker; it does its jobs one after the other and answers each.
  */
-type Folder = {
-  live: string;
-  catalogue: CatalogueFile;
-  lives: Map<string, LiveFile>;
-  unlock: () => void;
-};
+/** `unlock` is held for as long as the folder is ours, or the lock would be collected. */
+type Folder = { catalogue: CatalogueFile; lives: LivesFile; unlock: () => void };
 
-const fileOf = (live: string, noso: string) => join(live, fileName(noso));
-
-function open(dataDir: string): Folder {
-  const live = join(dataDir, 'live');
+function open(dataDir: string, copies: readonly LiveCopy[]): Folder {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(dataDir, join(dataDir, 'lock.db'));
   try {
-    const path = join(dataDir, 'catalogue.db');
-    refuseLaterIn(live, path);
-    mkdirSync(live, { recursive: true, mode: 0o700 });
-    if (!existsSync(path) && readdirSync(live).length > 0) {
+    const [path, live, old] = [CATALOGUE_NAME, LIVES_NAME, OLD_NAME].map((name) =>
+      join(dataDir, name),
+    ) as [string, string, string];
+    // Before any file is opened, and so changed: a later version's folder is left as it is (U1).
+    refuseLater(path, CATALOGUE_FILE.steps);
+    refuseLater(live, LIVES_FILE.steps);
+    refuseLaterOld(old);
+    if (!existsSync(path) && (existsSync(live) || oldFilesIn(old).length > 0)) {
       throw new DataDirError(`${path} is missing`);
     }
     const catalogue = openCatalogueFile(path);
-    const lives = openLives(live, catalogue.rows());
-    return { live, catalogue, lives, unlock };
+    const lives = openLives(live, old, openIn(catalogue.rows()), copies);
+    return { catalogue, lives, unlock };
   } catch (error) {
     unlock();
     throw error;
   }
 }
 
-/** Before any file is opened, and so changed: a later version's folder is left as it is (U1). */
-function refuseLaterIn(live: string, catalogue: string): void {
-  refuseLater(catalogue, CATALOGUE_FILE.steps);
-  for (const name of existsSync(live) ? readdirSync(live) : []) {
-    if (name.endsWith('.db')) refuseLater(join(live, name), LIVE_FILE.steps);
+const openIn = (rows: Row[]): string[] =>
+  rows.flatMap(({ kind, id, document }) =>
+    kind === 'noso' && document !== null && readDocument(kind, id, document).life.is === 'open'
+      ? [id]
+      : [],
+  );
+
+/** The logs of the NoSos that are open. What is not there yet is moved in, from copies or old files. */
+function openLives(
+  path: string,
+  old: string,
+  open: string[],
+  copies: readonly LiveCopy[],
+): LivesFile {
+  const moving = new Map(copies.map((copy) => [copy.noso, () => copy as Loaded]));
+  for (const noso of open) {
+    const file = oldFileOf(old, noso);
+    if (existsSync(file)) moving.set(noso, () => readOld(file));
   }
+  if (!existsSync(path) && !existsSync(`${path}-wal`) && !open.every((noso) => moving.has(noso))) {
+    throw new DataDirError(`${path} is missing, and a NoSo is open`);
+  }
+  const lives = openLivesFile(path);
+  const there = new Set(lives.nosos());
+  for (const noso of open) {
+    if (there.has(noso)) continue;
+    const read = moving.get(noso);
+    if (!read) throw new DataDirError(`${path} has nothing of ${noso}, which is open`);
+    lives.create(noso, read());
+  }
+  destroyOld(old);
+  return lives;
 }
 
 /** As `open`; whatever is in the way is said in one line that names the folder. */
-function openFolder(dataDir: string): Folder {
+function openFolder(dataDir: string, copies: readonly LiveCopy[]): Folder {
   try {
-    return open(dataDir);
+    return open(dataDir, copies);
   } catch (error) {
     if (error instanceof DataDirError) throw error;
     throw new DataDirError(`${dataDir} cannot be used: ${(error as Error).message}`);
   }
 }
 
-/** Opens the files of open NoSos, and deletes those that a crash left of closed ones (L4). */
-function openLives(live: string, rows: Row[]): Map<string, LiveFile> {
-  const lives = new Map<string, LiveFile>();
-  const wanted = new Set<string>();
-  for (const { kind, id, document } of rows) {
-    if (kind !== 'noso' || document === null) continue;
-    if (readDocument('noso', id, document).life.is !== 'open') continue;
-    const path = fileOf(live, id);
-    if (!existsSync(path)) throw new DataDirError(`${path} is missing, and its NoSo is open`);
-    wanted.add(path);
-    lives.set(id, openLiveFile(path));
-  }
-  for (const name of readdirSync(live)) {
-    const path = join(live, name.replace(/-(wal|shm|journal)$/, ''));
-    if (!wanted.has(path)) destroyFile(path);
-  }
-  return lives;
+/** Erases every trace of NoSos, and notes that it is done. */
+function erase({ catalogue, lives }: Folder, nosos: string[]): void {
+  inPlace(lives, (file) => file.erase(nosos));
+  inPlace(catalogue, (file) => file.erased(nosos));
 }
 
-function destroy(folder: Folder, noso: string): string | null {
-  folder.lives.get(noso)?.close();
-  folder.lives.delete(noso);
+function eraseOne(folder: Folder, noso: string): string | null {
   try {
-    destroyFile(fileOf(folder.live, noso));
+    erase(folder, [noso]);
     return null;
   } catch (error) {
     return String(error);
-  } finally {
-    collect();
   }
 }
 
@@ -100,66 +117,60 @@ function inPlace<F extends { assertThere(): void }, T>(file: F, work: (file: F) 
   return done;
 }
 
-function movedIn({ catalogue, lives }: Folder): Answers['look'] {
-  const files: [noso: string | null, file: { assertThere(): void }][] = [
-    [null, catalogue],
-    ...lives,
-  ];
-  return files.flatMap(([noso, file]) => {
-    try {
-      file.assertThere();
-      return [];
-    } catch (error) {
-      if (!(error instanceof Moved)) throw error;
-      return [{ noso, message: error.message }];
-    }
-  });
+/** What there is to say of a file that is not where it was opened. */
+function movedOf(file: { assertThere(): void }): string | null {
+  try {
+    file.assertThere();
+    return null;
+  } catch (error) {
+    if (!(error instanceof Moved)) throw error;
+    return error.message;
+  }
 }
 
 let folder: Folder | null = null;
 
 function carryOut(job: Job): Answers[Job['do']] {
   if (job.do === 'start') {
-    folder = openFolder(job.dataDir);
-    const { catalogue } = folder;
+    folder = openFolder(job.dataDir, job.copies);
+    const { catalogue, lives } = folder;
+    const rows = catalogue.rows();
+    const open = new Set(openIn(rows));
+    const more = lives.nosos().filter((noso) => !open.has(noso));
     return {
-      rows: catalogue.rows(),
+      rows,
       spent: catalogue.spent(job.now),
       intents: catalogue.intents(),
+      erasing: [...new Set([...catalogue.erasing(), ...more])],
     };
   }
   if (!folder) throw new Error('the folder is not open');
-  const { catalogue, lives, live } = folder;
+  const { catalogue, lives } = folder;
   switch (job.do) {
     case 'append':
-      inPlace(the(lives, job.noso), (file) => file.append(job.first, job.entries, job.heard));
+      inPlace(lives, (file) => file.append(job.parts, job.entries));
       return null;
     case 'load':
-      return inPlace(the(lives, job.noso), (file) => file.load());
+      return inPlace(lives, (file) => file.load(job.noso));
     case 'probe':
-      inPlace(the(lives, job.noso), (file) => file.probe());
+      inPlace(lives, (file) => file.probe());
       return null;
     case 'rehearse':
-      for (const each of [catalogue, ...lives.values()]) inPlace(each, (file) => file.probe());
+      for (const each of [catalogue, lives]) inPlace(each, (file) => file.probe());
       return null;
     case 'look':
-      return movedIn(folder);
+      return { lives: movedOf(lives), catalogue: movedOf(catalogue) };
     case 'put': {
+      const { rows, create, erase: gone, forget } = job;
       catalogue.assertThere();
-      // The file comes first: whatever happens, an open NoSo has one. One too many goes at a start.
-      if (job.create !== null && !lives.has(job.create)) {
-        const path = fileOf(live, job.create);
-        destroyFile(path);
-        lives.set(job.create, openLiveFile(path));
-      }
-      inPlace(catalogue, (file) => file.put(job.rows, job.forget));
-      return { left: job.destroy === null ? null : destroy(folder, job.destroy) };
+      // The log comes first: whatever happens, an open NoSo has one. One too many goes at a start.
+      if (create !== null) inPlace(lives, (file) => file.create(create));
+      inPlace(catalogue, (file) => file.put(rows, forget, gone));
+      return { left: gone === null ? null : eraseOne(folder, gone) };
     }
-    case 'destroy': {
-      const left = destroy(folder, job.noso);
-      if (left !== null) throw new Error(left);
+    case 'erase':
+      erase(folder, job.nosos);
       return null;
-    }
     case 'intend':
       inPlace(catalogue, (file) => file.intend(job.noso, job.digest, job.will));
       return null;
@@ -180,24 +191,10 @@ function carryOut(job: Job): Answers[Job['do']] {
   }
 }
 
-/** Closes every file, and only then leaves the folder to others. */
-async function stop(): Promise<void> {
-  const { unlock } = folder ?? {};
-  for (const file of folder?.lives.values() ?? []) file.close();
+/** Closes every file. The library lets go of them, and of the lock, with the thread. */
+function stop(): void {
+  folder?.lives.close();
   folder?.catalogue.close();
-  folder = null;
-  // The library closes a file once it has been collected, in a turn of its own.
-  for (let turn = 0; turn < 3; turn += 1) {
-    collect();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  unlock?.();
-}
-
-function the(lives: Map<string, LiveFile>, noso: string): LiveFile {
-  const file = lives.get(noso);
-  if (!file) throw new Error(`no file for ${noso}`);
-  return file;
 }
 
 function answer(job: Job): Answer {
@@ -210,8 +207,8 @@ function answer(job: Job): Answer {
   }
 }
 
-parentPort?.on('message', async (job: Job) => {
+parentPort?.on('message', (job: Job) => {
   if (job.do !== 'stop') return parentPort?.postMessage(answer(job));
-  await stop();
+  stop();
   parentPort?.close();
 });
