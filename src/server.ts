@@ -210,7 +210,10 @@ export function createServer(deps: {
   intentsApi(api, intents, reception);
   const takenBack = (noso: string, seats: Sat[]) => tellTakenBack(control.tell, noso, seats);
   nososApi(api, createPlanning({ ...verbs, takenBack }), writing);
-  handsApi(api, createHands({ ...verbs, passes, lot: createLot(engine) }));
+  handsApi(
+    api,
+    createHands({ ...verbs, passes, lot: createLot(engine), clicked: metrics.clicked }),
+  );
   recordsApi(api, createRecords(verbs));
   const cities = createCities({ engine, clock, catalogue, writing, onError });
   const series = createSeries({ engine, clock, catalogue, writing, onError });
@@ -322,6 +325,7 @@ export function createServer(deps: {
     phones: phones.count,
     walls: walls.count,
     consoles: consoles.count,
+    doors: doors.count,
     openNosos: () => [...nosos()].filter((n) => n.life.is === 'open').length,
   });
   control.listen((message, own) => {

@@ -49,6 +49,8 @@ export function readDone(text: string): Done {
 }
 
 const NOBODY = 0;
+/** A sitting that there is not: they begin at 1. */
+const NONE = 0;
 
 /**
  * Decides a click: the same click is the same result, whatever has become of the room meanwhile.
@@ -110,7 +112,9 @@ function seatOne(state: Seating, terms: Terms, number: number, by: string, now: 
   const full = terms.capacity !== null && state.seats.size >= terms.capacity;
   if (full && !state.seats.has(number)) return refused('full', number);
   const { taken, entry } = seatByHand(state, terms, { number, by }, now);
-  return { why: 'ok', number, sitting: taken.sitting, entries: entry ? [entry] : [] };
+  // Who sits already is seated by no click, and undoing that one takes nobody's seat.
+  if (!entry) return { why: 'ok', number, sitting: NONE, entries: [] };
+  return { why: 'ok', number, sitting: taken.sitting, entries: [entry] };
 }
 
 /** Whoever was seated by hand last, at this door if anybody was; null: nobody was. */
@@ -138,6 +142,7 @@ function undo(
   if (done.why !== 'ok' || done.undone || late) return refused('conflict.state', of.number);
   const { number, sitting } = of;
   const marked: LogEntry = { ...of, done: spellDone({ ...done, undone: true }) };
+  if (sitting === NONE) return { why: 'ok', number, sitting, entries: [marked] };
   if (done.what === 'in') {
     const entry = takeBack(state, number, sitting, now);
     if (!entry) return refused('conflict.state', number);

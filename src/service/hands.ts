@@ -30,6 +30,8 @@ export function createHands(deps: {
   writing: Writing;
   passes: Pick<Passes, 'keyOfClick'>;
   lot: Lot;
+  /** Told what became of a click: `ok`, or the code of a refusal. */
+  clicked: (result: string) => void;
   publicUrl: () => string;
 }) {
   const { engine, catalogue, writing, passes, lot } = deps;
@@ -174,6 +176,8 @@ export function createHands(deps: {
           if (!(error instanceof Refusal) || error.code === 'not_open') throw error;
           results.push({ id: each.id, ...failureOf(error) });
         }
+        const last = results.at(-1);
+        deps.clicked(last?.ok === false ? last.code : 'ok');
       }
       await engine.beat([door.id]);
       const [{ epoch, seq, count }, here] = await Promise.all([

@@ -74,6 +74,7 @@ type Gauges = {
   phones: () => number;
   walls: () => number;
   consoles: () => number;
+  doors: () => number;
   openNosos: () => number;
 };
 
@@ -93,10 +94,17 @@ export function createMetrics() {
   gauge('noso_phones_connected', 'Phones connected to this process.', 'phones');
   gauge('noso_walls_connected', 'Walls connected to this process.', 'walls');
   gauge('noso_consoles_connected', 'Consoles connected to this process.', 'consoles');
+  gauge('noso_doors_connected', 'Doors connected to this process.', 'doors');
   gauge('noso_nosos_open', 'NoSos that are open, as this process knows.', 'openNosos');
   const seats = new Rounded({
     name: 'noso_seats_acknowledged_total',
     help: 'Requests for a seat that this process acknowledged, repeated ones included; in tens.',
+    registers: [registry],
+  });
+  const clicks = new Counter({
+    name: 'noso_clicks_total',
+    help: 'Clicks at doors that this process answered, repeated ones included, by what became of them.',
+    labelNames: ['result'],
     registers: [registry],
   });
   const refusals = new Counter({
@@ -124,6 +132,8 @@ export function createMetrics() {
       shown = gauges;
     },
     seated: () => seats.inc(),
+    /** `result` is `ok`, or the code of a refusal. */
+    clicked: (result: string) => clicks.inc({ result }),
     refused: (code: string) => refusals.inc({ code }),
     error: () => errors.inc(),
     tookSeat: (seconds: number) => take.observe(seconds),

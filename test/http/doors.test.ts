@@ -45,6 +45,9 @@ test(
     assert.is(full.code, 'full');
     assert.ok(full.retryAfter > 0);
     assert.equal([first.body.count, first.body.here], [3, 3]);
+    const figures = await (await fetch(`${server.url}/metrics`)).text();
+    assert.match(figures, 'noso_clicks_total{result="ok"} 5');
+    assert.match(figures, 'noso_clicks_total{result="full"} 1');
     // The answer was lost, the server restarted: each is done once, and full stays full.
     await server.kill();
     await server.restart();

@@ -43,6 +43,7 @@ test(
       Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(text)?.[1]);
     assert.is(value('noso_phones_connected'), 1);
     assert.is(value('noso_walls_connected'), 1);
+    assert.is(value('noso_doors_connected'), 0);
     assert.is(value('noso_nosos_open'), 1);
     assert.is(value('noso_seats_acknowledged_total'), 0, 'seats are told in tens');
     assert.is(value('noso_take_seconds_count'), 0);

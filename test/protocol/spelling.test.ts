@@ -69,6 +69,8 @@ test('F10 a link, or a sentence, that holds one code is that code', () => {
   for (const text of [
     'H7K-4PX-M3C ou C3M-XP4-K7H',
     'XH7K-4PX-M3C',
+    'H7K\0-4PX-M3C',
+    'H7K-4PX-M\u00003C',
     'H7K-4PX-M3CX or so',
     'https://noso.example/j/nonsense and H7K-4PX-M3C',
     'rhythm',

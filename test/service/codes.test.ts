@@ -70,6 +70,10 @@ test('A7 a new code every 15 s, accepted for 60 s from its first showing and not
   }
   assert.is(seen.size, 200);
   const code = codes.at(open, start);
+  // Nothing is cut off, or left out, at a sign that is none.
+  for (const typed of [code.replace('-', '\0'), `${code.slice(0, 5)}\0${code.slice(5)}`]) {
+    assert.is(codes.lookUp(typed, start), null, JSON.stringify(typed));
+  }
   for (const [after, is] of [
     [-1, null],
     [0, 'a'],

@@ -7,7 +7,9 @@ const test = suite('metrics');
 
 /** Every name of ours, and its labels: by none of them could two participants tell each other anything. */
 const OURS: Record<string, string[]> = {
+  noso_clicks_total: ['result'],
   noso_consoles_connected: [],
+  noso_doors_connected: [],
   noso_errors_total: [],
   noso_nosos_open: [],
   noso_phones_connected: [],
@@ -21,11 +23,13 @@ const OF_THE_PROCESS = /^(process_(cpu|start|resident|virtual|heap|open|max)_\w+
 
 test('A1 S2 what is measured is listed, name by name and label by label', async () => {
   const metrics = createMetrics();
-  metrics.watch({ phones: () => 1, walls: () => 2, consoles: () => 3, openNosos: () => 4 });
+  const counts = { phones: () => 1, walls: () => 2, consoles: () => 3, doors: () => 5 };
+  metrics.watch({ ...counts, openNosos: () => 4 });
   metrics.seated();
   metrics.tookSeat(0.01);
   metrics.error();
   for (const code of Object.keys(ERRORS)) metrics.refused(code);
+  for (const result of ['ok', ...Object.keys(ERRORS)]) metrics.clicked(result);
   const found: Record<string, string[]> = {};
   for (const { name, values } of await metrics.registry.getMetricsAsJSON()) {
     if (OF_THE_PROCESS.test(name)) continue;

@@ -55,6 +55,28 @@ export function byHandStories(story: Story): void {
     assert.equal([await countOf(engine, id), (await engine.tail(id, null)).peak], [3, 3]);
   });
 
+  story(
+    'P9 P2 a paper number that is given twice is one seat, and undoing the second takes nobody’s',
+    async (engine, restart) => {
+      const id = await opened(engine, { capacity: 1 });
+      const [number] = (await engine.draw(1)) as [number];
+      const [first, second, key] = [newId(), newId(), newId()];
+      assert.is((await doorOf(engine, id, 'north').in(number, first)).why, 'ok');
+      assert.is((await doorOf(engine, id, 'south').in(number, second)).why, 'ok', 'it sits');
+      assert.is(await countOf(engine, id), 1);
+      const again = await restart();
+      const [north, south] = [doorOf(again, id, 'north'), doorOf(again, id, 'south')];
+      const undone = await south.undo(second, key);
+      assert.equal(undone, { why: 'ok', number });
+      assert.equal(await south.undo(second, key), undone, 'a lost answer');
+      assert.is((await south.undo(second)).why, 'conflict.state', 'once');
+      assert.is(await countOf(again, id), 1, 'who was seated at the other door is there');
+      assert.equal([...(await again.doors(id))], [['north', 1]]);
+      assert.is((await north.undo(first)).why, 'ok');
+      assert.is(await countOf(again, id), 0);
+    },
+  );
+
   story('P9 out gives back what this door seated last, else what any did', async (engine) => {
     const id = await opened(engine);
     const [north, south] = [doorOf(engine, id, 'north'), doorOf(engine, id, 'south')];

@@ -16,7 +16,8 @@ end
 
 local function seatByHand(number, door)
   local seat = seatOf(number)
-  if seat then return 'ok', number, string.match(seat, '^%d+') end
+  -- Who sits already is seated by no click, and undoing that one takes nobody's seat.
+  if seat then return 'ok', number, 0 end
   if capacity and count >= capacity then return 'full', number, 0 end
   local sitting = pastOf(number) + 1
   sit(number, sitting, nil, door == '' and '.' or door)
@@ -61,7 +62,9 @@ local function undo(of, door, at)
   if why ~= 'ok' or undone == '1' or at - clicked > ${UNDONE_WITHIN} then
     return 'conflict.state', number, 0
   end
-  if what == 'in' then
+  if what == 'in' and sitting == '0' then
+    -- It seated nobody.
+  elseif what == 'in' then
     if takeBack(number, tonumber(sitting)) == 'absent' then return 'conflict.state', number, 0 end
   else
     if pastOf(number) ~= tonumber(sitting) then return 'conflict.state', number, 0 end
