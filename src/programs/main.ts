@@ -24,6 +24,7 @@ import { readSecrets } from './secret.js';
 import { BAD_CONFIG, StartFault, startFault } from './startFault.js';
 import { openStore } from './store.js';
 import { terminalQr } from './terminalQr.js';
+import { waitForRoom } from './waitForRoom.js';
 
 /** A process that was told to stop is gone this long after, come what may (F2). */
 const LAST_CALL = 9500;
@@ -62,11 +63,13 @@ async function main(): Promise<void> {
   const { config } = read;
   const log = newLog(config);
   const tls = await readTls(config);
-  if (!config.redisUrl || !config.secrets) {
-    await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  }
-  const secrets = await readSecrets(config.secrets, config.dataDir);
-  const store = await openStore(config, log);
+  const [secrets, store] = await waitForRoom(config, tls, log, async () => {
+    if (!config.redisUrl || !config.secrets) {
+      await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+    }
+    const read = await readSecrets(config.secrets, config.dataDir);
+    return [read, await openStore(config, log)] as const;
+  });
   const { engine } = store;
 
   const foreign = new StartFault(

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartFault } from './startFault.js';
 
@@ -22,6 +22,8 @@ export async function readSecrets(
   const file = join(dataDir, 'secret');
   if (make) {
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    // Empty, it signed nothing: the power went, or the process, before there was anything in it.
+    if ((await stat(file).catch(() => null))?.size === 0) await rm(file);
     try {
       await writeDurably(file, randomBytes(48).toString('base64url'));
     } catch (error) {
@@ -37,12 +39,18 @@ export async function readSecrets(
   return [secret];
 }
 
-/** What is signed with it outlives a power cut, so it does. Throws `EEXIST`. */
+/**
+ * What is signed with it outlives a power cut, so it does. Throws `EEXIST`. Where there is no room
+ * for it none is left behind: half a secret would keep every later start from happening.
+ */
 async function writeDurably(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(text);
     await file.sync();
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
   } finally {
     await file.close();
   }

@@ -4,7 +4,7 @@ import { openDisk } from './disk.js';
 import type { LiveCopy } from './jobs.js';
 import { start } from './start.js';
 
-export { DataDirError } from './damage.js';
+export { DataDirError, isFull } from './damage.js';
 
 /**
  * The engine of one process: a folder of small databases, everything on disk before it is

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { readDocument } from '../documents.js';
 import { CATALOGUE_FILE, type CatalogueFile, openCatalogueFile } from './catalogueFile.js';
-import { DataDirError } from './damage.js';
+import { DataDirError, isFull } from './damage.js';
 import { lockFolder, refuseLater } from './files.js';
 import {
   type Answer,
@@ -89,7 +89,7 @@ function openFolder(dataDir: string, copies: readonly LiveCopy[]): Folder {
   try {
     return open(dataDir, copies);
   } catch (error) {
-    if (error instanceof DataDirError) throw error;
+    if (error instanceof DataDirError || isFull(error)) throw error;
     throw new DataDirError(`${dataDir} cannot be used: ${(error as Error).message}`);
   }
 }
