@@ -19,7 +19,7 @@ const RETRY_AFTER = 5;
  * unavailable. Whatever else is in the way is thrown.
  */
 export async function waitForRoom<T>(
-  config: Pick<Config, 'host' | 'port'>,
+  config: Pick<Config, 'host' | 'port' | 'publicUrl'>,
   tls: { cert: Buffer; key: Buffer } | null,
   log: Log,
   work: () => Promise<T>,
@@ -47,15 +47,15 @@ export async function waitForRoom<T>(
 }
 
 async function answerThatThereIsNone(
-  { host, port }: Pick<Config, 'host' | 'port'>,
+  config: Pick<Config, 'host' | 'port' | 'publicUrl'>,
   tls: { cert: Buffer; key: Buffer } | null,
 ) {
   const http = createNodeServer(tls, (request, response) => {
-    setPlainHeaders(response);
+    setPlainHeaders(response, config.publicUrl ?? '');
     if (request.url === '/healthz') sendText(response, 200, 'ok\n', 'text/plain; charset=utf-8');
     else sendProblem(response, new Refusal('unavailable.not_writable', undefined, RETRY_AFTER));
   });
-  await listenOn(http, { host, port });
+  await listenOn(http, config);
   return {
     close: () =>
       new Promise<void>((resolve) => {
