@@ -5,7 +5,7 @@ import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { LONG } from '../support/wait.js';
 
 /** Debian's Chromium: Playwright's own download is not to be had everywhere. */
-const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 /** Quiet: Chromium looks for nothing but what a page asks for. */
 const ARGUMENTS = [

@@ -66,5 +66,21 @@ test(
     assert.match((await visitor.get('/')).html, `<a href="${webcal}/api/calendar.ics">`);
     const file = `<a href="/api/nosos/${b.id}/calendar.ics">Add to my calendar</a>`;
     assert.match((await visitor.get(`/n/${b.id}`)).html, file);
+
+    // Every feed that a page leads to is one, and holds what it says.
+    const led = async (path: string) => {
+      const { html } = await visitor.get(path);
+      const links = [...html.matchAll(/href="(webcal:[^"]+)"/g)].map(([, href]) => href as string);
+      return links.map((href) => href.replaceAll('&amp;', '&').replace('webcal:', 'http:'));
+    };
+    const held = async (feed: string) =>
+      eventsOf(await (await fetch(feed)).text()).map(({ uid }) => uid);
+    const front = await led('/');
+    assert.is(front.length, 3, 'two cities, and all');
+    const each = await Promise.all(front.map(held));
+    assert.equal(each.map((uids) => uids.length).sort(), [1, 1, 2]);
+    const [venue = '', ...more] = await led(`/n/${b.id}`);
+    assert.equal(more, []);
+    assert.equal(await held(venue), [`${b.id}@noso`]);
   }),
 );

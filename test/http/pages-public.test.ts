@@ -140,6 +140,36 @@ test(
 );
 
 test(
+  'what search engines are told: a description, one address, the languages; nothing of what is for nobody',
+  served(async (server, api) => {
+    const { id } = await api.noso({}, false);
+    const { code } = await api.code((await api.noso({ entry: 'link' })).id);
+    const robots = await (await fetch(`${server.url}/robots.txt`)).text();
+    for (const language of ['fr', 'en']) {
+      const visitor = visitorOf(server.url, language);
+      const of = (html: string, pattern: RegExp) => pattern.exec(html)?.[1];
+      for (const path of ['/', `/n/${id}`, '/privacy', '/accessibility']) {
+        const { html } = await visitor.get(path);
+        const description = of(html, /<meta name="description" content="([^"]+)"/) ?? '';
+        assert.ok(description.length > 40 && description.length < 300, `${path}: ${description}`);
+        assert.is(of(html, /<link rel="canonical" href="([^"]+)"/), server.url + path);
+      }
+      for (const path of ['/', `/n/${id}`, '/privacy', `/j/${code}`, '/j', '/me', '/organize']) {
+        const { html } = await visitor.get(path);
+        assert.is(of(html, /<html lang="(\w+)"/), language, path);
+        assert.match(html, '<meta name="viewport" content="width=device-width, initial-scale=1');
+        assert.not.match(html, /user-scalable|maximum-scale/, path);
+        assert.ok((of(html, /<title>([^<]+)<\/title>/) ?? '').length > 3, path);
+        assert.match(html, '<!doctype html>');
+      }
+    }
+    for (const path of ['/j', '/me', '/organize', '/api/', '/wall']) {
+      assert.match(robots, `Disallow: ${path}\n`);
+    }
+  }),
+);
+
+test(
   'F2 the server that wrote these pages ends when it is told to',
   served(async (server) => {
     assert.is(await server.terminate(), 0);

@@ -1,3 +1,4 @@
+import { feed } from './calendarFeed.js';
 import { type Html, html } from './html.js';
 import type { Tongue } from './language.js';
 import type { PagesDeps } from './pagesDeps.js';
@@ -31,7 +32,3 @@ export function foot(deps: PagesDeps, tongue: Tongue, here: DayPage): Html {
     <nav class="languages" aria-label="${words.languages}">${languages}</nav>
   </footer>`;
 }
-
-/** The calendar of all NoSos, to subscribe to: calendars know `webcal:`, whatever it comes over. */
-const feed = ({ publicUrl }: PagesDeps): string =>
-  `${publicUrl().replace(/^https?:/, 'webcal:')}/api/calendar.ics`;

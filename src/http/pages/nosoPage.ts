@@ -7,6 +7,7 @@ import { aboutOf, doorsAt } from '../../service/present.js';
 import { asRefusal } from '../../service/refusals.js';
 import { hourInColumn, hourInProse, say } from '../../service/words.js';
 import { utcOffset } from '../../service/zones.js';
+import { feed } from './calendarFeed.js';
 import { dayInColumn, dayInProse } from './dates.js';
 import { foot } from './dayFoot.js';
 import { fieldOf, formBody } from './formBody.js';
@@ -54,7 +55,8 @@ export function nosoPages(deps: PagesDeps): Router {
           <h1 dir="auto"><span>${place.noso.title}</span></h1>
           <div class="about">
             <div class="facts">${facts(tongue, place, told, request.headers['user-agent'])}</div>
-            <div class="act">${act(tongue, place, will ? at.number : null)}</div>
+            <div class="act">${act(tongue, place, will ? at.number : null)}
+              ${venueFeed(deps, tongue, place)}</div>
           </div>
           ${rows(tongue, place)}
         </main>
@@ -167,6 +169,10 @@ function act({ language, words }: Tongue, { noso }: Place, number: string | null
     }
   }
 }
+
+/** All that is to come at this venue, to subscribe to. */
+const venueFeed = (deps: PagesDeps, { words }: Tongue, { venue }: Place): Html =>
+  html`<p class="calendar"><a href="${feed(deps, { venue: venue.id })}">${words.noso.calendarVenue}</a></p>`;
 
 /** "I will be there", or not after all: `number` said so already. */
 function intentForm({ language, words }: Tongue, noso: string, number: string | null): Html {

@@ -6,8 +6,10 @@ import { iso } from '../../service/instants.js';
 import { aboutOf } from '../../service/present.js';
 import { say } from '../../service/words.js';
 import { accessibility } from './accessibility.js';
+import { feed } from './calendarFeed.js';
 import { duration, moment } from './dates.js';
 import { foot } from './dayFoot.js';
+import { dayHead } from './dayHead.js';
 import { fieldOf, formBody } from './formBody.js';
 import { type Html, html, lines } from './html.js';
 import type { Tongue } from './language.js';
@@ -53,6 +55,7 @@ export function publicPages(deps: PagesDeps): Router {
     const cities = programme(listed(), now);
     sendDay(deps, at, {
       title: words.title,
+      head: dayHead(deps, words.intro, '/'),
       body: html`<main>
           <header class="top">
             <h1>${lines(words.heading)}</h1>
@@ -60,7 +63,10 @@ export function publicPages(deps: PagesDeps): Router {
           </header>
           ${cities.map(
             ({ city, listed }) => html`<section class="city">
-              <h2 dir="auto">${city}</h2>
+              <div class="where">
+                <h2 dir="auto">${city}</h2>
+                ${calendarOf(deps, tongue, city)}
+              </div>
               <ul>${listed.map((each) => rowOrNot(deps, tongue, each, now))}</ul>
             </section>`,
           )}
@@ -79,6 +85,7 @@ export function publicPages(deps: PagesDeps): Router {
     const { tongue } = at;
     sendDay(deps, at, {
       title: tongue.words.privacy.title,
+      head: dayHead(deps, tongue.words.privacy.intro, '/privacy'),
       body: html`${privacy(deps, tongue)}${foot(deps, tongue, '/privacy')}`,
     });
   });
@@ -88,11 +95,19 @@ export function publicPages(deps: PagesDeps): Router {
     const { tongue } = at;
     sendDay(deps, at, {
       title: tongue.words.accessibility.title,
+      head: dayHead(deps, tongue.words.accessibility.intro, '/accessibility'),
       body: html`${accessibility(deps, tongue)}${foot(deps, tongue, '/accessibility')}`,
     });
   });
 
   return router;
+}
+
+/** A city's own calendar, to subscribe to. */
+function calendarOf(deps: PagesDeps, { language, words }: Tongue, city: string): Html {
+  const { calendarOf, ofCity } = words.public;
+  const whole = say(language, ofCity, { city });
+  return html`<p><a class="feed" href="${feed(deps, { city })}" aria-label="${whole}">${calendarOf}</a></p>`;
 }
 
 /** One row that cannot be drawn is one row that says so (F9). */
