@@ -110,7 +110,7 @@ export function createServer(deps: {
   /** What holds the seats, for /privacy. */
   store: () => Store;
   /** How nodes tell each other; one process needs no more than itself. */
-  control?: (io: Io) => Control;
+  control?: (io: Io, secrets: readonly string[]) => Control;
   /** The order in which walls are shown numbers, and in which a drain moves everybody. */
   random?: Random;
 }): Running {
@@ -130,7 +130,7 @@ export function createServer(deps: {
   };
 
   const io = createSockets();
-  const control = deps.control?.(io) ?? localControl();
+  const control = deps.control?.(io, deps.secrets) ?? localControl();
   const notes = createNotes({ clock, share: (note) => control.tell({ say: 'note', note }) });
   const tell = createTell({ log, clock, notes });
   const outside = createOutside({ clock, publicUrl, trusts: config.trustProxy !== null, tell });

@@ -8,6 +8,9 @@ type Package = {
   version?: string;
   dependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
+  hasInstallScript?: boolean;
+  license?: string;
+  dev?: boolean;
 };
 
 /** The lock file beside the packages that are installed. */
@@ -21,6 +24,27 @@ test('holds no download addresses', async () => {
   const { text } = await readLock();
   assert.not.match(text, '"resolved"');
   assert.not.match(text, /"(?:version|integrity)": "https?:/);
+});
+
+test('no package of production runs anything, or loads anything, when it is installed', async () => {
+  const { packages } = await readLock();
+  const shipped = Object.entries(packages).filter(([path, { dev }]) => path !== '' && !dev);
+  assert.ok(shipped.length > 50);
+  assert.equal(
+    shipped.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path),
+    [],
+  );
+});
+
+/** Licences that oblige to nothing but naming. */
+const FREE = /^\(?(MIT|ISC|BSD-[23]-Clause|0BSD|Apache-2\.0|MPL-2\.0|BlueOak-1\.0\.0)\b/;
+
+test('every package of production has a licence that lets it be passed on', async () => {
+  const { packages } = await readLock();
+  const odd = Object.entries(packages)
+    .filter(([path, { dev, license }]) => path !== '' && !dev && !FREE.test(license ?? ''))
+    .map(([path, { license }]) => `${path}: ${license}`);
+  assert.equal(odd, []);
 });
 
 /**

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 const TIMING = {
   keepAliveTimeout: 65_000, // longer than a proxy's, so that it is not ours that closes first
   headersTimeout: 10_000,
-  requestTimeout: 15_000,
-  connectionsCheckingInterval: 2000, // Node itself looks for the mute twice a minute only
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1000, // Node itself looks for the mute twice a minute only
 };
 
 /**

@@ -1,6 +1,7 @@
 import { createAdapter } from '@socket.io/redis-adapter';
 import type { Cluster, Redis } from 'ioredis';
-import type { ControlMessage, Io } from './io.js';
+import type { ControlMessage, Io, Sealed } from './io.js';
+import type { Sealing } from './sealing.js';
 
 type Hear = (message: ControlMessage, own: boolean) => void;
 
@@ -29,6 +30,7 @@ export function localControl(): Control {
 export function clusterControl(
   io: Io,
   clients: { pub: Redis | Cluster; sub: Redis | Cluster; prefix: string },
+  { seal, open }: Sealing,
   onError: (error: unknown) => void,
 ): Control {
   const listeners: Hear[] = [];
@@ -52,14 +54,17 @@ export function clusterControl(
     for (const { conn } of io.of('/wall').sockets.values()) conn.close();
     io.adapter(createAdapter(clients.pub, clients.sub, { key: `${clients.prefix}control` }));
   };
-  namespace.on('control', (message: ControlMessage) => hearAll(message, false));
+  namespace.on('control', (sealed: Sealed) => {
+    const message = open(sealed);
+    if (message) hearAll(message, false);
+  });
   if (clients.sub.status === 'ready') install();
   else clients.sub.on('ready', install);
   return {
     tell(message) {
       hearAll(message, true);
       try {
-        if (installed) namespace.serverSideEmit('control', message);
+        if (installed) namespace.serverSideEmit('control', seal(message));
       } catch (error) {
         onError(error);
       }

@@ -26,8 +26,11 @@ export type ControlMessage =
       voided?: true;
     };
 
+/** A message between nodes as it crosses Redis (sealing.ts). */
+export type Sealed = { sealed: string };
+
 type Nothing = Record<never, never>;
-type BetweenNodes = { control: (message: ControlMessage) => void };
+type BetweenNodes = { control: (message: Sealed) => void };
 
 /** The server as a whole: nothing is said on it, only in the namespaces. */
 export type Io = Server<Nothing, Nothing, BetweenNodes, object>;

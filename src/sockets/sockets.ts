@@ -25,7 +25,7 @@ const LARGEST_PACKET = 8 * 1024;
 const MOST_PIECES = 256;
 const MOST_FRAGMENTS = 16;
 /** How long a connection that is closed may take to say so too, in ms. */
-const FAREWELL = 3000;
+const FAREWELL = 1000;
 
 /** The WebSocket server with its own limits, which the library leaves no way to set. */
 class BoundedWebSockets extends WebSocketServer {

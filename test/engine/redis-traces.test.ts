@@ -85,7 +85,13 @@ const named = (text: string) => NUMBERS.filter((number) => text.includes(String(
 scene('L4 after a close no number is in a key, and soon none in a file', async (s) => {
   const { server, prefix, nodes } = s;
   const [one, two] = nodes;
+  // Every command is slow, as it were.
+  await server.ask((redis) => redis.config('SET', 'slowlog-log-slower-than', '0'));
+  await server.ask((redis) => redis.config('SET', 'slowlog-max-len', '5000'));
+  const slowLog = () =>
+    server.ask(async (redis) => JSON.stringify(await redis.slowlog('GET', '5000')));
   const id = await lively(one);
+  assert.ok(named(await slowLog()).length > 0, 'the slow log has them');
   const keys = keysOf(prefix).noso(id);
   const during = await server.ask((redis) => scan(redis, `*${id}*`));
   const { bell: _channel, ...kept } = keys;
@@ -102,6 +108,17 @@ scene('L4 after a close no number is in a key, and soon none in a file', async (
   assert.ok(left > 0 && left <= GRAVE);
   const clean = async () => named(await filesOf(server.folder)).length === 0;
   await until(clean, { what: 'the files to be rewritten', deadline: 15_000, every: 200 });
+  assert.equal(named(await slowLog()), [], 'nor does the slow log remember');
+  assert.is(one.rewrites() && two.rewrites(), true);
+});
+
+scene('L4 A5 where the slow log may not be forgotten, that is known', async (s) => {
+  const { server, nodes } = s;
+  await server.ask((redis) => redis.call('ACL', 'SETUSER', 'default', '-slowlog'));
+  const [one] = nodes;
+  const id = await lively(one);
+  await one.command(id, { do: 'close', by: 'organizer' });
+  await until(() => !one.rewrites(), { what: 'the refusal', deadline: 15_000, every: 200 });
 });
 
 scene(

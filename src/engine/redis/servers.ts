@@ -117,7 +117,8 @@ export async function masters(clients: Clients): Promise<{ masters: Master[]; al
 export type Rewritten = 'done' | 'busy' | 'refused';
 
 /**
- * Asks every master to rewrite its file, so that what was forgotten is gone from there too (L4).
+ * Asks every master to rewrite its file and to forget its slow log, so that what was forgotten is
+ * gone from there too (L4).
  * 'busy': a rewrite was under way already; 'refused': not allowed here.
  */
 export async function rewriteFiles(clients: Clients): Promise<Rewritten> {
@@ -135,6 +136,8 @@ async function rewrite(master: Redis): Promise<Rewritten> {
       // It has taken snapshots before: a new one takes the place of the last.
       await master.bgsave('SCHEDULE');
     }
+    // It keeps what commands were given, those that took long.
+    await master.slowlog('RESET');
     return 'done';
   } catch {
     return 'refused';

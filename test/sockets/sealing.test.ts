@@ -1,0 +1,41 @@
+import * as assert from 'uvu/assert';
+import type { ControlMessage } from '../../src/sockets/io.js';
+import { createSealing } from '../../src/sockets/sealing.js';
+import { suite } from '../support/suite.js';
+
+const test = suite('what nodes tell each other');
+
+const ONE = 'a secret that is as long as a secret has to be';
+const OTHER = 'another secret, which is as long as the first';
+const left: ControlMessage = { say: 'left', noso: 'abc', seats: [[713_245, 1]] };
+
+test('L4 A8 who left is not to be read on the channel, and twice the same is not the same', () => {
+  const { seal, open } = createSealing([ONE]);
+  const sealed = seal(left);
+  assert.equal(open(sealed), left);
+  for (const clear of ['713245', 'left', 'abc']) assert.not.match(JSON.stringify(sealed), clear);
+  assert.not.match(Buffer.from(sealed.sealed, 'base64').toString('latin1'), '713245');
+  assert.is.not(seal(left).sealed, sealed.sealed);
+});
+
+test('A8 amidst a rotation nodes understand each other; whoever has another secret does not', () => {
+  const before = createSealing([ONE]);
+  const amidst = createSealing([OTHER, ONE]);
+  assert.equal(amidst.open(before.seal(left)), left);
+  assert.equal(before.open(amidst.seal(left)), left);
+  assert.equal(amidst.open(createSealing([OTHER]).seal(left)), left);
+  assert.is(createSealing([OTHER]).open(before.seal(left)), null);
+  assert.throws(() => createSealing([]));
+});
+
+test('F4 what was changed on the way, or is none of ours, is not heard', () => {
+  const { seal, open } = createSealing([ONE]);
+  const bytes = Buffer.from(seal(left).sealed, 'base64');
+  for (let k = 0; k < bytes.length; k += 1) {
+    const changed = Buffer.from(bytes);
+    changed[k] = (changed[k] as number) ^ 1;
+    assert.is(open({ sealed: changed.toString('base64') }), null, `byte ${k}`);
+  }
+  for (const odd of ['', 'x', '====', 'A'.repeat(1000)]) assert.is(open({ sealed: odd }), null);
+  assert.is(open({} as { sealed: string }), null);
+});
