@@ -18,7 +18,7 @@ const STATES: Asked[] = [
   { what: 'in the first minutes', from: 2, count: 12, width: 480 },
   { what: 'in the first minutes of a crowd', from: 2, count: 600, width: 480 },
   { what: 'until the last third', from: 10, count: 600, width: 960 },
-  { what: 'in the last third', from: 50, count: 600, width: Infinity },
+  { what: 'in the last third', from: 50, count: 600, width: 1920 },
   { what: 'in the first minutes, without numbers', from: 2, count: -42, width: 480 },
 ];
 

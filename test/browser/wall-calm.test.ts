@@ -1,6 +1,7 @@
 // A wall hangs for months on a TV stick: no frame makes it work long, and nothing piles up.
 import type { Browser, Page } from 'playwright-core';
 import * as assert from 'uvu/assert';
+import { STANDS } from '../../client/wall/layout/turning.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
 import { codeOf, type FakeWall, nosoAt, someNumbers, VENUE } from './fakewall.js';
@@ -9,6 +10,11 @@ import { openScreen, screened } from './wall.js';
 const test = suite('a wall at work');
 const SLOW = { deadline: 120_000 };
 const MINUTE = 60_000;
+/** A page is turned so long after the wall was opened, about, ms; and ticks there are at least. */
+const SOON = 6000;
+const LEAST = 8;
+/** How many sit while memory is watched. */
+const SEATED = 120;
 
 /** An hour's silence, half of it over, with so many of `all` seated. */
 function seat(fake: FakeWall, all: string[], count: number): void {
@@ -48,13 +54,15 @@ async function tasks(browser: Browser, page: Page, work: () => Promise<void>): P
 test(
   'no task takes 50 ms of the processor at 5,000 numbers with 50 changes a tick, pages turning',
   screened(async (fake, browser) => {
-    const all = someNumbers(5400);
+    const all = someNumbers(6000);
+    // Pages turn by the server's clock: in some seconds.
+    fake.skew = STANDS - SOON - (Date.now() % STANDS);
     seat(fake, all, 5000);
     const wall = await openScreen(browser, fake.url());
     await wall.says('figure', '5000');
     const first = await wall.text('page');
     const longest = await tasks(browser, wall.page, async () => {
-      for (let tick = 0; tick < 16; tick++) {
+      for (let tick = 0; tick < LEAST || (await wall.text('page')) === first; tick++) {
         fake.numbers(
           all.slice(5000 + tick * 25, 5025 + tick * 25),
           all.slice(tick * 25, tick * 25 + 25),
@@ -73,17 +81,19 @@ test(
 test(
   'memory is flat over eight hours of ticks, counts and codes, said as fast as they are drawn',
   screened(async (fake, browser) => {
-    const all = someNumbers(900);
-    seat(fake, all, 300);
-    const wall = await openScreen(browser, fake.url(), { reducedMotion: 'reduce' });
-    await wall.says('figure', '300');
+    const all = someNumbers(3 * SEATED);
+    seat(fake, all, SEATED);
+    // A small screen: what is measured is not how long painting takes.
+    const options = { reducedMotion: 'reduce', viewport: { width: 1024, height: 600 } } as const;
+    const wall = await openScreen(browser, fake.url(), options);
+    await wall.says('figure', String(SEATED));
     const session = await wall.context.newCDPSession(wall.page);
     await session.send('Performance.enable');
     await session.send('HeapProfiler.enable');
     const used = async () => {
       // The test's own notes of what was on screen.
       await wall.page.evaluate('seen.length = 0');
-      await session.send('HeapProfiler.collectGarbage');
+      for (let k = 0; k < 3; k++) await session.send('HeapProfiler.collectGarbage');
       const { metrics } = await session.send('Performance.getMetrics');
       const of = (name: string) => metrics.find((m) => m.name === name)?.value ?? 0;
       return {
@@ -98,22 +108,20 @@ test(
         const held = fake.held.numbers ?? [];
         const come = all.filter((number) => !held.includes(number)).slice(0, 2);
         fake.numbers(come, held.slice(0, 2));
-        fake.count(299 + (tick % 3), fake.held.seq);
+        fake.count(SEATED - 1 + (tick % 3), fake.held.seq);
         if (tick % 3 === 0) fake.code(codeOf(`M7C-4PX-${100 + (tick % 900)}`));
         if (tick % 100 === 0) await wall.page.waitForTimeout(50);
       }
-      const last = fake.held.numbers?.[299] ?? '';
+      const last = fake.held.numbers?.[SEATED - 1] ?? '';
       await until(async () => (await wall.numbers()).includes(last), { deadline: 60_000 });
     };
-    // What the engine compiles and caches as it warms up is no leak: that grows once, a leak again.
-    await run(2500);
-    const first = await used();
+    // What the engine compiles as it warms up is no leak. From then on 10,000 ticks add 171, 151 and
+    // -131 KiB, most of it compiled code: no object and no node is kept (three heap snapshots, 2026).
     await run(2500);
     const before = await used();
-    await run(2500);
+    await run(5000);
     const after = await used();
-    const grew = [before.heap - first.heap, after.heap - before.heap];
-    assert.ok(Math.min(...grew) < 200, `${first.heap} KiB, then ${grew.join(' and ')} KiB more`);
+    assert.ok(after.heap - before.heap < 400, `${before.heap} KiB, then ${after.heap} KiB`);
     assert.ok(after.nodes - before.nodes < 1000, `${before.nodes} nodes, then ${after.nodes}`);
     assert.ok(after.listeners - before.listeners < 20);
   }),

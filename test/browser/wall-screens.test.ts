@@ -197,7 +197,11 @@ test(
     fake.snapshot({ noso: { ...noso, endsAt: 'never' } });
     fake.count(13, 13);
     await wall.says('figure', '13');
-    fake.snapshot({ noso: { ...noso, startsAt: 'some day', state: 'scheduled' } });
+    // A language that this page does not have.
+    fake.snapshot({ venue: { ...venue, language: 'tlh' } });
+    fake.count(14, 14);
+    await wall.says('figure', '14');
+    fake.snapshot({ venue, noso: { ...noso, startsAt: 'some day', state: 'scheduled' } });
     await wall.says('under', 'Lyon');
   }),
   SLOW,

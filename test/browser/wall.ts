@@ -85,19 +85,44 @@ export async function openScreen(
   };
 }
 
-/** A test body with a scripted server and a browser, both gone afterwards whatever happened. */
+/** So long after a test the browser is kept for the next, ms. */
+const KEPT = 250;
+/** The browsers of this file's tests, by the names that they know. */
+const browsers = new Map<string, { browser: Promise<Browser>; leave?: NodeJS.Timeout }>();
+
+/** A browser that the tests of a file share: starting one takes longer than many a test. */
+async function borrow(options: { names?: string[] }): Promise<Browser> {
+  const key = (options.names ?? []).join();
+  const entry = browsers.get(key) ?? { browser: launch(options) };
+  browsers.set(key, entry);
+  clearTimeout(entry.leave);
+  return entry.browser;
+}
+
+/** Leaves nothing in it: what a test opened is closed with all that it kept. */
+async function giveBack(options: { names?: string[] }): Promise<void> {
+  const entry = browsers.get((options.names ?? []).join());
+  if (!entry) return;
+  const browser = await entry.browser;
+  await Promise.all(browser.contexts().map((context) => context.close()));
+  entry.leave = setTimeout(() => {
+    browsers.delete((options.names ?? []).join());
+    void browser.close();
+  }, KEPT);
+}
+
+/** A test body with a scripted server and an empty browser, both left behind whatever happened. */
 export const screened =
   (
     work: (fake: FakeWall, browser: Browser) => Promise<void>,
     options: { names?: string[] } = {},
   ): (() => Promise<void>) =>
   async () => {
-    const fake = await startFakeWall();
-    const browser = await launch(options);
+    const [fake, browser] = await Promise.all([startFakeWall(), borrow(options)]);
     try {
       await work(fake, browser);
     } finally {
-      await browser.close();
+      await giveBack(options);
       await fake.close();
     }
   };

@@ -37,6 +37,18 @@ const LATER: Record<string, number> = {
   Segmenter: 87,
   WeakRef: 84,
   globalThis: 71,
+  toggleAttribute: 69,
+  Locale: 74,
+  DisplayNames: 81,
+  FinalizationRegistry: 84,
+  isWellFormed: 111,
+  groupBy: 117,
+  withResolvers: 119,
+  findLastIndex: 97,
+  toReversed: 110,
+  toSpliced: 110,
+  isSubsetOf: 122,
+  symmetricDifference: 122,
 };
 const GLOBAL = /^(globalThis|structuredClone|queueMicrotask|WeakRef)$/;
 

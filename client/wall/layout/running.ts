@@ -102,7 +102,11 @@ export function after(setting: Setting, scene: Of<'after'>, layout: Layout): Mar
     (asOf === null
       ? say(language, wall.after, { n: seen.count })
       : sayHour(setting, wall.afterAsOf, noso, asOf, { n: seen.count }));
-  const span = { from: hour(scene.began), to: hour(scene.ended) };
+  const hours = { from: hour(scene.began), to: hour(scene.ended) };
+  const span = hours.from && hours.to && say(language, wall.span, hours);
+  // Where there are three lines, the hours of the silence stand at the right.
+  const end: End =
+    frame.form === 'wide' ? { is: 'nothing' } : { is: 'lead', head: span, under: '', x: 0 };
   return {
     ...(seen && countFigure(setting, seen.count, place, false)),
     ...(label !== null && labelMark(setting, label, place, 'paper')),
@@ -112,9 +116,10 @@ export function after(setting: Setting, scene: Of<'after'>, layout: Layout): Mar
       ...EMPTY,
       head: noso.title,
       under: placeName(noso.venue.name, noso.venue.city),
-      hour: span.from && span.to && say(language, wall.span, span),
+      hour: span,
       remaining: wall.mayTalk,
       third: wall.mayTalk,
+      end,
     }),
   };
 }
