@@ -120,11 +120,23 @@ export function createWhyNot(deps: {
   };
 }
 
+/**
+ * The host that a request was sent to, as browsers spell it: proxies write capitals, and ports that go
+ * without saying. '' where there is none.
+ */
+export const hostOf = ({ headers }: Pick<IncomingMessage, 'headers'>): string =>
+  (headers.host ?? '').toLowerCase().replace(/:(80|443)$/, '');
+
 /** Whether an `Origin` is ours: PUBLIC_URL's, or that of the host the request was sent to. */
 export function ownOrigin(origin: string, request: IncomingMessage, publicUrl: string): boolean {
   if (origin === publicUrl) return true;
   const { host } = request.headers;
-  return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+  if (!host) return false;
+  const spelled = host.toLowerCase();
+  return (
+    origin === `http://${spelled.replace(/:80$/, '')}` ||
+    origin === `https://${spelled.replace(/:443$/, '')}`
+  );
 }
 
 /**

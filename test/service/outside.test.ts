@@ -70,3 +70,28 @@ test('F8 each cause has its word, and README’s operations show the table', asy
   assert.is(causeOf('EROFS'), 'SQLITE');
   assert.is(causeOf('WHATEVER'), null);
 });
+
+test('F10 a Host that a proxy spells in capitals, or with a port that goes without saying, is ours', () => {
+  const { outside, ask } = scene();
+  const isForeign = (origin: string, host: string) => outside.isForeign(ask({ origin, host }));
+  for (const [origin, host] of [
+    ['http://noso.example', 'NOSO.Example'],
+    ['http://noso.example', 'noso.example:80'],
+    ['https://noso.example', 'noso.example:443'],
+    ['https://noso.example:8443', 'noso.example:8443'],
+    ['http://[::1]:3000', '[::1]:3000'],
+  ] as const) {
+    assert.not.ok(isForeign(origin, host), `${origin} at ${host}`);
+  }
+  for (const [origin, host] of [
+    ['http://noso.example', 'noso.example:8080'],
+    ['http://noso.example:8080', 'noso.example'],
+    ['http://noso.example', 'noso.example.evil.example'],
+    ['http://evil.example', 'noso.example/@evil.example'],
+    ['http://evil.example', 'noso.example@evil.example'],
+    ['https://noso.example', 'noso.example:80'],
+    ['null', ''],
+  ] as const) {
+    assert.ok(isForeign(origin, host), `${origin} at ${host}`);
+  }
+});

@@ -1,6 +1,7 @@
 import type { PhonePage, ViewHoles, ViewName } from '../../protocol/phonePage.js';
 import type { Seat } from '../../protocol/wire.js';
 import type { Place } from '../../service/desk.js';
+import { hostOf } from '../../service/identity.js';
 import { utcOffset } from '../../service/zones.js';
 import { html, json } from './html.js';
 import type { PagesDeps } from './pagesDeps.js';
@@ -107,7 +108,7 @@ export function sendSeatPage(
     pocket: place.noso.pocket,
     ...zoneOf(place),
     serverTime: now,
-    hosts: [new URL(deps.publicUrl()).host, at.request.headers.host ?? ''],
+    hosts: [new URL(deps.publicUrl()).host, hostOf(at.request)],
     retryAfter: page.retryAfter ?? null,
     time,
     keep: deps.jar.forScript('pass'),

@@ -1,4 +1,5 @@
 import express, { type Request, type Response, type Router } from 'express';
+import { hostOf } from '../../service/identity.js';
 import type { Words } from '../../service/words.js';
 import { setPageHeaders } from '../headers.js';
 import { DAY_BARS, document, NIGHT_BARS } from './document.js';
@@ -17,10 +18,7 @@ export function shells(
   const router = express.Router();
   const languages = [...words.keys()];
   /** By which a page knows that it is under an address that is not ours. */
-  const served = ({ headers }: Request) => ({
-    publicUrl: wall.publicUrl(),
-    host: headers.host ?? '',
-  });
+  const served = (request: Request) => ({ publicUrl: wall.publicUrl(), host: hostOf(request) });
 
   router.get('/wall', (request, response) => {
     const tongue = choose(words, [], request.headers['accept-language']);
