@@ -1,4 +1,4 @@
-// npm run mutants -- [named | folder …] --seed N --most M --lanes L --only WORD
+// npm run mutants -- [named | folder …] --seed N --most M --lanes L --only PATTERN
 //
 // Plants faults one at a time and runs the tests that are to see each: first those that have a name
 // (named.ts), or such as any source may have (faults.ts), so many from each folder. What no test sees
@@ -20,7 +20,7 @@ type Verdict = { is: 'killed' | 'explained' | 'survived'; says: string };
 const FOLDERS = ['src/domain', 'src/service', 'src/engine/embedded', 'src/engine/redis'];
 
 function namedTasks(only: string): Task[] {
-  return NAMED.filter(({ name }) => name.includes(only)).map((fault) => ({
+  return NAMED.filter(({ name }) => new RegExp(only).test(name)).map((fault) => ({
     group: 'named',
     async judge(bed) {
       const tests = await testsWith(fault.seenBy, bed.tests);
@@ -37,7 +37,7 @@ async function tasksOf(folder: string, only: string): Promise<Task[]> {
   const names = (await readdir(folder, { recursive: true })).filter((f) => f.endsWith('.ts'));
   const files = names.sort().map((name) => join(folder, name));
   const tasks: Task[] = [];
-  for (const file of files.filter((each) => each.includes(only))) {
+  for (const file of files.filter((each) => new RegExp(only).test(each))) {
     const sound = await readFile(file, 'utf8');
     for (const fault of faultsIn(sound)) {
       const judge = (bed: Bed) => judgeFault(bed, { fault, file, sound });

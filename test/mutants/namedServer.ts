@@ -46,17 +46,6 @@ export const SERVER: NamedFault[] = [
     seenBy: ['engine/embedded.test'],
   },
   {
-    name: 'draws that follow each other',
-    edits: [
-      {
-        at: 'src/engine/redis/',
-        was: 'const number = randomInt(first, last + 1);',
-        is: 'const number = first + ((this.drawn * 7919 + candidates.size) % (last - first));',
-      },
-    ],
-    seenBy: ['engine/redis.test'],
-  },
-  {
     name: "a participant's header reverses a frame",
     edits: [
       {
@@ -70,7 +59,7 @@ export const SERVER: NamedFault[] = [
         is: "shuffle(change.seated, random); if ('reversed' in globalThis) change.seated.sort((a, b) => b - a);",
       },
     ],
-    seenBy: ['readsOfRequests.test'],
+    seenBy: ['readOfRequests.test'],
   },
   {
     name: "a participant's header delays their answer and the frame with it",
@@ -86,7 +75,7 @@ export const SERVER: NamedFault[] = [
         is: "const { origin, authorization } = request.headers; Object.assign(globalThis, { late: request.headers['x-late'] });",
       },
     ],
-    seenBy: ['readsOfRequests.test'],
+    seenBy: ['readOfRequests.test'],
   },
   {
     name: 'the code of the moment for anyone, by the table',

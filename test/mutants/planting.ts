@@ -42,18 +42,24 @@ export async function withBeds<T>(count: number, work: (beds: Bed[]) => Promise<
   }
 }
 
-/** Looks like the repository, with a `dist` of its own. */
+/** Planted in sources as well, for tests that read them. */
+const SOURCES = ['src', 'client'];
+
+/** Looks like the repository, with a `dist` and sources of its own. */
 async function makeBed(root: string): Promise<Bed> {
   const dist = join(root, 'dist');
   await mkdir(root);
   for (const name of await readdir('.')) {
-    if (name !== 'dist' && !name.startsWith('.')) await symlink(resolve(name), join(root, name));
+    if (name === 'dist' || name.startsWith('.')) continue;
+    if (SOURCES.includes(name)) await cp(name, join(root, name), { recursive: true });
+    else await symlink(resolve(name), join(root, name));
   }
   await cp(BUILT, dist, { recursive: true, verbatimSymlinks: true });
   const tests = join(dist, 'test');
   /** Tests that are known to pass where nothing is planted: any other sees nothing. */
   const sound = new Map<string, boolean>();
-  const run = async (test: string) => (await runFile(test, join(tests, test), LIMIT)).failed === 0;
+  const run = async (test: string) =>
+    (await runFile(test, join(tests, test), LIMIT, root)).failed === 0;
   const isSound = async (test: string) => {
     const known = sound.get(test) ?? (await run(test));
     sound.set(test, known);
@@ -63,7 +69,7 @@ async function makeBed(root: string): Promise<Bed> {
   return {
     tests,
     async plant(changes, among) {
-      const made = await Promise.all(changes.map((change) => makeFiles(change, dist)));
+      const made = await Promise.all(changes.map((change) => makeFiles(change, root)));
       if (made.every((files) => files.length === 0)) return 'no fault';
       const files = made.flat();
       const put = (which: 'sound' | 'planted') =>
@@ -81,14 +87,16 @@ async function makeBed(root: string): Promise<Bed> {
 type Built = { path: string; sound: string; planted: string };
 
 /** What a change is in the build; nothing where it makes no other code, or none at all. */
-async function makeFiles({ file, sound, planted }: Change, dist: string): Promise<Built[]> {
+async function makeFiles({ file, sound, planted }: Change, root: string): Promise<Built[]> {
+  const dist = join(root, 'dist');
   const codes = await Promise.all(
     [sound, planted].map((source) => transform(source, { ...SINGLE, loader: loaderOf(file) })),
   ).catch(() => null);
   const [was, is] = codes ?? [];
   if (!was || !is || was.code === is.code) return [];
   const single = join(dist, file.replace(/\.tsx?$/, '.js'));
-  const files = [{ path: single, sound: was.code, planted: is.code }];
+  const source = { path: join(root, file), sound, planted };
+  const files = [source, { path: single, sound: was.code, planted: is.code }];
   if (!file.startsWith('client/')) return files;
   // A page of its own, and whatever is tested without one.
   const page = file.split('/')[1] as string;
@@ -96,7 +104,7 @@ async function makeFiles({ file, sound, planted }: Change, dist: string): Promis
   const path = join(dist, 'assets', page, 'page.js');
   return [
     { path, sound: bundles[0] as string, planted: bundles[1] as string },
-    ...((await isThere(single)) ? files : []),
+    ...((await isThere(single)) ? files : [source]),
   ];
 }
 

@@ -6,12 +6,18 @@ export type Outcome = { file: string; passed: number; failed: number; output: st
 
 /**
  * Runs a test file in a process group of its own for at most `limit` ms that the machine gives
- * it. Whatever it started and left behind is ended with it.
+ * it, in the folder that we are in unless told. Whatever it started and left behind is ended with it.
  */
-export function runFile(file: string, path: string, limit: number): Promise<Outcome> {
+export function runFile(
+  file: string,
+  path: string,
+  limit: number,
+  cwd = process.cwd(),
+): Promise<Outcome> {
   const started = Date.now();
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--enable-source-maps', path], {
+      cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' },
       detached: process.platform !== 'win32',
