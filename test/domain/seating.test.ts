@@ -356,6 +356,13 @@ test('P8 passes of before the taking back bring nobody in, and a moment later th
   );
 });
 
+test('S4 what is remembered of a number that left is its sitting, when and why, and no more', () => {
+  const conditions = { endsAt: ENDS, capacity: null, pocket: null };
+  const gone: Step = { do: 'leave', number: 1001, sitting: null };
+  const { state } = live(conditions, [taking(1001), gone]);
+  assert.equal(state.marks.get(1001), { sitting: 1, at: OPENED, why: 'left' });
+});
+
 test('P9 by hand: no phone that lapses, nobody’s haste, and no more than there is room for', () => {
   const conditions = { endsAt: ENDS, capacity: 1, pocket: 60 };
   const { state } = live(conditions, []);

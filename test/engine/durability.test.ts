@@ -2,12 +2,15 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { realClock } from '../../src/clock.js';
+import { openRedis } from '../../src/engine/redis/openRedis.js';
 import { createTokens } from '../../src/service/tokens.js';
 import { apiOf, type TestApi } from '../support/api.js';
 import { sitRaw } from '../support/raw.js';
+import { DURABLE, ownPrefix, type Server, startRedis } from '../support/redis.js';
 import { startServer } from '../support/server.js';
 import { suite } from '../support/suite.js';
-import { type Call, callsIn, standsAt, tracedTo } from '../support/syscalls.js';
+import { atRiskAt, type Call, callsIn, tracedTo } from '../support/syscalls.js';
 
 const test = suite('what a power cut may take');
 
@@ -70,14 +73,10 @@ test(
       const calls = callsIn(await readFile(trace, 'latin1'));
       const last = calls.filter(isAnswer).slice(-said.length);
       assert.is(last.length, said.length);
-      const stands = standsAt(calls, dataDir, last);
-      const bad = said.flatMap((what, k) => {
-        const { atRisk = [], writes = 0 } = stands[k] ?? {};
-        const before = stands[k - 1]?.writes ?? 0;
-        if (what === '') return [];
-        if (writes === before) return [`${what}: nothing was written`];
-        return atRisk.map((file) => `${what}: ${file.replace(folder, '')} may be lost`);
-      });
+      const risks = atRiskAt(calls, dataDir, last);
+      const bad = said.flatMap((what, k) =>
+        what === '' ? [] : (risks[k] ?? []).map((file) => `${what}: ${file.replace(folder, '')}`),
+      );
       assert.equal(bad, []);
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -85,3 +84,31 @@ test(
   },
   { deadline: 60_000 },
 );
+
+/** What a start says of how this Redis keeps what it was told. */
+async function warnings(redis: Server, settings: Record<string, string>): Promise<string[]> {
+  for (const [name, value] of Object.entries(settings)) {
+    await redis.ask((client) => client.config('SET', name, value));
+  }
+  const said: string[] = [];
+  const warn = (what: string) => said.push(what);
+  const engine = await openRedis({ url: redis.url, clock: realClock, prefix: ownPrefix(), warn });
+  await engine.close();
+  return said.filter((each) => each.includes('append'));
+}
+
+test('P1 F8 a Redis that does not bring to its disk what it was told is named at the start', async () => {
+  const redis = await startRedis(DURABLE);
+  try {
+    assert.equal(await warnings(redis, {}), []);
+    assert.equal(await warnings(redis, { appendfsync: 'always' }), []);
+    const [lazy, ...more] = await warnings(redis, { appendfsync: 'no' });
+    assert.match(String(lazy), 'appendfsync no');
+    assert.equal(more, []);
+    const [none, ...others] = await warnings(redis, { appendonly: 'no' });
+    assert.match(String(none), 'appendonly no');
+    assert.equal(others, []);
+  } finally {
+    await redis.stop();
+  }
+});

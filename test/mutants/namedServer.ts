@@ -97,7 +97,7 @@ export const SERVER: NamedFault[] = [
         is: 'noso: { ...viewNoso(noso, venue, null), code: codes.shown(noso, at) } as never,',
       },
     ],
-    seenBy: ['http/seats.test', 'http/presence.test'],
+    seenBy: ['strangers/http'],
   },
   {
     name: 'a token from the query string, over HTTP',

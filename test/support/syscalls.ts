@@ -55,55 +55,64 @@ export function callsIn(trace: string): Call[] {
   return calls;
 }
 
-/** What of a folder a power cut may take at that place of the trace, and what was written before. */
-export type Stand = { atRisk: string[]; writes: number };
-
 /**
- * Where the files of a folder stand when each call in `acknowledgements` begins: the files written and
- * not brought to the disk since, and the names made in folders that were not. What lies in a folder
- * that is not on the disk is gone with it.
+ * What a power cut may take of what each answer promised: the files of a folder that were written and
+ * not brought to the disk, and the names made in folders that were not (`…/`). Requests follow each
+ * other, so what an answer promises was written since the one before. Nothing may be taken if at some
+ * instant in between something was written and all of it was on the disk: what is written after that
+ * instant is somebody else's.
  */
-export function standsAt(
+export function atRiskAt(
   calls: readonly Call[],
   folder: string,
-  acknowledgements: readonly Call[],
-): Stand[] {
-  const ours = (path: string) => path === folder || path.startsWith(`${folder}/`);
-  const path = (call: Call) => /^\d+<([^>]*)>/.exec(call.args)?.[1] ?? '';
-  return acknowledgements.map(({ began: now }) => {
-    /** By what is at risk: where it was last changed. */
-    const atRisk = new Map<string, number>();
-    const known = new Set<string>();
-    let writes = 0;
-    for (const call of [...calls].sort((a, b) => a.ended - b.ended)) {
-      if (call.began >= now) continue;
-      const file = path(call);
-      if (/^p?write/.test(call.name) && ours(file)) {
-        // It may reach the disk, or not, from where it began: no sync before that counts for it.
-        atRisk.set(file, call.ended);
-        writes += 1;
-      } else if (/^f(data)?sync$/.test(call.name) && call.answer === '0' && call.ended < now) {
-        for (const [each, changed] of atRisk) {
-          const brought = each === file || each === `${file}/`;
-          if (brought && changed < call.began) atRisk.delete(each);
-        }
-      } else if (call.name.startsWith('unlink')) {
-        // Whoever finds it again deletes it again: forgetting has its own tests.
-        for (const gone of pathsIn(call)) {
-          atRisk.delete(gone);
-          known.delete(gone);
-        }
-      } else {
-        for (const made of namesMadeBy(call)) {
-          // Whose folder it is may have made it himself: it is what is in it that counts.
-          if (!ours(made) || made === folder || known.has(made)) continue;
-          known.add(made);
-          atRisk.set(`${made.slice(0, made.lastIndexOf('/'))}/`, call.ended);
-        }
+  answers: readonly Call[],
+): string[][] {
+  const inOrder = [...calls].sort((a, b) => a.ended - b.ended);
+  return answers.map((answer, k) => {
+    const since = answers[k - 1]?.began ?? 0;
+    return atRisk(inOrder, folder, { since, now: answer.began });
+  });
+}
+
+const NOTHING = 'nothing was written';
+
+function atRisk(
+  calls: readonly Call[],
+  folder: string,
+  { since, now }: { since: number; now: number },
+): string[] {
+  const ours = (path: string) => path.startsWith(`${folder}/`);
+  /** By what is at risk: where in the trace it was last changed. */
+  const changed = new Map<string, number>();
+  const known = new Set<string>();
+  let written = false;
+  for (const call of calls) {
+    if (call.ended >= now) break;
+    const file = /^\d+<([^>]*)>/.exec(call.args)?.[1] ?? '';
+    if (/^p?write/.test(call.name) && ours(file)) {
+      changed.set(file, call.ended);
+      written ||= call.began > since;
+    } else if (/^f(data)?sync$/.test(call.name) && call.answer === '0') {
+      // What was written while it was under way may have come too late for it.
+      for (const each of [file, `${file}/`]) {
+        if ((changed.get(each) ?? now) < call.began) changed.delete(each);
+      }
+      if (written && changed.size === 0) return [];
+    } else if (call.name.startsWith('unlink')) {
+      // Whoever finds it again deletes it again: forgetting has its own tests.
+      for (const gone of pathsIn(call)) {
+        changed.delete(gone);
+        known.delete(gone);
+      }
+    } else {
+      for (const made of namesMadeBy(call)) {
+        if (!ours(made) || known.has(made)) continue;
+        known.add(made);
+        changed.set(`${made.slice(0, made.lastIndexOf('/'))}/`, call.ended);
       }
     }
-    return { atRisk: [...atRisk.keys()].sort(), writes };
-  });
+  }
+  return written ? [...changed.keys()].sort() : [NOTHING];
 }
 
 /** Absolute paths of names that a call made, or may have made. */

@@ -40,6 +40,10 @@ async function look(clients: Clients, warn: (what: string) => void): Promise<voi
     }
     if (facts.get('aof_enabled') === '0') {
       warn('Redis keeps no append-only file (appendonly no): seats do not survive its restart');
+    } else if ((await setting(master, 'appendfsync')) === 'no') {
+      warn(
+        'Redis leaves it to the system when its file is on the disk (appendfsync no): set everysec',
+      );
     }
     if (Number(facts.get('connected_slaves') ?? 0) > 0) await inspectReplicas(master, facts, warn);
     const policy = facts.get('maxmemory_policy');
