@@ -24,8 +24,11 @@ function namedTasks(only: string): Task[] {
     group: 'named',
     async judge(bed) {
       const tests = await testsWith(fault.seenBy, bed.tests);
-      const seen = await bed.plant(await changesOf(fault), tests);
-      if (seen === 'no fault') throw new Error(`${fault.name}: changes nothing`);
+      const changes = await changesOf(fault).catch((error: Error) => error);
+      // Whoever changed its place is to say where it is now.
+      if (changes instanceof Error) return { is: 'survived', says: changes.message };
+      const seen = await bed.plant(changes, tests);
+      if (seen === 'no fault') return { is: 'survived', says: `${fault.name}: changes nothing` };
       return seen.by === null
         ? { is: 'survived', says: fault.name }
         : { is: 'killed', says: `${fault.name}, seen by ${seen.by}` };

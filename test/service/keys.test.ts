@@ -1,5 +1,7 @@
 import * as assert from 'uvu/assert';
+import { realClock } from '../../src/clock.js';
 import { hashOf, newId, newKey } from '../../src/service/identity.js';
+import { createLimits } from '../../src/service/limits.js';
 import { createPairing } from '../../src/service/pairing.js';
 import { createPasses } from '../../src/service/passes.js';
 import { createTokens } from '../../src/service/tokens.js';
@@ -76,4 +78,21 @@ test('A2 tokens are signed with all of SHA-256', () => {
   for (const token of [tokens.owner(), tokens.number(4711), tokens.link(newId())]) {
     assert.match(token.split('.')[2] as string, /^[\w-]{43}$/);
   }
+});
+
+test('A1 an address is known by a digest under a key of this process alone, and by nothing else', () => {
+  const [here, there] = [createLimits(realClock), createLimits(realClock)];
+  const addresses = ['203.0.113.9', '2001:db8:1:2::9', '::ffff:203.0.113.10', 'fe80::1%eth0'];
+  for (const address of addresses) {
+    const key = here.keyOf(address);
+    assert.match(key, /^[\w+/]{16}$/, 'of 96 bits, whatever the address');
+    assert.is(key, here.keyOf(address), 'the same for the same');
+    assert.is.not(key, there.keyOf(address), 'another in another process');
+    const parts = [address, Buffer.from(address).toString('base64').slice(0, 6)];
+    assert.equal(
+      parts.filter((part) => key.includes(part)),
+      [],
+    );
+  }
+  assert.is(new Set(addresses.map(here.keyOf)).size, 4, 'others for others');
 });

@@ -67,23 +67,6 @@ test('F6 one failure too many is answered a second later, with when to come agai
   assert.is((answer as Refusal | null)?.retryAfter, 1);
 });
 
-test('A1 an address is known by a digest under a key of this process alone, and by nothing else', async () => {
-  const [here, there] = [limited(), limited()];
-  const addresses = ['203.0.113.9', '2001:db8:1:2::9', '::ffff:203.0.113.10', 'fe80::1%eth0'];
-  for (const address of addresses) {
-    const key = here.limits.keyOf(address);
-    assert.match(key, /^[\w+/]{16}$/, 'of 96 bits, whatever the address');
-    assert.is(key, here.limits.keyOf(address), 'the same for the same');
-    assert.is.not(key, there.limits.keyOf(address), 'another in another process');
-    const parts = [address, Buffer.from(address).toString('base64').slice(0, 6)];
-    assert.equal(
-      parts.filter((part) => key.includes(part)),
-      [],
-    );
-  }
-  assert.is(new Set(addresses.map(here.limits.keyOf)).size, 4, 'others for others');
-});
-
 test('F6 only what guessing looks like is counted, and nothing else ever waits', async () => {
   const of = limited();
   await free(of, '10.0.0.1');
