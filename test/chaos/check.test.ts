@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
 import { suite } from '../support/suite.js';
 import { check, type Rules } from './check.js';
+import { byHand } from './hands.js';
 import { type History, newHistory, type Shown, type Sitting } from './history.js';
 import { KINDS, schedule } from './schedule.js';
 
@@ -95,6 +96,41 @@ test('P2 P5 a number shown twice, and one too many, are seen', () => {
   const two = [sitting('1111', 0, 10), sitting('2222', 0, 10)];
   const rules = { ...RULES, capacity: () => 1 };
   assert.equal(rulesBroken(history(two, [shows(20, ['1111', '2222'])]), rules), ['P5']);
+});
+
+test('P9 who was let in at a door has a number that nobody knows, and there are as many as were let in', () => {
+  const click = (by: 1 | -1, askedAt: number, ackedAt: number | null, result: string | null) => {
+    const what = by > 0 ? ('in' as const) : ('out' as const);
+    return { noso: NOSO, id: `${askedAt}`, what, askedAt, ackedAt, by, result };
+  };
+  const hands = [click(1, 0, 10, 'ok'), click(1, 0, 10, 'full'), click(1, 100, null, null)];
+  const shown = (at: number, numbers: string[], over = {}) =>
+    rulesBroken(
+      history([], [shows(at, numbers)], { hands: [...hands, ...[over].flat()] as never }),
+    );
+  assert.equal(shown(50, []), [], 'it was just let in');
+  assert.equal(shown(9000, []), ['P9'], 'one is lost');
+  assert.equal(shown(9000, ['1111']), []);
+  assert.equal(shown(9000, ['1111', '2222']), [], 'unknown: it may have been done');
+  assert.equal(shown(9000, ['1111', '2222', '3333']), ['P9'], 'one too many');
+  const left = click(-1, 200, 210, 'ok');
+  assert.equal(shown(9000, ['1111', '2222'], [left]), ['P9'], 'one that left is shown');
+  assert.equal(shown(2000, ['1111', '2222'], [left]), [], 'a frame may be so far behind');
+  assert.equal(shown(9000, [], [left]), []);
+  assert.equal(shown(9000, [], [click(-1, 200, 210, 'not_found')]), ['P9']);
+});
+
+test('L5 by hand are those who were let in and not undone', () => {
+  const at = { noso: NOSO, askedAt: 0, ackedAt: 1, result: 'ok' };
+  const ins = ['a', 'b', 'c'].map((id) => ({ ...at, id, what: 'in' as const, by: 1 as const }));
+  const undo = { ...at, id: 'd', what: 'undo' as const, of: 'a', by: -1 as const };
+  const out = { ...at, id: 'e', what: 'out' as const, by: -1 as const };
+  const some = (least: number, most = least) => ({ least, most });
+  assert.equal(byHand([...ins, out]), some(3));
+  assert.equal(byHand([...ins, out, undo]), some(2));
+  assert.equal(byHand([...ins, { ...undo, result: 'conflict' }]), some(3));
+  assert.equal(byHand([...ins, { ...undo, result: null }]), some(2, 3));
+  assert.equal(byHand([...ins, { ...at, id: 'f', what: 'in', by: 1, result: null }]), some(3, 4));
 });
 
 test('W2 walls that disagree about a position, and a position that goes back, are seen', () => {

@@ -1,3 +1,4 @@
+import { handsAt } from './hands.js';
 import { ackedAt, type History, mayUntil, mustUntil, type Shown, type Sitting } from './history.js';
 
 /** A beat stands on a read less than 2 s old (W4) … */
@@ -152,9 +153,10 @@ function compare(
   sittings: Sitting[],
   rules: Rules,
   findings: Findings,
-  { began }: History,
+  { began, hands }: History,
 ): void {
   const { at } = frame;
+  const here = hands.filter(({ noso }) => noso === frame.noso);
   const where = `${frame.event} ${frame.epoch}.${frame.seq} of node ${frame.node} at ${at - began} ms`;
   const allowed = new Map<string, number>();
   for (const sitting of sittings) {
@@ -183,8 +185,19 @@ function compare(
       `P1 ${number} is not shown ${behind} ms after it was acknowledged: ${where}`,
     );
   }
+  const strangers = [...numbers].filter((number) => here.length > 0 && !allowed.has(number));
+  const { least, most } = handsAt(here, at, STRENGTH + SLACK);
+  // What a failover lost is not known here: then nobody is to be there who was never let in.
+  const fewest = rules.lossy ? 0 : least;
+  const highest = rules.lossy ? here.filter(({ by }) => by > 0).length : most;
+  if (here.length > 0 && (strangers.length < fewest || strangers.length > highest)) {
+    findings.violations.push(
+      `P9 ${strangers.length} of the doors are shown, of ${fewest} to ${highest}: ${where}`,
+    );
+  }
   for (const number of numbers) {
     const until = allowed.get(number);
+    if (until === undefined && here.length > 0) continue;
     if (until !== undefined && until > at) continue;
     const behind = at - (until ?? Number.NEGATIVE_INFINITY);
     if (until !== undefined) findings.ghost = Math.max(findings.ghost, behind);

@@ -45,9 +45,23 @@ export type Outage = { from: number; to: number };
 /** Every request of a phone that was answered, or given up. */
 export type Asked = { from: number; to: number; node: number; answer: string };
 
+/** A press at a door: what it was to do to the count, and what became of it (`ok`, or a code). */
+export type HandClick = {
+  noso: string;
+  id: string;
+  what: 'in' | 'out' | 'undo';
+  of?: string;
+  askedAt: number;
+  ackedAt: number | null;
+  by: 1 | -1;
+  result: string | null;
+  undone?: boolean;
+};
+
 export type History = {
   began: number;
   sittings: Sitting[];
+  hands: HandClick[];
   shown: Shown[];
   asked: Asked[];
   outages: Outage[];
@@ -67,6 +81,7 @@ export type History = {
 export const newHistory = (): History => ({
   began: Date.now(),
   sittings: [],
+  hands: [],
   shown: [],
   asked: [],
   outages: [],

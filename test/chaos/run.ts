@@ -5,8 +5,10 @@ import { until } from '../support/wait.js';
 import { chanceOf } from './chance.js';
 import { check, type Findings } from './check.js';
 import { createClocks } from './clocks.js';
+import { type Doors, startDoors } from './doors.js';
 import { inflict } from './faults.js';
 import { convene, type Gathering } from './gatherings.js';
+import { byHand } from './hands.js';
 import { type History, newHistory } from './history.js';
 import { type Node, startNode } from './nodes.js';
 import { type Load, startLoad } from './phones.js';
@@ -74,10 +76,14 @@ export async function run(options: Options): Promise<Outcome> {
     });
     const lossy = options.store !== 'standalone';
     const load = startLoad({ gatherings, nodes, history, chance: chanceOf(seed + 1), lossy });
+    // Neither where seats lapse: there whoever sits at a door would be the only one who stays.
+    const open = gatherings.filter(({ pocket }) => pocket === null);
+    const at = { api, gatherings: open, nodes, history, chance: chanceOf(seed + 2), lossy };
+    const doors: Doors = await startDoors(at);
     const { most, every = null } = options;
     const faults = schedule({ seed, seconds, kinds, most, every });
     const happened = await weather(faults, { ...options, store, nodes, clocks, load, history });
-    await load.stop();
+    await Promise.all([load.stop(), doors.stop()]);
     await lastLook(gatherings, nodes, history);
     const silentWall = Math.max(...walls.map((wall) => wall.longest()));
     for (const wall of walls) wall.stop();
@@ -169,7 +175,14 @@ async function closing(
     const sittings = history.sittings.filter((sitting) => sitting.noso === noso);
     const asked = new Set(sittings.map((sitting) => sitting.number)).size;
     const acked = new Set(sittings.filter((s) => s.said.length > 0).map((s) => s.number)).size;
-    if (lossy || (record.total >= acked && record.total <= asked)) continue;
-    history.wrong.push(`L5 total ${record.total}, acknowledged ${acked} of ${asked}`);
+    const { least, most } = byHand(history.hands.filter((click) => click.noso === noso));
+    if (lossy) continue;
+    const hands = record.byHand;
+    if (hands < least || hands > most) {
+      history.wrong.push(`L5 P9 ${hands} by hand, ${least} to ${most} were let in`);
+    }
+    const total = record.total - hands;
+    if (total >= acked && total <= asked) continue;
+    history.wrong.push(`L5 total ${total} besides hands, acknowledged ${acked} of ${asked}`);
   }
 }

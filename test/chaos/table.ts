@@ -21,6 +21,10 @@ export function table(outcome: Outcome): string {
     ...(history.failovers > 0 ? [['failovers', `${history.failovers}`] as [string, string]] : []),
     ['requests', `${history.asked.length}`],
     ['seats acknowledged', `${seats.length} (${said} times)`],
+    [
+      'clicks at doors',
+      `${history.hands.length} (${history.hands.filter((c) => c.result === 'ok').length} done)`,
+    ],
     ['stays ended', `${seats.filter((s) => s.left).length}`],
     ['frames on walls', `${history.shown.length}`],
     ['lost', `${outcome.lost.size}`],

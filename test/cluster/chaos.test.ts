@@ -12,7 +12,7 @@ const test = suite('chaos');
 const SEED = 1;
 
 test(
-  `P1 P2 P3 P4 P5 P6 W2 W4 L4 L5 forty seconds of faults, seed ${SEED}: nobody lost, no phantom`,
+  `P1 P2 P3 P4 P5 P6 P9 W2 W4 L4 L5 forty seconds of faults, seed ${SEED}: nobody lost, no phantom`,
   async () => {
     const lines: string[] = [];
     const say = (line: string) => lines.push(line);
@@ -23,6 +23,7 @@ test(
     assert.equal(outcome.violations, [], lines.join('\n'));
     assert.ok(outcome.faults.length >= 20);
     assert.ok(outcome.history.sittings.filter((s) => s.said.length > 0).length > 100);
+    assert.ok(outcome.history.hands.filter((click) => click.result === 'ok').length > 30);
     assert.ok(outcome.history.shown.length > 500);
   },
   { deadline: 180_000 },
