@@ -1,6 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { readBeside } from '../../src/engine/embedded/beside.js';
 import { type Relay, startRelay } from '../chaos/relay.js';
 import { filesIn } from '../engine/folder.js';
 import { apiOf, type Reply, type TestApi } from '../support/api.js';
@@ -15,7 +15,7 @@ export type House = {
   apis: TestApi[];
   /** An entrance whose line can be cut, and whose answers can be lost. */
   entrance: Relay & { api: TestApi };
-  /** Everything that is stored, as text, and which files, or keys, are of this open NoSo alone. */
+  /** Everything that is stored, as text, and whose logs, or which keys, are of this open NoSo alone. */
   stored: (noso: string) => Promise<{ text: string; live: string[] }>;
   stop: () => Promise<void>;
 };
@@ -42,8 +42,10 @@ async function houseOf(
 
 export async function onFiles(): Promise<House> {
   const server = await startServer();
-  const stored = async () => {
-    const live = await readdir(join(server.dataDir, 'live'));
+  const stored = async (noso: string) => {
+    const { lives, unforgotten } = await readBeside(server.dataDir, true);
+    const open = lives.filter((life) => life.noso === noso);
+    const live = [...open.map((life) => life.noso), ...(unforgotten ? ['unforgotten'] : [])];
     const texts = (await filesIn(server.dataDir)).map((file) => readFile(file, 'latin1'));
     return { live, text: (await Promise.all(texts)).join('\n') };
   };
