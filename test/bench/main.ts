@@ -2,6 +2,7 @@
 // counts, since wall time on shared cores means little. The last line of output is one JSON object.
 import { judge } from './bounds.js';
 import { chosen } from './contestants/all.js';
+import { runAmong } from './curves/among.js';
 import { runCurves } from './curves/run.js';
 import { machine } from './machine.js';
 import { type Options, readOptions, USAGE } from './options.js';
@@ -54,7 +55,9 @@ async function main(): Promise<void> {
     return;
   }
   if (options.curves) say(asLine(await runCurves(options.quick, options.charts, say)));
-  else if (options.profile !== null) {
+  else if (options.nosos !== null) {
+    say(asLine(await runAmong(options.nosos, options, say)));
+  } else if (options.profile !== null) {
     say(asLine(await runProfiles(options.only, options.n, options.profile, say)));
   } else if (options.simulate) say(asLine(await runSimulation(options.quick, say)));
   else {

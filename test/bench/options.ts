@@ -8,6 +8,8 @@ export type Options = {
   check: boolean;
   curves: boolean;
   simulate: boolean;
+  /** So many NoSos open at once, beside one; null: the table. */
+  nosos: number | null;
   charts: string;
   profile: Profile | null;
   /** Contestants' keys; empty: all. */
@@ -30,6 +32,8 @@ export const USAGE = `npm run bench -- [options]
   --curves       scale curves of ours, and their charts, instead of the table
   --profile join where the CPU of a join (or reconnect, or idle) goes, instead of the table; leaves
                  <key>.<what>.cpuprofile in the working directory
+  --nosos 1000   joins spread over so many open NoSos, in turn with the same joins to one, instead of
+                 the table: the ratio, joins a second, and what an open NoSo takes
   --charts path  where they go; test/bench/charts
   --simulate     the engines alone at a million seats, and the plan, instead of the table`;
 
@@ -43,6 +47,7 @@ export function readOptions(given: string[]): Options {
       curves: { type: 'boolean', default: false },
       simulate: { type: 'boolean', default: false },
       profile: { type: 'string' },
+      nosos: { type: 'string' },
       charts: { type: 'string', default: 'test/bench/charts' },
       only: { type: 'string', default: '' },
       n: { type: 'string' },
@@ -59,6 +64,7 @@ export function readOptions(given: string[]): Options {
     simulate: values.simulate,
     charts: values.charts,
     profile: profileOf(values.profile),
+    nosos: values.nosos === undefined ? null : count('nosos', values.nosos, 1),
     only: values.only.split(',').filter((key) => key !== ''),
     n: count('n', values.n, quick ? 1000 : 5000),
     rounds: count('rounds', values.rounds, quick ? 1 : 3),

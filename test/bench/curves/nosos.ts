@@ -7,7 +7,7 @@ import { onStage } from './on-stage.js';
 const WALLS = 5;
 
 /** Ours with so many NoSos open at once, each at a venue of its own; five walls at the first. */
-async function startMany(nosos: number): Promise<Stage> {
+export async function startMany(nosos: number): Promise<Stage> {
   const house = await newHouse(false);
   try {
     await house.open(1);
