@@ -21,6 +21,8 @@ export type Config = {
   metricsToken: string | null;
   /** Who is responsible for this server; `contact` is an address to follow. */
   operator: { name: string | null; contact: string | null };
+  /** The name of an open Wi-Fi that leads here, for posters; null: people are on some network already. */
+  wifi: string | null;
   logLevel: Level;
 };
 
@@ -90,6 +92,10 @@ export function readConfig(
       'OPERATOR_CONTACT: must be an e-mail address, or begin with https:, mailto: or tel:',
     );
   }
+  const wifi = text('WIFI');
+  if (wifi !== null && (Buffer.byteLength(wifi) > 32 || /\p{Cc}/u.test(wifi))) {
+    faults.push('WIFI: must be the name of an open Wi-Fi, of 32 bytes at most');
+  }
   const logLevel = LEVELS.find((each) => each === (text('LOG_LEVEL') ?? 'info'));
   if (!logLevel) faults.push(`LOG_LEVEL: must be one of ${LEVELS.join(', ')}`);
   if (faults.length > 0 || !logLevel) return { faults };
@@ -106,6 +112,7 @@ export function readConfig(
       frameAncestors,
       metricsToken,
       operator: { name: operator, contact: reach },
+      wifi,
       logLevel,
     },
   };

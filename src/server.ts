@@ -97,7 +97,7 @@ const ABOUT_ADDRESS = ['LOOPBACK', 'BRIDGE', 'PLAIN'] as const satisfies Cause[]
 /** The whole server over an engine. Everything that it starts, `close` stops. */
 export function createServer(deps: {
   config: Pick<Config, 'host' | 'port' | 'trustProxy'> &
-    Partial<Pick<Config, 'publicUrl' | 'frameAncestors' | 'metricsToken' | 'operator'>>;
+    Partial<Pick<Config, 'publicUrl' | 'frameAncestors' | 'metricsToken' | 'operator' | 'wifi'>>;
   tls: { cert: Buffer; key: Buffer } | null;
   secrets: readonly string[];
   publicUrl: () => string;
@@ -254,7 +254,7 @@ export function createServer(deps: {
     registry: metrics.registry,
     metrics: () => ({ token: config.metricsToken ?? null, publicUrl: config.publicUrl ?? null }),
     frameAncestors: config.frameAncestors ?? null,
-    wall: { version, publicUrl },
+    wall: { version, publicUrl, wifi: config.wifi ?? null },
     known: wellKnown({
       operator,
       languages: [...words.keys()],

@@ -38,6 +38,7 @@ test('defaults are the contract’s', () => {
     frameAncestors: null,
     metricsToken: null,
     operator: { name: null, contact: null },
+    wifi: null,
     logLevel: 'info',
   });
   assert.equal(

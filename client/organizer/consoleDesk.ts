@@ -31,6 +31,8 @@ export type Desk = {
   api: Api;
   store: Store;
   who: SignIn;
+  /** Where phones and screens find the server. */
+  address: string;
   /** Said where this page is under an address that is not the server's. */
   foreign: string | null;
   /** A text with its holes filled; a plural goes by `n`. */
@@ -47,6 +49,7 @@ export function createDesk(words: PageWords, api: Api, store: Store, who: SignIn
     api,
     store,
     who,
+    address: words.served.publicUrl ?? location.origin,
     foreign: foreignSentence(words),
     t: (text, holes) => say(words.code, text, holes),
     figure: (n) => grouped(words.time, n),

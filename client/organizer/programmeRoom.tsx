@@ -3,6 +3,7 @@ import type { Noso } from '../../src/protocol/wire.js';
 import { chosenNoso, programmeGroups } from './chosen.js';
 import { Problem } from './consoleApi.js';
 import { useDesk } from './consoleDesk.js';
+import { FirstSteps } from './firstSteps.js';
 import { foundIn } from './model/searching.js';
 import { NosoPane } from './nosoPane.js';
 import { NosoRows } from './nosoRows.js';
@@ -67,6 +68,7 @@ export function ProgrammeRoom({ route }: { route: Route }) {
           {found.length === 0 && store.link().heardAt !== null && none}
         </p>
         <SeriesRows route={route} />
+        <FirstSteps key={route.id} />
       </div>
       <div class="beside-list">{pane()}</div>
     </div>

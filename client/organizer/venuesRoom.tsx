@@ -4,6 +4,7 @@ import { AskedCities } from './askedCities.js';
 import { useAttempt } from './attempt.js';
 import { chosenVenue, whyNoClock } from './chosen.js';
 import { useDesk } from './consoleDesk.js';
+import { FirstSteps } from './firstSteps.js';
 import { elsewhere } from './model/zoneTime.js';
 import { PairPane } from './pairForm.js';
 import { hrefOf, NEW, type Route } from './routes.js';
@@ -35,6 +36,7 @@ export function VenuesRoom({ route }: { route: Route }) {
           {trouble || (all?.length === 0 && w.venues.none)}
         </p>
         <AskedCities />
+        <FirstSteps key={venue?.id} />
       </div>
       <div class="beside-list">
         {route.pairing !== null && <PairPane code={route.pairing} />}

@@ -9,6 +9,14 @@ export type Said = { language: string; print: Words['print']; time: Words['time'
 const SLIPS = 8;
 /** The exit's code is scanned from a step away: pixels a module. */
 const MODULE = 15;
+/** The other poster's squares, px. */
+const SQUARE = 146;
+/** … and where the Wi-Fi's row takes some of its room. */
+const SMALLER = 106;
+
+/** As phones' cameras read it: joins an open Wi-Fi. */
+const joining = (name: string): string =>
+  `WIFI:T:nopass;S:${name.replace(/[\\;,:"]/g, (sign) => `\\${sign}`)};;`;
 
 function part(tag: string, className: string, into: HTMLElement, text = ''): HTMLElement {
   const made = document.createElement(tag);
@@ -79,20 +87,26 @@ export function createPaper({ language, print, time }: Said, noso: Noso, publicU
       if (of === 0) part('p', 'note', main, print.none);
     },
 
-    how(): void {
+    /** `wifi`: the name of an open one that leads here; then its square stands above. */
+    how(wifi: string | null): void {
       const doors = hour(starts - (noso.gather ?? 0) * 60_000);
       const { how } = print;
       const date = say(language, print.dateAt, { date: day(), hour: hour(starts) });
       const page = poster(how.heading, date, [
         say(language, how.doors, { doors, starts: hour(starts) }),
-        ...[how.scan, how.lock, how.not],
+        wifi === null ? how.scan : say(language, how.join, { wifi }),
+        ...[how.lock, how.not],
         say(language, how.stay, { ends }),
       ]);
       const foot = part('div', 'foot', page);
       const text = part('div', '', foot);
       part('p', '', text, print.meet);
       part('p', 'soft', text, `${print.noPhone}|${where}`);
-      foot.append(qrSquare(`${publicUrl}/n/${noso.id}`, () => 146));
+      foot.append(qrSquare(`${publicUrl}/n/${noso.id}`, () => (wifi === null ? SQUARE : SMALLER)));
+      if (wifi === null) return;
+      const join = part('figure', '', page);
+      join.append(qrSquare(joining(wifi), () => SQUARE));
+      part('figcaption', '', join, how.wifi);
     },
 
     exit(): void {

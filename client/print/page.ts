@@ -4,7 +4,10 @@ import { createPaper, type Said } from './onPaper.js';
 
 const PATIENCE = 10_000;
 
-type Given = { publicUrl: string } & Record<string, Pick<Said, 'print' | 'time'>>;
+type Given = { publicUrl: string; wifi: string | null } & Record<
+  string,
+  Pick<Said, 'print' | 'time'>
+>;
 
 /** `?noso=…&what=sheets|how|exit`, and `lang` where it is not to be the venue's. */
 async function start(): Promise<void> {
@@ -18,7 +21,7 @@ async function start(): Promise<void> {
   };
 
   const noso = await get<Noso>(`/api/nosos/${id}`);
-  const languages = Object.keys(given).filter((each) => each !== 'publicUrl');
+  const languages = Object.keys(given).filter((each) => !['publicUrl', 'wifi'].includes(each));
   const wishes = [asked.get('lang'), noso?.venue.language, document.documentElement.lang];
   const language = wishes.find((wish) => wish && languages.includes(wish)) ?? languages[0];
   const said = given[language ?? ''];
@@ -29,7 +32,7 @@ async function start(): Promise<void> {
     return;
   }
   const paper = createPaper({ language, ...said }, noso, given.publicUrl);
-  if (what === 'how') paper.how();
+  if (what === 'how') paper.how(given.wifi);
   else if (what === 'exit') paper.exit();
   else {
     const drawn = await get<{ paper: PaperInfo[] }>(`/api/nosos/${id}/paper`);

@@ -52,6 +52,8 @@ if [ -n "${HOTSPOT:-}" ]; then
       802-11-wireless.mode ap ipv4.method shared ipv4.addresses 10.42.0.1/24 connection.autoconnect yes
   nmcli connection up noso-hotspot
   grep -qs '^PUBLIC_URL=' "$root/etc/noso.env" || echo 'PUBLIC_URL=http://10.42.0.1' >>"$root/etc/noso.env"
+  # Posters show its square as well.
+  grep -qs '^WIFI=' "$root/etc/noso.env" || printf 'WIFI="%s"\n' "$HOTSPOT" >>"$root/etc/noso.env"
 fi
 
 systemctl daemon-reload

@@ -27,7 +27,7 @@ export function createHttp(deps: {
   frameAncestors: string | null;
   known: Router;
   /** The version of the wall's page, and where people find this server. */
-  wall: { version: string; publicUrl: () => string };
+  wall: { version: string; publicUrl: () => string; wifi?: string | null };
   /** Whether people can be seated now. */
   ready: () => boolean;
   onError: (error: unknown) => void;

@@ -1,7 +1,11 @@
 import * as assert from 'uvu/assert';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
+import { readers } from './decode.js';
 import { given, readOf } from './phones.js';
+
+/** Around a square on paper, px. */
+const QUIET = 16;
 
 const test = suite('what is printed: slips with numbers, posters');
 
@@ -50,6 +54,49 @@ test(
     });
     assert.not.match((await other.textContent('body')) ?? '', numbers[0] ?? 'no number');
     await stranger.close();
+  }),
+  { deadline: 60_000 },
+);
+
+test(
+  'with a Wi-Fi of its own the poster has two squares, read as phones read them, and still one page',
+  given(async ({ server, api, browser }) => {
+    const name = 'Cafe; du Port, 1';
+    await server.kill();
+    await server.restart({ WIFI: name });
+    const noso = await api.noso({}, false);
+    const context = await browser.newContext({
+      viewport: { width: 794, height: 1123 },
+      deviceScaleFactor: 3,
+    });
+    await context.setExtraHTTPHeaders({ authorization: `Bearer ${api.token}` });
+    const page = await context.newPage();
+    for (const lang of ['fr', 'en']) {
+      await page.goto(`${server.url}/organize/print?noso=${noso.id}&what=how&lang=${lang}`);
+      await page.waitForSelector('figure');
+      if (process.env.NOSO_SHOTS)
+        await page.screenshot({ path: `${process.env.NOSO_SHOTS}/poster-${lang}.png` });
+      const read = async (k: number) => {
+        const at = await page.locator(k === 0 ? 'figure svg' : '.foot svg').boundingBox();
+        if (!at) throw new Error('no square');
+        const side = at.width + 2 * QUIET;
+        const clip = { x: at.x - QUIET, y: at.y - QUIET, width: side, height: side };
+        const picture = await page.screenshot({ clip });
+        // A phone looks from more than one distance.
+        for (const scale of [3, 2.5, 2, 1.5, 1]) {
+          const { zbar, jsqr } = readers(picture, Math.round(side * scale));
+          if (jsqr ?? zbar) return jsqr ?? zbar;
+        }
+        return null;
+      };
+      assert.is(await read(0), 'WIFI:T:nopass;S:Cafe\\; du Port\\, 1;;');
+      assert.is(await read(1), `${server.url}/n/${noso.id}`);
+      assert.match(await readOf(page, 'ol'), name);
+      const low = `document.querySelector('ol').getBoundingClientRect().bottom`;
+      const foot = `document.querySelector('.foot').getBoundingClientRect().top`;
+      assert.ok(await page.evaluate(`${low} < ${foot}`), `${lang}: nothing overlaps`);
+    }
+    await context.close();
   }),
   { deadline: 60_000 },
 );

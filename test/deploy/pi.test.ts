@@ -84,7 +84,7 @@ test(
       assert.is(walls.length, 1);
 
       const settings = first.find(({ name }) => name === 'etc/noso.env')?.text;
-      assert.is(settings, 'PUBLIC_URL=http://10.42.0.1\n');
+      assert.is(settings, 'PUBLIC_URL=http://10.42.0.1\nWIFI="NoSo"\n');
       const unit = first.find(({ name }) => name === 'etc/systemd/system/noso.service')?.text;
       assert.match(unit as string, `ExecStart=${join(bin, 'noso')}\n`);
       const said = await readFile(asked, 'utf8');

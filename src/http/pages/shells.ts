@@ -13,7 +13,7 @@ import { choose, type Tongue } from './language.js';
 export function shells(
   words: ReadonlyMap<string, Words>,
   frameAncestors: string | null,
-  wall: { version: string; publicUrl: () => string },
+  wall: { version: string; publicUrl: () => string; wifi?: string | null },
 ): Router {
   const router = express.Router();
   const languages = [...words.keys()];
@@ -69,7 +69,10 @@ export function shells(
       name: 'print',
       tongue,
       bars: DAY_BARS,
-      words: { publicUrl: wall.publicUrl(), ...Object.fromEntries(all) },
+      words: {
+        ...{ publicUrl: wall.publicUrl(), wifi: wall.wifi ?? null },
+        ...Object.fromEntries(all),
+      },
       framedBy: null,
     });
   });
