@@ -13,7 +13,7 @@ import { LargeFigure } from './largeFigure.js';
 import { NosoActs } from './nosoActs.js';
 import { PaperList } from './paperList.js';
 import { hrefOf, type Room } from './routes.js';
-import { figureOf, lineOf } from './sayings.js';
+import { countedOf, figureOf, lineOf } from './sayings.js';
 import { useWalls, WallsList } from './wallsList.js';
 
 type Props = {
@@ -60,6 +60,7 @@ export function NosoPane({ noso, room, opening = false, opened = () => {} }: Pro
         )}
       </p>
       <Fence of={noso} otherwise={null}>
+        <Counted noso={noso} />
         <Standing noso={noso} />
       </Fence>
       <div class={running ? 'columns' : 'columns ended'}>
@@ -107,6 +108,11 @@ function Column(props: { name: string; heading: string; children: ComponentChild
 
 function Line({ noso }: { noso: Noso }) {
   return <span>{lineOf(useDesk(), noso)}</span>;
+}
+
+function Counted({ noso }: { noso: Noso }) {
+  const said = countedOf(useDesk(), noso);
+  return said === '' ? null : <p class="about">{said}</p>;
 }
 
 /** The figure, and the count over time. */

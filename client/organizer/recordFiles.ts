@@ -1,5 +1,6 @@
 // A record, or a year of them, as files to take away.
 import type { Desk } from './consoleDesk.js';
+import { minutesOf } from './model/recordRows.js';
 import { type Cell, separatorOf, tableOf } from './model/spreadsheet.js';
 import type { Past } from './model/yearSums.js';
 import { localIn } from './model/zoneTime.js';
@@ -18,15 +19,6 @@ const nameOf = ({ noso, record }: Past): string =>
   ['noso', localIn(noso.venue, Date.parse(record.openedAt)).date, slug(noso.title)]
     .filter(Boolean)
     .join('-');
-
-/** A row a minute, then the closing. */
-function minutesOf({ noso, record }: Past): Cell[][] {
-  const rows = record.series.map(({ at, count }) => {
-    const { date, clock } = localIn(noso.venue, Date.parse(at));
-    return [at, `${date} ${clock}`, count];
-  });
-  return [['time_utc', 'time_local', 'count'], ...rows];
-}
 
 export const saveCsv = (past: Past): void =>
   saveFile(

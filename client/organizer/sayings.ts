@@ -22,6 +22,15 @@ export function lineOf(desk: Desk, noso: Noso): string {
   return `${standingOf(desk, noso)} ${intend}`;
 }
 
+/** What people counted by eye, for whoever reads or prints the record; nothing where nobody did. */
+export function countedOf({ w, t, store, figure }: Desk, noso: Noso): string {
+  const counts = (noso.state === 'closed' && store.record(noso.id)?.headcounts) || [];
+  const each = counts.map(({ at, count }) =>
+    t(w.heads.at, { figure: figure(count), hour: hourIn(noso.venue, Date.parse(at)) }),
+  );
+  return each.length === 0 ? '' : t(w.heads.said, { all: each.join(', ') });
+}
+
 /** "Bibliothèque des Quais, Lyon. Ouvert à 13:30, ferme seul à 14:30." */
 function standingOf(desk: Desk, noso: Noso): string {
   const { w, t, store } = desk;

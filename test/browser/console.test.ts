@@ -130,7 +130,7 @@ test(
     const chunks: Buffer[] = [];
     for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
     const rows = Buffer.concat(chunks).toString().trimEnd().split('\r\n');
-    assert.is(rows[0], 'time_utc,time_local,count');
+    assert.is(rows[0], 'time_utc,time_local,count,counted_by_eye');
     assert.equal(
       rows.slice(1).map((row) => [row.split(',')[0], Number(row.split(',')[2])]),
       record.series.map(({ at, count }) => [at, count]),
