@@ -48,6 +48,7 @@ export function fade(
  * Undone by the function that it returns.
  */
 export function darken(node: HTMLElement, since: number, ms: number): () => void {
+  if (reduced() && since >= ms) node.style.opacity = '0';
   if (reduced()) {
     const timer = setTimeout(() => (node.style.opacity = '0'), Math.max(0, ms - since));
     return () => {

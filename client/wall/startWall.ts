@@ -18,7 +18,7 @@ import { darkness, instants, isIdle, type Scene, sceneAt } from './model/scene.j
 import { serverClock } from './model/serverClock.js';
 import { createPicture, type WallWords } from './picture.js';
 import { createMemory, rememberedSchedule } from './remembered.js';
-import { keepShell, renew } from './renew.js';
+import { cameDark, keepShell, renew } from './renew.js';
 import { hidePointer, shiftPicture } from './screen.js';
 import { itWorked, itWorks, keepToken, readToken } from './token.js';
 import { upcoming } from './upcoming.js';
@@ -26,6 +26,8 @@ import { type Offered, pair } from './waitForPairing.js';
 
 /** How often a wall with nothing planned asks for what comes later (ms). */
 const LOOK_AHEAD = 30 * 60_000;
+/** A page that was loaded anew in the black waits so long for its server before it says so (ms). */
+const STAYS_DARK = 30_000;
 /** A code for pairing is good so long (ms). */
 const PAIRS = 10 * 60_000;
 /** How often a wall that is not connected asks by which address the server goes (ms). */
@@ -55,6 +57,7 @@ export function startWall(given: {
   let next: { venue: string; noso: Noso | null; at: number } | null = null;
   let link: Link | null = null;
   let named: Identify | null = null;
+  let dark = cameDark();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Until the server is heard: by this screen's clock, and how far that was behind. */
@@ -90,6 +93,8 @@ export function startWall(given: {
         (scene.kind === 'after' && at - scene.ended < 75_000),
     );
     if (scene.kind === 'nothing') lookAhead(scene.view.venue);
+    dark = dark && scene.kind === 'connecting' && performance.now() < STAYS_DARK;
+    root.style.visibility = dark ? 'hidden' : '';
     link?.says();
     if (isIdle(scene, at)) followVersion(held.now?.version);
     // Countdowns end with the server's second, so every wall ticks at the same instant.
@@ -107,7 +112,8 @@ export function startWall(given: {
   /** Takes the server's version of this page, while nobody sees it. */
   function followVersion(version: string | undefined): void {
     if (!version || !about.version || version === about.version) return;
-    void renew(version, () => isIdle(sceneNow(now()), now()));
+    const dark = darkness(sceneNow(now()), now()) === 1;
+    void renew(version, dark, () => isIdle(sceneNow(now()), now()));
   }
 
   function lookAhead(venue: Venue): void {

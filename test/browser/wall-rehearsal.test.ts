@@ -4,6 +4,7 @@ import { suite } from '../support/suite.js';
 import { withBrowser } from './chromium.js';
 import {
   assertCut,
+  assertDark,
   assertSilence,
   infos,
   install,
@@ -60,6 +61,8 @@ test(
 
         day.mend();
         await renewed(day, both, 'second');
+        // Nobody sees it: it is loaded in the black, and stays so.
+        assertDark(both, ends + 90_000, ends + 4 * MINUTE);
         const [one] = await infos(day, venue.id);
         await day.api().own('DELETE', `/api/walls/${one?.id}`);
         await until(day, hall, 'a code', 20_000, offers);

@@ -132,15 +132,22 @@ export async function assertCut(day: HeldDay, screens: HeldScreen[]) {
     assertAt(screen, 'the cut', at + STALE, ({ end }) => end === 'line cut');
 }
 
+/** That they stay black until then, whatever they do meanwhile. */
+export function assertDark(screens: HeldScreen[], from: number, to: number): void {
+  for (const screen of screens) {
+    const again = first(screen, from, ({ black }) => !black);
+    assert.ok(!(again < to), `black until ${clock(again)} only`);
+  }
+}
+
 /** A silence, on each of them: begins, ends, thanks and goes black, to the second. */
 export function assertSilence(screens: HeldScreen[], starts: number, ends: number, label: RegExp) {
   for (const screen of screens) {
     assertAt(screen, 'the beginning', starts, (was) => !was.black && label.test(was.label));
     assertAt(screen, 'the end', ends, ({ title, black }) => !black && title === 'Thank you.');
     assertAt(screen, 'black', ends + BLACK, ({ black }) => black);
-    const again = first(screen, ends + BLACK + NEAR, ({ black }) => !black);
-    assert.ok(!(again < ends + 2 * BLACK), `black until ${clock(again)} only`);
   }
+  assertDark(screens, ends + BLACK + NEAR, ends + 2 * BLACK);
 }
 
 export const release = (screen: HeldScreen) =>

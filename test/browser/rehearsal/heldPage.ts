@@ -74,7 +74,7 @@ export const heldPage = (start: number, ahead: number): string => `(() => {
     const main = document.querySelector('main');
     const said = {};
     for (const slot of ['figure', 'label', 'title', 'code', 'end']) said[slot] = text(slot);
-    return { ...said, black: !main || main.style.opacity === '0' };
+    return { ...said, black: !main || main.style.opacity === '0' || main.style.visibility === 'hidden' };
   };
   window.held = {
     set(ahead) {
