@@ -2,6 +2,7 @@
 // after it choose. What is printed is what SECURITY.md rests on; slices of it run with the tests.
 import { attackCodes, LANES, perHour } from './guessing.js';
 import { attackEveryCode, attackWithOnePass } from './onePass.js';
+import { type Signal, signalWithEveryCode, signalWithOnePass } from './signals.js';
 
 /** An attack prints what came of it, and returns whether that is within its bound. */
 type Attack = () => Promise<boolean>;
@@ -33,7 +34,7 @@ async function pass(): Promise<boolean> {
   const got = await attackWithOnePass(deeds, Number(process.env.NOSO_SEED ?? 1));
   const perSecond = got.changes / (got.minutes * 60);
   console.log(
-    `one pass: ${deeds} tries in ${got.minutes.toFixed(0)} minutes, ${got.granted} granted`,
+    `one pass: ${got.deeds} tries in ${got.minutes.toFixed(0)} minutes, ${got.granted} granted`,
   );
   console.log(
     `  numbers seated ${got.numbers}, at once ${got.atOnce}, burnt ${Math.max(0, got.burnt)}`,
@@ -54,7 +55,21 @@ async function codes(): Promise<boolean> {
   return opened.every((each) => each <= bound) && afterVoid === 0 && quantile(waits, 0.95) <= 2;
 }
 
-const ATTACKS: Record<string, Attack> = { guessing, pass, codes };
+const said = ({ bits, seconds, perSecond, sent, read }: Signal) =>
+  `${bits} bits in ${seconds} s: ${perSecond.toFixed(3)} bit/s (${read} of ${sent} read rightly)`;
+
+async function signals(): Promise<boolean> {
+  const seed = Number(process.env.NOSO_SEED ?? 1);
+  const one = await signalWithOnePass(seed);
+  console.log(`told at the wall by one pass: ${said(one)}`);
+  for (const most of [1, 15, 127]) {
+    const told = await signalWithEveryCode(12, most, seed);
+    console.log(`told with every new code, up to ${most} at once: ${said(told)}`);
+  }
+  return one.perSecond < 0.1;
+}
+
+const ATTACKS: Record<string, Attack> = { guessing, pass, codes, signals };
 
 const words = process.argv.slice(2);
 const chosen = Object.entries(ATTACKS).filter(
