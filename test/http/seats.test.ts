@@ -1,6 +1,8 @@
 import * as assert from 'uvu/assert';
-import type { Noso, Seat } from '../../src/protocol/wire.js';
+import type { Engine } from '../../src/engine/engine.js';
+import type { EntryPass, Noso, Seat } from '../../src/protocol/wire.js';
 import type { Reply, TestApi } from '../support/api.js';
+import { locally } from '../support/local.js';
 import { served } from '../support/served.js';
 import { suite } from '../support/suite.js';
 
@@ -15,6 +17,61 @@ const same = (one: Reply<Entered>, other: Reply<Entered>) => {
   assert.is(other.body.seat.number, one.body.seat.number);
   assert.is(other.body.seat.since, one.body.seat.since);
 };
+
+test(
+  'S3 A7 the count is told to organizers alone, and the code of the moment to no participant',
+  served(async (_, api) => {
+    const noso = await api.noso();
+    const before = await api.code(noso.id);
+    const { body: entry } = await api.call<EntryPass>('POST', '/api/passes', { code: before.code });
+    const drawn = await api.number(entry.pass);
+    const seat = await api.sit(drawn.token, entry.pass);
+    const all = await enter(api, { code: (await api.code(noso.id)).code });
+    const organizer = await api.own<{ token: string }>('POST', '/api/organizers', { label: 'O' });
+    const path = `/api/nosos/${noso.id}`;
+    const shown = async (token: string | null) => api.call<Noso>('GET', path, undefined, token);
+    for (const token of [api.token, organizer.token]) {
+      assert.is((await shown(token)).body.count, 2);
+    }
+    const list = await api.call('GET', '/api/nosos', undefined, drawn.token);
+    const told = [entry, drawn, seat, all, list, await shown(null), await shown(drawn.token)];
+    const after = await api.code(noso.id);
+    for (const each of told) {
+      const text = JSON.stringify(each);
+      for (const { code } of [before, after]) {
+        assert.not.ok(text.includes(code) || text.includes(code.replaceAll('-', '')), text);
+      }
+    }
+    for (const token of [null, drawn.token]) assert.is((await shown(token)).body.count, null);
+  }),
+);
+
+let draws = 0;
+const countingDraws = (engine: Engine): Engine => ({
+  ...engine,
+  draw(...wanted) {
+    draws += 1;
+    return engine.draw(...wanted);
+  },
+});
+
+test(
+  'L4 P8 after the close no number is given, and none is drawn for it',
+  locally(
+    async ({ api }) => {
+      const noso = await api.noso();
+      const pass = await api.pass(noso.id);
+      await api.own('POST', `/api/nosos/${noso.id}/close`);
+      const before = draws;
+      for (const path of ['/api/numbers', '/api/seats']) {
+        const { body } = await api.call('POST', path, { pass });
+        assert.is(body.code, 'not_open', path);
+      }
+      assert.is(draws, before);
+    },
+    { wrap: countingDraws },
+  ),
+);
 
 test(
   'P8 P3 asked again with the same pass, or the same id, it is the same number and sitting',

@@ -97,7 +97,7 @@ export const SERVER: NamedFault[] = [
         is: 'noso: { ...viewNoso(noso, venue, null), code: codes.shown(noso, at) } as never,',
       },
     ],
-    seenBy: ['strangers/http'],
+    seenBy: ['http/seats'],
   },
   {
     name: 'a token from the query string, over HTTP',
@@ -233,7 +233,7 @@ export const SERVER: NamedFault[] = [
         is: 'const bound = await engine.bind(id, { key, number: drawn, issuedAt }).catch(() => drawn);',
       },
     ],
-    seenBy: ['http/lifecycle.test', 'http/seats.test', 'service/reception.test'],
+    seenBy: ['http/seats'],
   },
   {
     name: 'a number is burnt after close',
@@ -244,7 +244,7 @@ export const SERVER: NamedFault[] = [
         is: "if (life.is !== 'open') return { ...place, digits: 6 };",
       },
     ],
-    seenBy: ['service/reception.test', 'http/lifecycle.test', 'http/seats.test'],
+    seenBy: ['http/seats'],
   },
   {
     name: 'numbers sent to consoles',

@@ -10,10 +10,12 @@ const OURS: Record<string, string[]> = {
   noso_phones_connected: [],
   noso_walls_connected: [],
   noso_consoles_connected: [],
+  noso_doors_connected: [],
   noso_nosos_open: [],
   noso_seats_acknowledged_total: [],
   noso_refusals_total: ['code'],
   noso_errors_total: [],
+  noso_clicks_total: ['result'],
   noso_take_seconds_bucket: ['le'],
   noso_take_seconds_sum: [],
   noso_take_seconds_count: [],
@@ -50,6 +52,7 @@ const PROCESS: Record<string, string[]> = {
 /** What a label may say: a code of the table, a bound, a word of Node's own. */
 const SAYS: Record<string, RegExp> = {
   code: new RegExp(`^(${Object.keys(ERRORS).join('|')})$`),
+  result: new RegExp(`^(ok|${Object.keys(ERRORS).join('|')})$`),
   le: /^(\+Inf|[\d.]+)$/,
   type: /^[A-Za-z]+$/,
   space: /^[a-z_]+$/,
@@ -66,6 +69,7 @@ const lines = (text: string) =>
 test('A1 A5 every figure and every label is one of those that are allowed', async () => {
   const metrics = createMetrics();
   for (const code of Object.keys(ERRORS)) metrics.refused(code);
+  for (const result of ['ok', ...Object.keys(ERRORS)]) metrics.clicked(result);
   metrics.tookSeat(0.01);
   metrics.seated();
   metrics.error();
