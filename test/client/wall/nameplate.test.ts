@@ -71,6 +71,23 @@ test('a room is named where its venue’s name leaves it no room', () => {
   assert.ok(textIn(marksOf(held, NOW, 'fr', [3840, 1080]), 'under')?.endsWith(`, ${wall.name}`));
 });
 
+test('the thanks say the hours of the silence itself, on every shape of wall', () => {
+  const noso = {
+    state: 'closed' as const,
+    openedAt: new Date(NOW - 40 * 60_000).toISOString(),
+    startsAt: new Date(NOW - 30 * 60_000).toISOString(),
+  };
+  const closed = snapshotAt(NOW, { effectiveAt: NOW - 5000 }, noso);
+  const held = onSnapshot(NOTHING_HELD, closed, NOW);
+  for (const size of SIZES) {
+    const marks = marksOf(held, NOW, 'en', size);
+    const said = (['hour', 'end'] as const).map((slot) => textIn(marks, slot)).filter(Boolean);
+    assert.equal(said, ['14:30 – 14:59'], size.join(' × '));
+    const more = (['remaining', 'third'] as const).map((slot) => textIn(marks, slot));
+    assert.ok(more.includes('you may speak; there is no hurry'));
+  }
+});
+
 test('lines that run from right to left begin at the same right end, those from left to right at the left', () => {
   const titles = {
     rtl: 'ساعة من الصمت في المكتبة الوطنية على ضفاف النهر '.repeat(2).trim(),
