@@ -142,6 +142,8 @@ test(
     assert.is(await countOf(api, noso.id), 2, 'who came before, and who came in at the door');
     await until(() => phone.closed, { what: 'the phone to be told' });
     assert.is(phone.closed?.reason, 'voided');
+    const stands = await api.call('GET', `/api/presence/${noso.id}`, undefined, mine.token);
+    assert.equal([stands.status, stands.body.reason], [404, 'voided'], 'the true cause');
     const old = await api.call('POST', '/api/passes', { code });
     assert.is(old.body.code, 'bad_code');
     assert.is((await api.call('POST', '/api/seats', { pass: unused })).body.reason, 'pass');

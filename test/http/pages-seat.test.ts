@@ -69,6 +69,28 @@ test(
 );
 
 test(
+  'P8 F8 whose seat was taken back is told so, and comes in anew with a fresh code, without a script too',
+  served(async (server, api) => {
+    const noso = await api.noso();
+    const { code } = await api.code(noso.id);
+    const visitor = visitorOf(server.url, 'en');
+    const seated = await visitor.send(await visitor.get(`/j/${code}`), 'take');
+    assert.is(viewOf(seated), 'seated');
+    await api.own('POST', `/api/nosos/${noso.id}/void`, { since: inMs(-300_000) });
+    const told = await visitor.get(`/j/${code}`);
+    assert.is(viewOf(told), 'voided');
+    assert.match(standing(told.html), 'Yours was among them. The wall has a fresh code.');
+    const { code: fresh } = await api.code(noso.id);
+    const invite = await visitor.get(`/j/${fresh}`);
+    assert.is(viewOf(invite), 'invite');
+    const again = await visitor.send(invite, 'take');
+    assert.is(viewOf(again), 'seated');
+    assert.is(numberOf(again), numberOf(seated), 'the same number');
+    assert.is(viewOf(await visitor.get(`/j/${fresh}`)), 'seated');
+  }),
+);
+
+test(
   'P3 a browser that keeps no cookies is told its number at once',
   served(async (server, api) => {
     const noso = await api.noso();

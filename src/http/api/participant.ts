@@ -50,7 +50,7 @@ export function participantApi(api: Api, reception: Reception): void {
     const seat = await reception.seat(token, params.noso as string);
     if (!seat || 'unseated' in seat) {
       if (!seat) throw new Refusal('not_found', 'never seated, or closed');
-      const why = seat.unseated === 'left' ? 'not_found.left' : 'not_found.lapsed';
+      const why = `not_found.${seat.unseated}` as const;
       throw new Refusal(why, `${seat.unseated} at ${iso(seat.at)}`, undefined, {
         at: iso(seat.at),
       });

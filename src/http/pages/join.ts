@@ -24,6 +24,8 @@ type Stay = {
   place: Place | null;
   /** The pass to sit with: the phone's own, or the one that the code was just exchanged for. */
   pass: string | null;
+  /** The code is good now. */
+  good: boolean;
 };
 
 /** `/j/:code`: the seat that a code leads to, with or without JavaScript. */
@@ -57,6 +59,7 @@ export function joinPages(deps: PagesDeps): Router {
         if (wrong && own !== null) return null;
         throw error;
       });
+    stay.good = place !== null;
     const here = place?.noso.id ?? own;
     if (here === null) throw new Refusal('bad_code.gone_by', 'unknown or expired code');
     const found = place ?? (await findAgain(here));
@@ -112,9 +115,8 @@ export function joinPages(deps: PagesDeps): Router {
         const seat = token === null ? null : await reception.seat(token, noso.id);
         if (seat === null) return { is: 'invite' };
         if ('unseated' in seat) {
-          return seat.unseated === 'left'
-            ? { is: 'left' }
-            : { is: 'lapsed', values: { at: hour(seat.at) } };
+          const { unseated: is } = seat;
+          return is === 'lapsed' ? { is, values: { at: hour(seat.at) } } : { is };
         }
         if (at.seatPass === null) at.keep('pass', seat.pass);
         return {
@@ -166,7 +168,13 @@ export function joinPages(deps: PagesDeps): Router {
     async (request: Request, response: Response): Promise<void> => {
       const at = visitOf(response);
       const typed = String(request.params.code);
-      const stay: Stay = { at, code: readCode(typed) ?? typed, place: null, pass: null };
+      const stay: Stay = {
+        at,
+        code: readCode(typed) ?? typed,
+        place: null,
+        pass: null,
+        good: false,
+      };
       try {
         await work(stay);
       } catch (error) {
@@ -174,20 +182,22 @@ export function joinPages(deps: PagesDeps): Router {
       }
     };
 
-  const show = (stay: Stay, place: Place, shown: Shown) =>
-    sendSeatPage(deps, stay.at, {
-      path: path(stay),
-      code: stay.code,
-      pass: stay.pass,
-      place,
-      shown,
-    });
+  const show = (stay: Stay, place: Place, shown: Shown) => {
+    const { at, code, pass } = stay;
+    sendSeatPage(deps, at, { path: path(stay), code, pass, place, shown });
+  };
 
   router.get(
     '/j/:code',
     handle(async (stay) => {
       const place = await enter(stay);
-      const shown = await truth(stay, place);
+      let shown = await truth(stay, place);
+      // Whose seat was taken back comes in anew with a code of after that: those of before are no good.
+      if (shown.is === 'voided' && stay.good) {
+        stay.pass = shownPass(stay)?.pass ?? (await exchange(stay, place));
+        stay.at.keep('pass', null);
+        shown = { is: 'invite' };
+      }
       if (shown.is === 'invite' && stay.pass === null) {
         throw new Refusal('bad_code.gone_by', 'unknown or expired code');
       }

@@ -99,6 +99,7 @@ export function sendSeatPage(
       shown.is === 'invite' &&
       at.number !== null &&
       at.passFor?.kind === 'seat' &&
+      page.pass === at.seatPass &&
       at.passFor.noso === place.noso.id,
     number: at.number,
     kept: at.kept,
