@@ -217,6 +217,34 @@ test(
 );
 
 test(
+  'F10 HTTP/1.0, whole addresses, bodies in pieces and clients that wait to be told to go on',
+  served(async (server, api) => {
+    const host = `Host: 127.0.0.1:${server.port}\r\n`;
+    const body = json('Thé');
+    const typed = `${host}Authorization: Bearer ${api.token}\r\nContent-Type: application/json\r\n`;
+    const sized = `Content-Length: ${Buffer.byteLength(body)}\r\n`;
+    const pieces = `${Buffer.byteLength(body).toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+    const h2c =
+      'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n';
+    const whole = `http://127.0.0.1:${server.port}`;
+    const post = (...more: string[]) => `POST /api/venues HTTP/1.1\r\n${typed}${more.join('')}\r\n`;
+    const asked: [string, string[], RegExp][] = [
+      ['1.0', ['GET /api/nosos HTTP/1.0\r\n\r\n'], /^HTTP\/1\.1 200 .*"nosos"/s],
+      ['whole', [`GET ${whole}/api/nosos HTTP/1.1\r\n${host}\r\n`], / 200 .*"nosos"/s],
+      ['whole page', [`GET ${whole}/wall HTTP/1.1\r\n${host}\r\n`], / 200 .*<!doctype html>/s],
+      ['chunked', [post('Transfer-Encoding: chunked\r\n') + pieces], / 201 .*Paris"/s],
+      ['both', [post(h2c, 'Transfer-Encoding: chunked\r\n'), pieces], / 201 .*Paris"/s],
+      ['waits', [post('Expect: 100-continue\r\n', sized), body], / 100 .* 201 .*Paris"/s],
+      ['waits, h2c', [post(h2c, 'Expect: 100-continue\r\n', sized), body], / 201 .*Paris"/s],
+    ];
+    for (const [what, sent, answers] of asked) {
+      const { answer } = await exchange(server.port, sent, { until: (said) => answers.test(said) });
+      assert.match(answer, answers, what);
+    }
+  }),
+);
+
+test(
   'F10 another scheme of Authorization is a proxy’s, and locks nobody out',
   served(async (server, api) => {
     const basic = { authorization: `Basic ${Buffer.from('a:b').toString('base64')}` };
