@@ -144,3 +144,18 @@ test('P9 what came by a click that did nothing is not undone, nor what has gone 
   came(1001);
   assert.is(undone('x'), 'conflict.state 1001', 'another sitting');
 });
+
+test('L5 what is taken back is in the totals no more, whichever way it came', () => {
+  const { state, came, undone, totals } = room();
+  const proof = { kind: 'entry', issuedAt: OPENED } as const;
+  const phone = { number: 2001, fresh: false, back: false, key: null, proof };
+  const { entry } = seating.take(state, TERMS, phone, OPENED);
+  seating.apply(state, entry as seating.LogEntry);
+  came(1001, { key: 'x' });
+  came(1002);
+  came(1003);
+  undone('x');
+  assert.equal([totals().total, totals().byHand], [3, 2]);
+  seating.apply(state, seating.takeBack(state, 2001, 1, OPENED) as seating.LogEntry);
+  assert.equal([totals().total, totals().byHand], [2, 2]);
+});

@@ -370,3 +370,14 @@ test('A8 L6 who means to come says so of what is planned; the silence begins no 
   }
   assert.equal([beganAt({ startsAt: 7 }, 5), beganAt({ startsAt: 3 }, 5)], [7, 5]);
 });
+
+test('L3 W8 what is open is closed at its end, and thanked for five minutes to the millisecond', () => {
+  const { endsAt } = noso();
+  const open = noso({ life: lives.open });
+  assert.is(due(open, endsAt - 1), null);
+  assert.equal(due(open, endsAt), { do: 'close', by: 'schedule' });
+  const closed = noso({ life: lives.closed });
+  const closedAt = T0 + HOUR;
+  assert.is(shown([closed], closedAt + 5 * MINUTE - 1), closed);
+  assert.is(shown([closed], closedAt + 5 * MINUTE), null);
+});
