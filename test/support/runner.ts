@@ -23,8 +23,8 @@ const { values, positionals: words } = parseArgs({
   },
 });
 
-/** Most of them wait, for timers and for each other: one more than there are processors. */
-const LANES = Math.min(3, availableParallelism() + 1);
+/** Most of them wait, for timers and for each other: two more than there are processors. */
+const LANES = Math.min(4, availableParallelism() + 2);
 
 async function testFiles(): Promise<string[]> {
   const all = await readdir(root, { recursive: true });
