@@ -1,5 +1,6 @@
 import type { Broadcast } from '../live/broadcast.js';
 import type { Feed, Follower } from '../live/feed.js';
+import type { ConsoleCount } from '../protocol/wire.js';
 import type { Catalogue } from '../service/mirror.js';
 import type { Notes } from '../service/notes.js';
 import { viewProgramme } from '../service/present.js';
@@ -61,8 +62,9 @@ export function organizerNamespace(
     const state = feed.state();
     if (!state || !broadcast.isLive(feed)) return;
     const { epoch, seq, count, peak } = state;
-    const strained = deps.strained(feed.noso) ? { strained: true as const } : {};
-    to.emit('count', { noso: feed.noso, epoch, seq, count, peak, ...strained });
+    const said: ConsoleCount = { noso: feed.noso, epoch, seq, count, peak };
+    if (deps.strained(feed.noso)) said.strained = true;
+    to.emit('count', said);
   };
   const follower: Follower = {
     count: (feed) => sendCount(feed),

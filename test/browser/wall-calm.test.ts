@@ -117,7 +117,7 @@ test(
     };
     // What the engine compiles as it warms up is no leak. From then on 10,000 ticks add 171, 151 and
     // -131 KiB, most of it compiled code: no object and no node is kept (three heap snapshots, 2026).
-    await run(2500);
+    await run(5000);
     const before = await used();
     await run(5000);
     const after = await used();

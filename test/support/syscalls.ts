@@ -1,5 +1,6 @@
 // What a process asks of the system, in order: what it wrote and whether that is on the disk by the
 // time it says so. A kill cannot show this: what was written outlives the process, and not the power.
+import { spawnSync } from 'node:child_process';
 
 /** One call, from where it began to where it was answered, as places in the trace. */
 export type Call = {
@@ -24,6 +25,10 @@ export const tracedTo = (file: string): string[] => [
   ...['strace', '-D', '-f', '--seccomp-bpf', '-qqq', '-y', '-s', '200', '-e', 'signal=none'],
   ...['-e', `trace=${TRACED.join(',')}`, '-o', file],
 ];
+
+/** Whether that is allowed here: some containers forbid it. */
+export const mayTrace = (): boolean =>
+  spawnSync('strace', ['-f', '--seccomp-bpf', '-o', '/dev/null', 'true']).status === 0;
 
 const LINE = /^(\d+) +(.*)$/;
 const WHOLE = /^(\w+)\((.*)\) += (.*)$/;
