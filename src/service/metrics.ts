@@ -107,6 +107,7 @@ export function createMetrics() {
     labelNames: ['result'],
     registers: [registry],
   });
+  clicks.inc({ result: 'ok' }, 0); // shown before there is a door
   const refusals = new Counter({
     name: 'noso_refusals_total',
     help: 'Requests that this process refused, by error code.',
