@@ -50,9 +50,7 @@ const EVENTS = {
 const UNSAID = new Set<string>();
 /** What no page of ours reads, or says. */
 const UNREAD = new Set([
-  ...'Noso.intents Noso.series Seat.noso Seat.since Closed.noso Noso.about Refused.detail'.split(
-    ' ',
-  ),
+  ...'Seat.noso Seat.since Closed.noso Noso.about Refused.detail'.split(' '),
   ...'FromPhone.leave Done.ok Failure.ok DoorClosed.noso DoorClosed.reason DoorCount.noso'.split(
     ' ',
   ),

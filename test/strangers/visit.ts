@@ -34,7 +34,7 @@ export async function visit(noso: Client, owner: string): Promise<void> {
   await people(noso, odile, id);
   await hands(noso, odile, id);
   await screen(noso, wall);
-  await ok(noso.getNososIdVoid(id, at(-MINUTE), odile));
+  await ok(noso.getNososIdVoid(id, at(-MINUTE), {}, odile));
   const { freed } = await ok(noso.postNososIdVoid(id, { since: at(-MINUTE) }, odile));
   if (freed !== 1) throw new Error(`${freed} seats were given back`);
   await ok(noso.putNososIdHeadcount(id, { count: 4 }, odile));

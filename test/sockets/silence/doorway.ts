@@ -68,8 +68,14 @@ export const besides = (frames: string[]): string[] =>
 const textOf = (frame: string) => frame.replace(/^\d+ /, '');
 
 /**
- * What a door was sent without what it had been sent just before: it is told the same again with
- * every beat, after a read of its own, whose time the test does not hold.
+ * What a door was answered, and what it was told: by lines of their own, either of which may be the
+ * faster. What it is told is without what was told just before: it is told the same again with every
+ * beat, after a read of its own, whose time the test does not hold.
  */
-export const news = (frames: string[]): string[] =>
-  frames.filter((frame, k) => k === 0 || textOf(frame) !== textOf(frames[k - 1] as string));
+export const news = (frames: string[]): string[] => {
+  const answers = frames.filter((frame) => frame.startsWith('answered '));
+  const told = frames.filter((frame) => !frame.startsWith('answered '));
+  const isNew = (frame: string, k: number) =>
+    k === 0 || textOf(frame) !== textOf(told[k - 1] ?? '');
+  return [...answers, ...told.filter(isNew)];
+};
