@@ -17,6 +17,8 @@ export function PaperList({ noso }: { noso: Noso }) {
   const drawn = known?.value.paper ?? [];
   const seated = drawn.filter((each) => each.seated).length;
   const { least, most } = NUMBERS.paper;
+  const sheet = (asked: Record<string, string>) =>
+    `/organize/print?${new URLSearchParams({ noso: noso.id, ...asked })}`;
   return (
     <>
       {drawn.length > 0 && (
@@ -43,15 +45,21 @@ export function PaperList({ noso }: { noso: Noso }) {
         {() => <TextField name="count" label={w.paper.label} inputMode="numeric" />}
       </Form>
       {SHEETS.map((what) => (
-        <p key={what}>
-          <a
-            class="link"
-            href={`/organize/print?${new URLSearchParams({ noso: noso.id, what })}`}
-            target="_blank"
-            rel="noreferrer"
-          >
+        <p key={what} class="sizes">
+          <a class="link" href={sheet({ what })} target="_blank" rel="noreferrer">
             {w.paper[what]}
           </a>
+          {what !== 'sheets' && (
+            <a
+              class="link"
+              href={sheet({ what, size: 'a5' })}
+              target="_blank"
+              rel="noreferrer"
+              aria-label={`${w.paper[what]}, A5`}
+            >
+              A5
+            </a>
+          )}
         </p>
       ))}
     </>

@@ -9,7 +9,10 @@ type Given = { publicUrl: string; wifi: string | null } & Record<
   Pick<Said, 'print' | 'time'>
 >;
 
-/** `?noso=…&what=sheets|how|exit`, and `lang` where it is not to be the venue's. */
+/**
+ * `?noso=…&what=sheets|how|exit`, `size=a5` for a poster of half the size, and `lang` where it is not
+ * to be the venue's.
+ */
 async function start(): Promise<void> {
   const given = JSON.parse(document.getElementById('words')?.textContent ?? '{}') as Given;
   const asked = new URLSearchParams(location.search);
@@ -27,6 +30,7 @@ async function start(): Promise<void> {
   const said = given[language ?? ''];
   if (!said || !language) return;
   document.documentElement.lang = language;
+  document.documentElement.classList.toggle('half', asked.get('size') === 'a5');
   if (!noso) {
     document.body.append(said.print.absent);
     return;

@@ -21,24 +21,28 @@ test(
     const context = await browser.newContext({ viewport: { width: 794, height: 1123 } });
     await context.setExtraHTTPHeaders({ authorization: `Bearer ${api.token}` });
     const page = await context.newPage();
-    const show = async (what: string, lang: string) => {
-      await page.goto(`${server.url}/organize/print?noso=${noso.id}&what=${what}&lang=${lang}`);
+    const show = async (what: string, lang: string, size = '') => {
+      const asked = new URLSearchParams({ noso: noso.id, what, lang, size });
+      await page.goto(`${server.url}/organize/print?${asked}`);
       await page.waitForSelector('section');
     };
-    /** Of a PDF as the browser prints it. */
-    const pages = async () => {
+    /** The widths of the pages of a PDF as the browser prints it, mm. */
+    const widths = async () => {
       const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
-      return pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length ?? 0;
+      const boxes = pdf.toString('latin1').matchAll(/\/MediaBox \[0 0 ([\d.]+)/g);
+      return [...boxes].map(([, points]) => Math.round((Number(points) / 72) * 25.4));
     };
     for (const lang of ['fr', 'en']) {
       await show('sheets', lang);
       const printed = (await readOf(page, '.number')).split(' ');
       assert.equal(printed.sort(), [...numbers].sort());
       assert.is(await page.locator('.sheet').count(), 3);
-      assert.is(await pages(), 3);
+      assert.equal(await widths(), [210, 210, 210]);
       for (const what of ['how', 'exit']) {
+        await show(what, lang, 'a5');
+        assert.equal(await widths(), [148], `${what} in ${lang}, A5`);
         await show(what, lang);
-        assert.is(await pages(), 1, `${what} in ${lang}`);
+        assert.equal(await widths(), [210], `${what} in ${lang}`);
         const low = `document.querySelector('ol').getBoundingClientRect().bottom`;
         const foot = `document.querySelector('.foot').getBoundingClientRect().top`;
         assert.ok(await page.evaluate(`${low} < ${foot}`), `${what} in ${lang}: nothing overlaps`);

@@ -8,7 +8,18 @@ import { until } from '../support/wait.js';
 const test = suite('health and metrics');
 
 /** What a label may be called. None tells one NoSo, venue, wall, phone or request from another. */
-const LABELS = ['le', 'quantile', 'code', 'kind', 'type', 'version', 'major', 'minor', 'patch'];
+const LABELS = [
+  'le',
+  'quantile',
+  'code',
+  'result',
+  'kind',
+  'type',
+  'version',
+  'major',
+  'minor',
+  'patch',
+];
 /** Of Node itself: a generation or a space of its heap. */
 const NODE_LABELS = ['space'];
 

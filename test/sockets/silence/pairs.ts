@@ -212,12 +212,14 @@ export async function runPairs(options: {
   seed: number;
   also?: boolean;
   redis?: string;
+  /** Which time it is that these are run. */
+  time?: number;
 }): Promise<Outcome> {
-  const { redis, also = false } = options;
+  const { redis, also = false, time = 1 } = options;
   const on = (prefix: string) => (redis === undefined ? null : { url: redis, prefix });
   const houses = [
-    await openHouse(on(`one${options.seed}:`)),
-    await openHouse(on(`other${options.seed}:`)),
+    await openHouse(on(`one${options.seed}.${time}:`)),
+    await openHouse(on(`other${options.seed}.${time}:`)),
   ] as const;
   const held = redis === undefined;
   const outcome: Outcome = { pairs: 0, frames: 0, differences: [] };
@@ -239,4 +241,18 @@ export async function runPairs(options: {
     for (const house of houses) await house.local.stop();
   }
   return outcome;
+}
+
+/**
+ * The same, and once more where a difference was seen. What a participant's bytes do they do each time,
+ * since all chance is fixed; what a busy machine does to one of two servers is in another place, or
+ * nowhere.
+ */
+export async function runPairsSurely(options: Parameters<typeof runPairs>[0]): Promise<Outcome> {
+  const first = await runPairs(options);
+  if (first.differences.length === 0) return first;
+  const again = await runPairs({ ...options, time: 2 });
+  const place = ({ world, who }: Difference) => `${world} ${who.split(',')[0]}`;
+  const before = new Set(first.differences.map(place));
+  return { ...again, differences: again.differences.filter((each) => before.has(place(each))) };
 }
