@@ -45,7 +45,7 @@ export function PaperList({ noso }: { noso: Noso }) {
         {() => <TextField name="count" label={w.paper.label} inputMode="numeric" />}
       </Form>
       {SHEETS.map((what) => (
-        <p key={what} class="sizes">
+        <p key={what}>
           <a class="link" href={sheet({ what })} target="_blank" rel="noreferrer">
             {w.paper[what]}
           </a>

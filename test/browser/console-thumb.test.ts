@@ -82,8 +82,8 @@ test(
     await page.getByLabel('numéros à tirer').fill('8');
     await tap(page, page.locator('.papers').getByRole('button', { name: 'Tirer' }));
     await page.getByText('0 sur 8 numéros assis').or(page.getByText(/0 .*8/)).first().waitFor();
-    for (const name of ['Imprimer les numéros', 'Affiche : la sortie']) {
-      const sheet = page.getByRole('link', { name: name.replace(' :', '\u00a0:') });
+    for (const name of ['Imprimer les numéros', 'Affiche : la sortie', 'Affiche : la sortie, A5']) {
+      const sheet = page.getByRole('link', { name: name.replace(' :', '\u00a0:'), exact: true });
       assert.ok(await sheet.evaluate(new Function(`return ${ROOM}`)() as () => boolean), name);
     }
 
