@@ -40,9 +40,11 @@ test(
     await page.locator('.steps a', { hasText: 'Plan a NoSo' }).click();
     await page.getByLabel('Title').fill('An hour for nothing');
     await press(page, 'Plan it');
-    await until(async () => (await steps.count()) === 0, { what: 'the steps to be gone' });
-    const { nosos } = await api.own<{ nosos: Noso[] }>('GET', '/api/nosos');
+    const planned = async () => (await api.own<{ nosos: Noso[] }>('GET', '/api/nosos')).nosos;
+    await until(async () => (await planned()).length > 0, { what: 'it to be planned' });
+    const nosos = await planned();
     assert.is(nosos[0]?.title, 'An hour for nothing');
+    await until(async () => (await steps.count()) === 0, { what: 'the steps to be gone' });
     await press(page, 'Venues and walls');
     await page.getByText('Café Minerve').first().waitFor();
     assert.is(await steps.count(), 0);
