@@ -108,7 +108,7 @@ export async function attackWithOnePass(deeds: number, seed: number): Promise<On
       changes: seq - first.seq,
     };
   } finally {
-    await house.local.stop();
+    await house.stop();
   }
 }
 
@@ -184,6 +184,6 @@ export async function attackEveryCode(codes: number, capacity: number): Promise<
     const { count: afterVoid } = await local.engine.tail(noso.id, null);
     return { codes, capacity, opened, bound, seats, afterVoid, others };
   } finally {
-    await house.local.stop();
+    await house.stop();
   }
 }

@@ -97,7 +97,7 @@ export async function signalWithOnePass(seed: number): Promise<Signal> {
     }
     return outcome(read, sent, Math.log2(PLACES), house.now() - began);
   } finally {
-    await house.local.stop();
+    await house.stop();
   }
 }
 
@@ -125,6 +125,6 @@ export async function signalWithEveryCode(
     }
     return outcome(read, sent, Math.log2(most + 1), house.now() - began);
   } finally {
-    await house.local.stop();
+    await house.stop();
   }
 }

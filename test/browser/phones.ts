@@ -2,6 +2,7 @@
 import type { Browser, BrowserContext, Page, WebSocket } from 'playwright-core';
 import { apiOf, type TestApi } from '../support/api.js';
 import { startServer, type TestServer } from '../support/server.js';
+import { until } from '../support/wait.js';
 import { launch } from './chromium.js';
 
 const PHONE = {
@@ -57,6 +58,9 @@ export const number = async (page: Page) => (await page.textContent('h1.number')
 export const seats = async (api: TestApi, noso: string) =>
   (await api.own<{ count: number }>('GET', `/api/nosos/${noso}`)).count;
 export const open = (sockets: WebSocket[]) => sockets.filter((socket) => !socket.isClosed()).length;
+/** The browser tells of a connection's end a moment after the page has ended it. */
+export const none = (sockets: WebSocket[], what = 'no connection is held') =>
+  until(() => open(sockets) === 0, { what });
 export const isDark = (page: Page) => page.locator('body.is-dark').count();
 /** Where nothing is: a tap there sends the page to sleep. */
 export const tapAway = (page: Page) => page.mouse.click(195, 640);

@@ -18,7 +18,7 @@ import { DataDirError } from '../../src/engine/embedded/openEmbedded.js';
 import type { Engine } from '../../src/engine/engine.js';
 import { suite } from '../support/suite.js';
 import { asking, newId, opened, seated } from './contract/cast.js';
-import { copyFolder, filesIn, found, inFolder, openAt, stateOf } from './folder.js';
+import { asDoubles, copyFolder, filesIn, found, inFolder, openAt, stateOf } from './folder.js';
 import { seeded } from './seeded.js';
 
 const test = suite('damaged and taken folders');
@@ -104,13 +104,18 @@ test('F5 damage in a database is refused, and named', async () => {
   await inFolder(async (dataDir) => {
     const engine = await openAt(dataDir);
     const noso = await opened(engine);
-    for (let k = 0; k < 20; k += 1) await seated(engine, noso, 100);
+    const numbers: number[] = [];
+    for (let k = 0; k < 20; k += 1) {
+      for (const { number } of await seated(engine, noso, 100)) numbers.push(number);
+    }
     await engine.close();
+    const [entry] = asDoubles(numbers) as [Buffer];
     for (const file of [join(dataDir, 'live.db'), join(dataDir, 'catalogue.db')]) {
       const whole = await readFile(file);
       // In the middle of a page's content, where SQLite itself would see nothing wrong.
-      const at = file.endsWith('live.db') ? whole.length / 2 : whole.indexOf('Lyon');
-      await flip(file, Math.floor(at), 1);
+      const at = whole.indexOf(file.endsWith('live.db') ? entry : 'Lyon');
+      assert.ok(at > 0);
+      await flip(file, at, 1);
       assert.ok((await refusal(dataDir)).message.includes(basename(file)));
       await writeFile(file, whole.subarray(0, whole.length / 2));
       assert.ok((await refusal(dataDir)).message.includes(basename(file)));
@@ -170,7 +175,7 @@ test('L4 what a crash left of a NoSo that is not open is erased at the start', a
     const numbers = Array.from({ length: 60 }, (_, k) => 713_245_986_107_000 + k * 7919);
     for (const number of numbers) await engine.take(noso, asking(engine, number));
     await seated(engine, other, 3);
-    const written = numbers.map((number) => Buffer.from(new Float64Array([number]).buffer));
+    const written = asDoubles(numbers);
     // As if it had been cut off after the close was written down, and before anything was erased.
     const left = join(parent, 'left');
     await copyFolder(join(parent, 'running'), left);

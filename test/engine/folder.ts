@@ -36,6 +36,15 @@ export async function found(dataDir: string, needles: Buffer[]): Promise<Buffer[
   return needles.filter((needle) => contents.some((content) => content.includes(needle)));
 }
 
+/**
+ * Numbers as doubles, to be searched for; without those that are so round that two bytes and zeros
+ * say them, which lie about by chance.
+ */
+export const asDoubles = (numbers: number[]): Buffer[] =>
+  numbers
+    .map((number) => Buffer.from(new Float64Array([number]).buffer))
+    .filter((bytes) => bytes.filter((byte) => byte !== 0).length > 2);
+
 /** Everything that can be read of an engine, for comparing. */
 export async function stateOf(engine: Engine, noso: string): Promise<unknown> {
   const { changes } = await engine.changesSince(0);

@@ -11,7 +11,7 @@ import { realClock } from '../../src/clock.js';
 import { openEmbedded } from '../../src/engine/embedded/openEmbedded.js';
 import { suite } from '../support/suite.js';
 import { opened } from './contract/cast.js';
-import { found } from './folder.js';
+import { asDoubles, found } from './folder.js';
 import { seeded } from './seeded.js';
 
 const test = suite('kill -9');
@@ -58,9 +58,7 @@ test(
       await last.close();
       const total = life.is === 'closed' ? life.totals.total : 0;
       assert.ok(total >= acknowledged && total <= said.size, `${total} of ${acknowledged}`);
-      const numbers = [...said.keys()].map((number) =>
-        Buffer.from(new Float64Array([+number]).buffer),
-      );
+      const numbers = asDoubles([...said.keys()].map(Number));
       assert.equal(await found(dataDir, numbers), [], 'L4 and nothing of them is left');
     } finally {
       await rm(dataDir, { recursive: true });

@@ -21,6 +21,9 @@ async function withTwo(
   try {
     const linked = () => replica.ask((redis) => redis.info('replication'));
     await until(async () => (await linked()).includes('master_link_status:up'));
+    // A master that wants a replica's word writes once it has heard it.
+    const writes = () => master.ask((redis) => redis.set('written', 1)).then(Boolean, () => false);
+    await until(writes, { what: 'the master to write' });
     await play(master, replica);
   } finally {
     await Promise.all([master.stop(), replica.stop()]);

@@ -86,21 +86,22 @@ test(
       const { token, pass } = await api.person(noso.id);
       await openPhone(server.url, { token, pass });
     }
-    // Requests whose first line came before the signal, and whose last comes after it.
-    const slow = (path: string) => {
+    // Requests whose first line came before the signal, and whose last comes after it: it came with a
+    // request that was answered, so it was read.
+    const slow = async (path: string) => {
       let answer = '';
       const socket = connect(server.port, '127.0.0.1');
       socket.on('data', (data) => (answer += data));
       socket.on('error', () => {});
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n`);
-      return {
-        ask: () => socket.write('\r\n'),
-        status: () => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 0),
-      };
+      const line = (of: string) => `GET ${of} HTTP/1.1\r\nHost: 127.0.0.1\r\n`;
+      const status = (which: number) =>
+        Number([...answer.matchAll(/HTTP\/1\.1 (\d+)/g)][which]?.[1] ?? 0);
+      socket.write(`${line('/healthz')}\r\n${line(path)}`);
+      await until(() => status(0), { what: 'the first answer' });
+      return { ask: () => socket.write('\r\n'), status: () => status(1) };
     };
-    const ready = slow('/readyz');
-    const health = slow('/healthz');
-    await fetch(`${server.url}/healthz`); // by now the server has read their first lines
+    const ready = await slow('/readyz');
+    const health = await slow('/healthz');
     const ended = server.terminate();
     await until(() => server.output().includes('"stopping"'), { what: 'the signal to arrive' });
     ready.ask();

@@ -21,7 +21,8 @@ export function machineTimeOf(root: number): () => number {
   let next = 0;
   return () => {
     const now = performance.now();
-    if (now < next) return given + now - looked;
+    // Until somebody looks again it is not known what was waited; so that it never goes back, the least.
+    if (now < next) return given + (now - looked) * LEAST;
     const then = waits;
     waits = waitsOf(root);
     let waited = 0;

@@ -10,6 +10,7 @@ import { createTokens, type Tokens } from '../../../src/service/tokens.js';
 import { dial } from '../../bench/load/connection.js';
 import { type Local, startLocal } from '../../support/local.js';
 import { SECRET } from '../../support/server.js';
+import { watchFlight } from './inFlight.js';
 
 const START = Date.UTC(2026, 5, 1, 14);
 /** Turns of the event loop without anything happening, after which nothing more will. */
@@ -29,6 +30,7 @@ export type House = {
   passes: Passes;
   /** Resolves once nothing is under way, and nothing has been for some turns. */
   settle: () => Promise<void>;
+  stop: () => Promise<void>;
   /** Moves time on, in steps small enough that whatever falls due is done before the next. */
   advance: (ms: number) => Promise<void>;
   /**
@@ -72,9 +74,10 @@ export async function openHouse(redis: OnRedis | null): Promise<House> {
     if (!held) await pause(QUIET);
     for (let quiet = 0; quiet < QUIET_TURNS; ) {
       const before = seen.events;
-      // While the disk works there is nothing to do but wait for it.
-      await new Promise((go) => (seen.open > 0 ? setTimeout(go, 1) : setImmediate(go)));
-      quiet = seen.open === 0 && seen.events === before ? quiet + 1 : 0;
+      const busy = () => seen.open > 0 || flight.any();
+      // While the disk works, or the kernel carries bytes, there is nothing to do but wait for it.
+      await new Promise((go) => (busy() ? setTimeout(go, 1) : setImmediate(go)));
+      quiet = !busy() && seen.events === before ? quiet + 1 : 0;
     }
   }
   const step = async (ms: number) => {
@@ -90,6 +93,7 @@ export async function openHouse(redis: OnRedis | null): Promise<House> {
     ...(held ? { closing: () => step(100) } : {}),
   });
 
+  const flight = watchFlight(local.port);
   const start = local.engine.now();
   return {
     port: local.port,
@@ -99,6 +103,10 @@ export async function openHouse(redis: OnRedis | null): Promise<House> {
     tokens: createTokens([SECRET], () => start),
     passes: createPasses([SECRET], () => start),
     settle,
+    async stop() {
+      await local.stop();
+      flight.stop();
+    },
     async advance(ms) {
       await settle();
       if (!held) await pause(ms);

@@ -238,7 +238,7 @@ export async function runPairs(options: {
       outcome.frames += [...lots[0].values()].reduce((sum, frames) => sum + frames.length, 0);
     }
   } finally {
-    for (const house of houses) await house.local.stop();
+    for (const house of houses) await house.stop();
   }
   return outcome;
 }
