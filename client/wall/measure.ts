@@ -8,13 +8,13 @@ const LARGE = 1000;
 const SCAN = 160;
 const MARGIN = 40;
 
-type Ink = { left: number; right: number; top: number };
+type Ink = { left: number; right: number; top: number; bottom: number };
 
 /** Measures the typeface that the page is set in. `family`: as in CSS. */
 export function measure(family: string): Type {
   const ruler = context(1, 1);
   ruler.font = `400 ${LARGE}px ${family}`;
-  const scanner = context(1.5 * SCAN + 2 * MARGIN, 1.2 * SCAN + MARGIN);
+  const scanner = context(1.5 * SCAN + 2 * MARGIN, 1.3 * SCAN + MARGIN);
   const widths = new Map<string, number>();
   const inks = new Map<string, Ink>();
 
@@ -29,6 +29,7 @@ export function measure(family: string): Type {
     cap: inkOf('H').top,
     rise: Math.max(inkOf('0').top, inkOf('8').top),
     width,
+    depth: (text) => Math.max(0, ...signs(text).map((sign) => inkOf(sign).bottom)),
     ink(text) {
       const letters = signs(text);
       const ends = [letters[0], letters[letters.length - 1]];
@@ -103,10 +104,13 @@ function scan(drawing: CanvasRenderingContext2D, family: string, glyph: string):
   const left = first(columns);
   const top = first(rows);
   const right = first(columns.slice().reverse());
-  if (left === null || top === null || right === null) return { left: 0, right: 0, top: 0 };
+  const bottom = first(rows.slice().reverse());
+  if (left === null || top === null || right === null || bottom === null)
+    return { left: 0, right: 0, top: 0, bottom: 0 };
   return {
     left: (left - MARGIN) / SCAN,
     right: (width - right - MARGIN) / SCAN,
     top: (baseline - top) / SCAN,
+    bottom: (height - bottom - baseline) / SCAN,
   };
 }

@@ -11,7 +11,7 @@ export const TRACKING = -0.035;
 export const COLON = { apart: 0.035, raised: 0.045 };
 /** Sizes in U. */
 export const LABEL = 6;
-const LABEL_DISTANCE = 3.4;
+export const LABEL_DISTANCE = 3.4;
 const PAGE = 3.6;
 const PAGE_DISTANCE = 4.8;
 /** Of the label where the count is all. */

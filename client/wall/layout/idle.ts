@@ -1,7 +1,7 @@
 /** Nothing planned, and a wall that has no venue: yet, any more, or at all. */
 import { hourInProse, say, type Text } from '../../../src/service/words.js';
 import type { Scene } from '../model/scene.js';
-import { LABEL, sizeFor, TRACKING } from './figure.js';
+import { LABEL, LABEL_DISTANCE, sizeFor, TRACKING } from './figure.js';
 import { cutEnd, EMPTY, type End, footMarks } from './foot.js';
 import { besideTitle, type Lead, onTitle } from './hang.js';
 import { figureAt, lineAt, type Marks, type Tone } from './mark.js';
@@ -55,18 +55,23 @@ const dayIn = (language: string, timeZone: string, at: number): string =>
 
 const minutes = (ms: number) => Math.max(1, Math.ceil(ms / 60_000));
 
+/** Between the deepest ink of a code and the sentence below it, U. */
+const CLEAR = 2;
+
 /** Who installs a screen reads both languages: what its browser speaks first. */
 export function pairing(setting: Setting, scene: Of<'pairing'>): Marks {
   const { frame, type, wall, language, other } = setting;
   const { code, url, left, lasts } = scene.offer;
   const size = sizeFor(frame, tracked(type, code, TRACKING));
   const baseline = frame.snap(frame.top + type.cap * size);
+  const depth = type.depth(code) * size;
+  const under = Math.max(LABEL_DISTANCE * frame.unit, depth + CLEAR * frame.unit);
   const place = {
     size,
     baseline,
     label: {
       size: LABEL * frame.unit,
-      baseline: frame.snap(baseline + (3.4 + type.cap * LABEL) * frame.unit),
+      baseline: frame.snap(baseline + under + type.cap * LABEL * frame.unit),
     },
   };
   const portrait = frame.form === 'portrait';

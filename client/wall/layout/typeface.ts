@@ -15,6 +15,8 @@ export type Type = {
   rise: number;
   /** Sum of advances of a text, without tracking, digits as in prose. */
   width: (text: string) => number;
+  /** How far a text's ink reaches below the baseline: a J does in some faces, a Q in most. */
+  depth: (text: string) => number;
   /** From the origin to the first ink, and from the last ink to the end of the advance. */
   ink: (text: string) => { before: number; after: number };
   /** The same for a tabular digit, or for another glyph that begins a figure. */

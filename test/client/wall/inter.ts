@@ -14,14 +14,15 @@ const INK: Record<string, [number, number]> = {
   9: [0.075, 0.077],
 };
 
-/** A typeface like Inter, or as wide as `digit` says. Letters are all of one width here. */
-export function typeface({ digit = 0.6477, rise = 0.7374 } = {}): Type {
+/** A typeface like Inter, or as wide as `digit` says, and `deep` below the baseline. Letters are all of one width here. */
+export function typeface({ digit = 0.6477, rise = 0.7374, deep = 0 } = {}): Type {
   return {
     digit,
     rise,
     colon: 0.2756,
     cap: rise - 0.01,
     width: (text) => 0.52 * [...text].length,
+    depth: () => deep,
     ink: () => ({ before: 0.07, after: 0.06 }),
     figureInk(glyph) {
       const [before, after] = INK[glyph] ?? [0, 0];

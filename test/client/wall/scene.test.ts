@@ -5,7 +5,8 @@ import { type Held, NOTHING_HELD, onSnapshot } from '../../../client/wall/model/
 import { countdown, darkness, instants, sceneAt } from '../../../client/wall/model/scene.js';
 import type { Noso, Snapshot } from '../../../src/protocol/wire.js';
 import { suite } from '../../support/suite.js';
-import { HD, marksOf, PLAIN, type Size, settingFor, textIn } from './settings.js';
+import { typeface } from './inter.js';
+import { HD, marksOf, PLAIN, PORTRAIT, type Size, settingFor, textIn } from './settings.js';
 import { snapshotAt } from './snapshot.js';
 
 const test = suite('what a wall shows');
@@ -140,6 +141,23 @@ test('nothing planned: the venue, and what comes later', () => {
   };
   const marks = compose(settingFor('fr'), sceneAt(none, NOW, next), PLAIN);
   assert.is(marks.hour?.kind === 'text' && marks.hour.text, 'dimanche 15 novembre');
+});
+
+test('a code whose letters reach below the line leaves the sentence below it alone', () => {
+  const offer = { code: 'J3Q-7VJ', url: 'https://noso.example/organize', left: 1, lasts: 2 };
+  for (const size of [HD, [1280, 720], [1024, 600], PORTRAIT] as const)
+    for (const deep of [0, 0.06, 0.25]) {
+      const plain = settingFor('fr', size);
+      const setting = { ...plain, type: typeface({ deep }) };
+      const scene = { kind: 'pairing', offer, address: 'noso.example/organize' } as const;
+      const { figure, label, page, head } = compose(setting, scene, PLAIN);
+      if (figure?.kind !== 'text' || label?.kind !== 'text') throw new Error('no text');
+      const ink = figure.y + deep * figure.size;
+      const top = label.y - setting.type.cap * label.size;
+      assert.ok(top - ink > 1.9 * plain.frame.unit, `${size}, ${deep} em: ${top - ink}`);
+      if (page?.kind !== 'text' || head?.kind !== 'text') throw new Error('no text');
+      assert.ok(page.y < plain.frame.hairline - plain.frame.unit, `${size}: ${page.y}`);
+    }
 });
 
 test('no text leaves the margins, whatever the titles, in any form of the wall', () => {
