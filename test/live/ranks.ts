@@ -43,8 +43,9 @@ export function neighbours(lists: readonly (readonly number[])[]): number {
     // Each of n − 1 places holds one of the n − 1 pairs of neighbours with a chance of 2/n.
     if (list.length > 1) expected += (2 * (list.length - 1)) / list.length;
   }
-  // Nearly Poisson: rare, and nearly independent.
-  return expected === 0 ? 0 : (seen - expected) / Math.sqrt(expected);
+  // Nearly Poisson, rare and nearly independent: of few that are expected the root tells what chance
+  // gives, as of many.
+  return 2 * (Math.sqrt(seen) - Math.sqrt(expected));
 }
 
 /** Whether what is `high` lies otherwise in the order than the rest (Mann, Whitney). */
