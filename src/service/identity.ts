@@ -38,15 +38,22 @@ export function newKey(prefix: 'organizer' | 'wall' | 'door'): {
   return { id, token, hash: hashOf(token) };
 }
 
+/** What is kept of a key of this kind. */
+function keptFor(catalogue: Catalogue, kind: string | undefined, id: string) {
+  switch (kind) {
+    case 'wall':
+      return catalogue.wall(id);
+    case 'door':
+      return catalogue.door(id);
+    default:
+      return catalogue.organizer(id);
+  }
+}
+
 /** Who a key is of that is kept by its hash; null where there is none. */
 function whoseKey(catalogue: Catalogue, token: string): Identity | null {
   const [kind, id = ''] = token.split('.', 2);
-  const kept =
-    kind === 'wall'
-      ? catalogue.wall(id)
-      : kind === 'door'
-        ? catalogue.door(id)
-        : catalogue.organizer(id);
+  const kept = keptFor(catalogue, kind, id);
   if (!kept) return null;
   const same = timingSafeEqual(Buffer.from(hashOf(token)), Buffer.from(kept.hash));
   if (!same) return null;
@@ -98,7 +105,7 @@ export const createMade =
   };
 
 /** The shape of a key that this server may have made. */
-const KEY = /^(wall|organizer)\.(\w{12})\.[\w-]{32}$/;
+const KEY = /^(wall|door|organizer)\.(\w{12})\.[\w-]{32}$/;
 
 /** Why a token that identifies nobody does not (F8). */
 export function createWhyNot(deps: {
@@ -109,11 +116,11 @@ export function createWhyNot(deps: {
   const { tokens, catalogue, sessions } = deps;
   return (token: string): Refusal => {
     const [, kind, id = ''] = KEY.exec(token) ?? [];
-    const known = kind === 'wall' ? catalogue.wall(id) : catalogue.organizer(id);
     if (sessions.isKnownOver(sessionOf(token, 0))) {
       return new Refusal('unauthorized.revoked', 'this session is over');
     }
-    if (kind && !known) return new Refusal('unauthorized.revoked', 'this key is no more');
+    if (kind && !keptFor(catalogue, kind, id))
+      return new Refusal('unauthorized.revoked', 'this key is no more');
     return tokens.hasExpired(token)
       ? new Refusal('unauthorized.expired', 'this token has expired')
       : new Refusal('unauthorized.invalid', 'not a valid token');

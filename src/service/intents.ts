@@ -85,9 +85,7 @@ export function createIntents(deps: {
     async intend(noso: string, who: Who): Promise<{ noso: string; number: string }> {
       const { number } = who;
       await deps.writing.noso(noso); // nothing else that an address may say reaches the store (A1)
-      if (who.noso !== null && who.noso !== noso) {
-        throw new Refusal('forbidden.noso', 'this number was not kept: it is of another NoSo');
-      }
+      demandHere(who, noso);
       const [digest = '', ...older] = digests(noso, number);
       for (const each of older) await engine.withdraw(noso, each);
       await engine.intend(noso, digest);
@@ -95,15 +93,22 @@ export function createIntents(deps: {
     },
 
     /** Not after all. */
-    async withdraw(noso: string, number: number): Promise<void> {
+    async withdraw(noso: string, who: Who): Promise<void> {
       if (!(await deps.writing.isNoso(noso))) return;
-      for (const each of digests(noso, number)) await engine.withdraw(noso, each);
+      demandHere(who, noso);
+      for (const each of digests(noso, who.number)) await engine.withdraw(noso, each);
     },
 
     /** Whether it said that it will be there. */
     intends: async (noso: string, number: number): Promise<boolean> =>
       (await engine.intents(noso, digests(noso, number))).among,
   };
+}
+
+/** A token that is not kept opens nothing elsewhere (A8). */
+function demandHere(who: Who, noso: string): void {
+  if (who.noso === null || who.noso === noso) return;
+  throw new Refusal('forbidden.noso', 'this number was not kept: it is of another NoSo');
 }
 
 const tooMany = (ms: number) =>

@@ -91,6 +91,42 @@ test(
 );
 
 test(
+  'F7 A8 a number that is not kept opens nothing of another NoSo, on any route',
+  served(async (_, api) => {
+    const [here, there] = [await api.noso(), await api.noso()];
+    const { token } = await api.person(here.id);
+    const pass = await api.pass(there.id);
+    for (const route of MAY_ASK.participant) {
+      const [method = '', path = ''] = route.split(' ');
+      const body = path === '/api/presence' ? { pass } : undefined;
+      const reply = await api.call(method, path.replace(/:\w+/, there.id), body, token);
+      assert.equal([reply.status, reply.body.reason], [403, 'noso'], route);
+    }
+  }),
+);
+
+test(
+  'F7 F8 keys that were taken back say so, whosever they are',
+  served(async (_, api) => {
+    const noso = await api.noso();
+    const door = `/api/nosos/${noso.id}/doors`;
+    const kinds = [
+      ['/api/organizers', { label: 'Solange' }, '/api/organizers', 'GET /api/venues'],
+      [`/api/venues/${noso.venue.id}/walls`, {}, '/api/walls', 'GET /api/walls/me'],
+      [door, {}, '/api/doors', 'POST /api/door'],
+    ] as const;
+    for (const [making, body, taking, asking] of kinds) {
+      const { id, token } = await api.own<{ id: string; token: string }>('POST', making, body);
+      await api.own('DELETE', `${taking}/${id}`);
+      const [method = '', path = ''] = asking.split(' ');
+      const sent = method === 'POST' ? { clicks: [] } : undefined;
+      const reply = await api.call(method, path, sent, token);
+      assert.equal([reply.status, reply.body.reason], [401, 'revoked'], asking);
+    }
+  }),
+);
+
+test(
   'F7 what is not in the table is not there, for anybody, in any spelling',
   served(async ({ url }, api) => {
     const known = new Set(ADDRESSES.map(({ method, path }) => `${method} ${path}`));

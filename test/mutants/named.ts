@@ -1,22 +1,25 @@
 // Faults with a name: what once went unseen, or would break a promise in silence.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { KEYS } from './namedKeys.js';
 import { PAGES } from './namedPages.js';
 import { RULES } from './namedRules.js';
+import { SEATS } from './namedSeats.js';
 import { SERVER } from './namedServer.js';
+import { TOLD } from './namedTold.js';
 import type { Change } from './planting.js';
+import type { NamedFault } from './slip.js';
 
-/** In the one file at or below `at` that has it, `was` becomes `is`. */
-export type Edit = { at: string; was: string; is: string };
+export type { NamedFault } from './slip.js';
 
-export type NamedFault = {
-  name: string;
-  edits: Edit[];
-  /** Words of the paths of the tests that are to see it, the likeliest first. */
-  seenBy: string[];
-};
-
-export const NAMED: readonly NamedFault[] = [...RULES, ...SERVER, ...PAGES];
+export const NAMED: readonly NamedFault[] = [
+  ...RULES,
+  ...KEYS,
+  ...SEATS,
+  ...TOLD,
+  ...SERVER,
+  ...PAGES,
+];
 
 /** What its edits make of the sources. Throws where a text is not there, or not once. */
 export async function changesOf({ name, edits }: NamedFault): Promise<Change[]> {

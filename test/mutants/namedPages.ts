@@ -1,4 +1,4 @@
-import type { NamedFault } from './named.js';
+import type { NamedFault } from './slip.js';
 
 /** Faults of the pages, which browsers run, and of what is said to them over HTTP. */
 export const PAGES: NamedFault[] = [

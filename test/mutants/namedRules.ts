@@ -1,4 +1,4 @@
-import type { NamedFault } from './named.js';
+import type { NamedFault } from './slip.js';
 
 /** Faults of the rules themselves, each seen within a second: `npm test` plants these each time. */
 export const RULES: NamedFault[] = [

@@ -1,4 +1,4 @@
-import type { NamedFault } from './named.js';
+import type { NamedFault } from './slip.js';
 
 /** Faults of the server that would break a promise in silence, and what is to see each. */
 export const SERVER: NamedFault[] = [
@@ -251,8 +251,8 @@ export const SERVER: NamedFault[] = [
     edits: [
       {
         at: 'src/sockets/organizer.ts',
-        was: "to.emit('count', { noso: feed.noso,",
-        is: "to.emit('count', { ...{ numbers: [...(state.numbers ?? [])] }, noso: feed.noso,",
+        was: "to.emit('count', said);",
+        is: "to.emit('count', { ...said, ...{ numbers: [...(state.numbers ?? [])] } });",
       },
     ],
     seenBy: ['protocol/frames.test', 'http/lifecycle.test'],

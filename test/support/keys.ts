@@ -33,6 +33,9 @@ export async function keysOf(api: TestApi): Promise<Keys> {
   await api.own('DELETE', `/api/organizers/${gone.id}`);
   const goneWall = await api.wall(noso.venue.id);
   await api.own('DELETE', `/api/walls/${goneWall.id}`);
+  const doors = `/api/nosos/${noso.id}/doors`;
+  const goneDoor = await api.own<{ id: string; token: string }>('POST', doors, {});
+  await api.own('DELETE', `/api/doors/${goneDoor.id}`);
   const past = createTokens([SECRET], () => Date.now() - 2 * YEAR);
   const other = createTokens(['another secret, as long as it has to be'], Date.now);
   const tokens = createTokens([SECRET], Date.now);
@@ -75,14 +78,25 @@ export async function keysOf(api: TestApi): Promise<Keys> {
       'with an expiry that never comes': signed(
         JSON.stringify(owned).replace(/"exp":\d+/, '"exp":1e999'),
       ),
+      'that ended a second ago': signed({ ...owned, exp: Math.floor(Date.now() / 1000) - 1 }),
+      'that is not good yet': signed({ ...owned, nbf: Math.floor(Date.now() / 1000) + 3600 }),
+      'with an expiry in words': signed({ ...owned, exp: '9999999999' }),
+      'of nobody: a list': signed([owned]),
       'with something critical': signed(owned, 'HS256', { crit: ['b64'], b64: false }),
       'with an odd kid': signed(owned, 'HS256', { kid: '../../dev/null' }),
+      'with a kid that is an object': signed(owned, 'HS256', { kid: { toString: header } }),
+      'with a kid that every object has': signed(owned, 'HS256', { kid: '__proto__' }),
       'without a kid': signed(owned, 'HS256', { kid: undefined }),
       'of more than 1 KiB': signed({ ...owned, x: 'x'.repeat(1000) }),
       'without a signature': api.token.split('.').slice(0, 2).join('.'),
       'of four parts': `${api.token}.x`,
       'of another algorithm': signed(owned, 'HS512'),
+      'of an algorithm of certificates': signed(owned, 'RS256'),
       unsigned: `${encode({ ...header, alg: 'none' })}.${body}.`,
+      'unsigned, spelt otherwise': `${encode({ ...header, alg: 'nOnE' })}.${body}.`,
+      'unsigned, with a signature': `${encode({ ...header, alg: 'none' })}.${body}.x`,
+      'with another body': `${head}.${encode({ ...owned, exp: 2 ** 40 })}.${api.token.split('.')[2]}`,
+      'a revoked door’s': goneDoor.token,
       'a key with another secret': organizer.token.replace(/.{4}$/, 'AAAA'),
       'a key without a secret': organizer.token.split('.').slice(0, 2).join('.'),
       'a wall’s id with an organizer’s key': organizer.token.replace(/^organizer/, 'wall'),

@@ -16,7 +16,7 @@ export function intentsApi(api: Api, intents: Intents, reception: Reception): vo
   }));
 
   api.on('DELETE /api/nosos/:id/intent', null, async ({ who, params }) => {
-    await intents.withdraw(params.id as string, who.number);
+    await intents.withdraw(params.id as string, who);
     return { status: 204 };
   });
 

@@ -71,7 +71,9 @@ export function nosoPages(deps: PagesDeps): Router {
     const { noso } = find(request.params.id);
     const own = at.number === null ? null : Number(at.number);
     if (fieldOf(request.body, 'do') === 'withdraw') {
-      if (own !== null) await deps.intents.withdraw(noso.id, own);
+      // What is not kept is of another NoSo, and never said that it will be here.
+      if (own !== null && at.kept)
+        await deps.intents.withdraw(noso.id, { number: own, noso: null });
     } else {
       const { number, token } = await deps.intents.draw(noso.id, own, deps.from(request));
       await deps.intents.intend(noso.id, { number: Number(number), noso: null });
