@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import * as assert from 'uvu/assert';
 import { suite } from './support/suite.js';
 
@@ -34,6 +36,29 @@ test('no package of production runs anything, or loads anything, when it is inst
     shipped.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path),
     [],
   );
+});
+
+test('to build it one package wants a script at its installation, and does without', async () => {
+  const { packages } = await readLock();
+  const wants = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript);
+  // It looks whether its binary, a package of its own, is there.
+  assert.equal(
+    wants.map(([path]) => path),
+    ['node_modules/esbuild'],
+  );
+  const binaries = Object.keys(packages['node_modules/esbuild']?.optionalDependencies ?? {});
+  assert.ok(binaries.includes('@esbuild/linux-x64') && binaries.length > 10);
+});
+
+test('every licence is in the page that lists them', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['deploy/licences.mjs']);
+  const page = await readFile('docs/licences.md', 'utf8');
+  assert.is(page, stdout, 'npm run --silent licences > docs/licences.md');
+  const { packages } = await readLock();
+  const shipped = Object.entries(packages).filter(([path, { dev }]) => path !== '' && !dev);
+  for (const [path] of shipped) {
+    assert.ok(page.includes(`\n- ${path.split('node_modules/').at(-1)}\n`), path);
+  }
 });
 
 /** Licences that oblige to nothing but naming. */
