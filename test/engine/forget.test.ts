@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'libsql';
 import * as assert from 'uvu/assert';
 import { suite } from '../support/suite.js';
+import { formsOfNumber } from '../support/traces.js';
 import { asking, newId, opened } from './contract/cast.js';
 import { found, inFolder, openAt } from './folder.js';
 
@@ -10,33 +11,6 @@ const test = suite('forgetting');
 
 /** Fifteen digits: long enough never to be found by accident. */
 const NUMBERS = Array.from({ length: 40 }, (_, k) => 713_245_986_107_000 + k * 7919);
-
-/** A number in every way that it could be written: text, SQLite's integers, ours. */
-function encodings(number: number): Buffer[] {
-  const big = Buffer.alloc(8);
-  big.writeBigInt64BE(BigInt(number));
-  const little = Buffer.from(big).reverse();
-  const double = Buffer.alloc(8);
-  double.writeDoubleLE(number);
-  return [
-    Buffer.from(String(number)),
-    Buffer.from(String(number), 'utf16le'),
-    big.subarray(1),
-    little.subarray(0, 7),
-    double,
-    Buffer.from(double).reverse(),
-    varint(number),
-  ];
-}
-
-/** SQLite's variable-length integer, in which row ids are written. */
-function varint(number: number): Buffer {
-  const bytes: number[] = [];
-  for (let rest = BigInt(number); rest > 0n; rest >>= 7n) {
-    bytes.unshift(Number(rest & 0x7fn) | (bytes.length > 0 ? 0x80 : 0));
-  }
-  return Buffer.from(bytes);
-}
 
 /** Bytes of deleted files below `folder` that this process still holds open. */
 function heldDeleted(folder: string): number {
@@ -59,7 +33,7 @@ test('L4 after a close no number is left in any file, in any form', async () => 
     const engine = await openAt(dataDir);
     const noso = await opened(engine, { pocket: 300 });
     const keys = NUMBERS.map(() => `pass-${newId()}`);
-    const needles = [...NUMBERS.flatMap(encodings), ...keys.map((key) => Buffer.from(key))];
+    const needles = [...NUMBERS.flatMap(formsOfNumber), ...keys.map((key) => Buffer.from(key))];
     for (const [k, number] of NUMBERS.entries()) {
       await engine.take(noso, asking(engine, number, { key: keys[k] as string }));
     }
@@ -101,16 +75,16 @@ test('L4 others that are open share the file, and nothing of one that closed is 
       seat(noso as string, gone),
       ...others.map((id, k) => seat(id, kept.slice(k * 120, k * 120 + 120))),
     ]);
-    const needles = gone.flatMap(encodings);
+    const needles = gone.flatMap(formsOfNumber);
     assert.ok((await found(dataDir, needles)).length >= gone.length * 2);
     await engine.command(noso as string, { do: 'close', by: 'organizer' });
     assert.equal(await found(dataDir, needles), []);
     for (const id of others) assert.is((await engine.tail(id, null)).count, 120);
-    assert.ok((await found(dataDir, kept.flatMap(encodings))).length >= kept.length * 2);
+    assert.ok((await found(dataDir, kept.flatMap(formsOfNumber))).length >= kept.length * 2);
     for (const id of others) await engine.command(id, { do: 'close', by: 'organizer' });
-    assert.equal(await found(dataDir, kept.flatMap(encodings)), []);
+    assert.equal(await found(dataDir, kept.flatMap(formsOfNumber)), []);
     await engine.close();
-    assert.equal(await found(dataDir, [...needles, ...kept.flatMap(encodings)]), []);
+    assert.equal(await found(dataDir, [...needles, ...kept.flatMap(formsOfNumber)]), []);
   });
 });
 

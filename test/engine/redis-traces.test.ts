@@ -16,9 +16,11 @@ import {
   SWEEP_EVERY,
 } from '../../src/engine/redis/keys.js';
 import { openRedis, type RedisEngine } from '../../src/engine/redis/openRedis.js';
+import { dumpKeys } from '../support/keyspace.js';
 import { movePast } from '../support/past.js';
 import { DURABLE, ownPrefix, type Server, startRedis } from '../support/redis.js';
 import { suite } from '../support/suite.js';
+import { formsOfNumber } from '../support/traces.js';
 import { until } from '../support/wait.js';
 import { asking, newVenue, opened, planned, seated } from './contract/cast.js';
 import { quietNode } from './healing.js';
@@ -42,8 +44,9 @@ function scene(title: string, play: (scene: Scene) => Promise<void>): void {
   });
 }
 
-/** Numbers that are nothing else by chance. */
-const NUMBERS = Array.from({ length: 50 }, (_, k) => 770_077_000 + k);
+/** Fifteen digits, in bytes that are nothing else by chance. */
+const NUMBERS = Array.from({ length: 50 }, (_, k) => 713_245_986_107_000 + k * 7919);
+const FORMS = NUMBERS.map(formsOfNumber);
 
 /** A NoSo at which all of that happened that leaves a trace. */
 async function lively(engine: Engine): Promise<string> {
@@ -68,19 +71,28 @@ async function scan(redis: Redis, match: string): Promise<string[]> {
   return found.sort();
 }
 
-async function filesOf(folder: string): Promise<string> {
+async function filesOf(folder: string): Promise<Buffer> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((e) => e.isFile()).map((e) => join(e.parentPath ?? e.path, e.name));
   // One that is being rewritten may be gone by the time it is read: it is no file any more.
   const read = (file: string) =>
-    readFile(file, 'latin1').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
+    readFile(file).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return Buffer.alloc(0);
       throw error;
     });
-  return (await Promise.all(files.map(read))).join('\n');
+  return Buffer.concat(await Promise.all(files.map(read)));
 }
 
-const named = (text: string) => NUMBERS.filter((number) => text.includes(String(number)));
+/** Numbers that are there in whatever form: as text, in UTF-16, as whole numbers, as doubles. */
+const named = (bytes: Buffer) =>
+  NUMBERS.filter((_, k) => FORMS[k]?.some((form) => bytes.includes(form)));
+
+/** All that Redis can be made to tell of what it remembers, besides its slow log. */
+async function toldBy(redis: Redis): Promise<Buffer> {
+  const more = [redis.client('LIST'), redis.call('ACL', 'LOG'), redis.info('everything')];
+  const texts = await Promise.all([dumpKeys(redis), ...more]);
+  return Buffer.from(texts.map((each) => JSON.stringify(each)).join('\n'));
+}
 
 scene('L4 after a close no number is in a key, and soon none in a file', async (s) => {
   const { server, prefix, nodes } = s;
@@ -89,9 +101,10 @@ scene('L4 after a close no number is in a key, and soon none in a file', async (
   await server.ask((redis) => redis.config('SET', 'slowlog-log-slower-than', '0'));
   await server.ask((redis) => redis.config('SET', 'slowlog-max-len', '5000'));
   const slowLog = () =>
-    server.ask(async (redis) => JSON.stringify(await redis.slowlog('GET', '5000')));
+    server.ask(async (redis) => Buffer.from(JSON.stringify(await redis.slowlog('GET', '5000'))));
   const id = await lively(one);
-  assert.ok(named(await slowLog()).length > 0, 'the slow log has them');
+  assert.is(named(await slowLog()).length, NUMBERS.length, 'the slow log has them');
+  assert.is(named(await server.ask(toldBy)).length, NUMBERS.length, 'whoever left is among them');
   const keys = keysOf(prefix).noso(id);
   const during = await server.ask((redis) => scan(redis, `*${id}*`));
   const { bell: _channel, ...kept } = keys;
@@ -109,6 +122,7 @@ scene('L4 after a close no number is in a key, and soon none in a file', async (
   const clean = async () => named(await filesOf(server.folder)).length === 0;
   await until(clean, { what: 'the files to be rewritten', deadline: 15_000, every: 200 });
   assert.equal(named(await slowLog()), [], 'nor does the slow log remember');
+  assert.equal(named(await server.ask(toldBy)), [], 'nor anything that it tells');
   assert.is(one.rewrites() && two.rewrites(), true);
 });
 
