@@ -5,6 +5,7 @@ import { KEYS } from './namedKeys.js';
 import { PAGES } from './namedPages.js';
 import { RULES } from './namedRules.js';
 import { SEATS } from './namedSeats.js';
+import { SECRETS } from './namedSecrets.js';
 import { SERVER } from './namedServer.js';
 import { TOLD } from './namedTold.js';
 import type { Change } from './planting.js';

@@ -1,130 +1,101 @@
-import type { NamedFault } from './slip.js';
+import { type NamedFault, slip } from './slip.js';
 
 /** Faults of the pages, which browsers run, and of what is said to them over HTTP. */
 export const PAGES: NamedFault[] = [
-  {
-    name: 'wall: a gap in the numbers is drawn over',
-    edits: [
-      { at: 'client/wall/model/held.ts', was: ' || frame.from !== view.numbersSeq)', is: ')' },
+  slip(
+    'wall: a gap in the numbers is drawn over',
+    'client/wall/model/held.ts',
+    [' || frame.from !== view.numbersSeq)', ')'],
+    ['client/wall/held.test'],
+  ),
+  slip(
+    'wall: an old count takes the place of a new one',
+    'client/wall/model/held.ts',
+    ['frame.seq < view.seq', 'frame.seq < 0'],
+    ['client/wall/held.test'],
+  ),
+  slip(
+    'wall: an old number as a live one',
+    'client/wall/model/scene.ts',
+    ['now - held.beatAt > STALE_AFTER ? held.beatAt : null', 'null as number | null'],
+    ['client/wall/scene.test'],
+  ),
+  slip(
+    'wall: cut off, it never ends',
+    'client/wall/model/scene.ts',
+    ['if (cut !== null && now >= endsAt) return', 'if (cut !== null && now >= Infinity) return'],
+    ['client/wall/scene.test'],
+  ),
+  slip(
+    'wall: numbers of a log that is lost stay',
+    'client/wall/model/held.ts',
+    ['sync: anew,', 'sync: false,'],
+    ['client/wall/held.test'],
+  ),
+  slip(
+    'phone: the connection is kept in the dark',
+    'client/phone/seat.ts',
+    ['dark: () => lasting && letGo(),', 'dark: () => {},'],
+    ['browser/phone.test'],
+  ),
+  slip(
+    'phone: it never goes dark',
+    'client/phone/dark.ts',
+    ['AWAKE = 20_000', 'AWAKE = 2_000_000'],
+    ['browser/phone.test'],
+  ),
+  slip(
+    'phone: it shakes once seated',
+    'client/phone/dark.ts',
+    ['armed = is;', 'armed = is; navigator.vibrate?.(200);'],
+    ['browser/phone.test'],
+  ),
+  slip(
+    'http: of a key that stands twice the last counts',
+    'src/http/body.ts',
+    ['readOnce(text)', 'JSON.parse(text)'],
+    ['http/readings', 'http/hostile-http'],
+  ),
+  slip(
+    'http: bodies that say that they are compressed are read all the same',
+    'src/http/body.ts',
+    ["each.toLowerCase() !== 'identity'", 'each.length > 99'],
+    ['http/readings', 'http/hostile-http'],
+  ),
+  slip(
+    "http: cookies count for another site's page",
+    'src/service/identity.ts',
+    [
+      'if (origin !== undefined) return ownOrigin(origin, request, publicUrl);',
+      'if (origin !== undefined) return true;',
     ],
-    seenBy: ['client/wall/held.test'],
-  },
-  {
-    name: 'wall: an old count takes the place of a new one',
-    edits: [{ at: 'client/wall/model/held.ts', was: 'frame.seq < view.seq', is: 'frame.seq < 0' }],
-    seenBy: ['client/wall/held.test'],
-  },
-  {
-    name: 'wall: an old number as a live one',
-    edits: [
-      {
-        at: 'client/wall/model/scene.ts',
-        was: 'now - held.beatAt > STALE_AFTER ? held.beatAt : null',
-        is: 'null as number | null',
-      },
+    ['http/access'],
+  ),
+  slip(
+    'http: scripts may read the token',
+    'src/service/cookies.ts',
+    ['httpOnly: !READABLE.includes(name)', 'httpOnly: false'],
+    ['service/cookies'],
+  ),
+  slip(
+    'http: cookies that are not Secure',
+    'src/service/cookies.ts',
+    ['      secure: isSecure(),\n    });\n  }', '      secure: false,\n    });\n  }'],
+    ['service/cookies'],
+  ),
+  slip(
+    'http: metrics for whoever comes by a proxy',
+    'src/http/metricsAccess.ts',
+    ['FORWARDED.test(name)', "name === 'never'"],
+    ['http/operator'],
+  ),
+  slip(
+    'http: the address of whoever was refused on standard error',
+    'src/http/api/api.ts',
+    [
+      'const address = deps.addressOf(request);',
+      'const address = deps.addressOf(request); console.error(address);',
     ],
-    seenBy: ['client/wall/scene.test'],
-  },
-  {
-    name: 'wall: cut off, it never ends',
-    edits: [
-      {
-        at: 'client/wall/model/scene.ts',
-        was: 'if (cut !== null && now >= endsAt) return',
-        is: 'if (cut !== null && now >= Infinity) return',
-      },
-    ],
-    seenBy: ['client/wall/scene.test'],
-  },
-  {
-    name: 'wall: numbers of a log that is lost stay',
-    edits: [{ at: 'client/wall/model/held.ts', was: 'sync: anew,', is: 'sync: false,' }],
-    seenBy: ['client/wall/held.test'],
-  },
-  {
-    name: 'phone: the connection is kept in the dark',
-    edits: [
-      { at: 'client/phone/seat.ts', was: 'dark: () => lasting && letGo(),', is: 'dark: () => {},' },
-    ],
-    seenBy: ['browser/phone.test'],
-  },
-  {
-    name: 'phone: it never goes dark',
-    edits: [{ at: 'client/phone/dark.ts', was: 'AWAKE = 20_000', is: 'AWAKE = 2_000_000' }],
-    seenBy: ['browser/phone.test'],
-  },
-  {
-    name: 'phone: it shakes once seated',
-    edits: [
-      {
-        at: 'client/phone/dark.ts',
-        was: 'armed = is;',
-        is: 'armed = is; navigator.vibrate?.(200);',
-      },
-    ],
-    seenBy: ['browser/phone.test'],
-  },
-  {
-    name: 'http: of a key that stands twice the last counts',
-    edits: [{ at: 'src/http/body.ts', was: 'readOnce(text)', is: 'JSON.parse(text)' }],
-    seenBy: ['http/readings', 'http/hostile-http'],
-  },
-  {
-    name: 'http: bodies that say that they are compressed are read all the same',
-    edits: [
-      { at: 'src/http/body.ts', was: "each.toLowerCase() !== 'identity'", is: 'each.length > 99' },
-    ],
-    seenBy: ['http/readings', 'http/hostile-http'],
-  },
-  {
-    name: "http: cookies count for another site's page",
-    edits: [
-      {
-        at: 'src/service/identity.ts',
-        was: 'if (origin !== undefined) return ownOrigin(origin, request, publicUrl);',
-        is: 'if (origin !== undefined) return true;',
-      },
-    ],
-    seenBy: ['http/access'],
-  },
-  {
-    name: 'http: scripts may read the token',
-    edits: [
-      {
-        at: 'src/service/cookies.ts',
-        was: 'httpOnly: !READABLE.includes(name)',
-        is: 'httpOnly: false',
-      },
-    ],
-    seenBy: ['service/cookies'],
-  },
-  {
-    name: 'http: cookies that are not Secure',
-    edits: [
-      {
-        at: 'src/service/cookies.ts',
-        was: '      secure: isSecure(),\n    });\n  }',
-        is: '      secure: false,\n    });\n  }',
-      },
-    ],
-    seenBy: ['service/cookies'],
-  },
-  {
-    name: 'http: metrics for whoever comes by a proxy',
-    edits: [
-      { at: 'src/http/metricsAccess.ts', was: 'FORWARDED.test(name)', is: "name === 'never'" },
-    ],
-    seenBy: ['http/operator'],
-  },
-  {
-    name: 'http: the address of whoever was refused on standard error',
-    edits: [
-      {
-        at: 'src/http/api/api.ts',
-        was: 'const address = deps.addressOf(request);',
-        is: 'const address = deps.addressOf(request); console.error(address);',
-      },
-    ],
-    seenBy: ['programs/anonymity-seizure'],
-  },
+    ['programs/anonymity-seizure'],
+  ),
 ];

@@ -1,50 +1,40 @@
-import type { NamedFault } from './slip.js';
+import { type NamedFault, slip } from './slip.js';
 
 /** Faults of the server that would break a promise in silence, and what is to see each. */
 export const SERVER: NamedFault[] = [
-  {
-    name: 'order of arrival in a frame: who came',
-    edits: [{ at: 'src/live/', was: 'shuffle(change.seated, random);', is: '' }],
-    seenBy: ['live/arrival'],
-  },
-  {
-    name: 'order of arrival in a frame: who left',
-    edits: [{ at: 'src/live/', was: 'shuffle(change.gone, random);', is: '' }],
-    seenBy: ['live/arrival'],
-  },
-  {
-    name: 'order of arrival in a frame: a snapshot',
-    edits: [
-      {
-        at: 'src/live/',
-        was: 'shuffle([...numbers], deps.random).map(spell)',
-        is: '[...numbers].map(spell)',
-      },
+  slip(
+    'order of arrival in a frame: who came',
+    'src/live/',
+    ['shuffle(change.seated, random);', ''],
+    ['live/arrival'],
+  ),
+  slip(
+    'order of arrival in a frame: who left',
+    'src/live/',
+    ['shuffle(change.gone, random);', ''],
+    ['live/arrival'],
+  ),
+  slip(
+    'order of arrival in a frame: a snapshot',
+    'src/live/',
+    ['shuffle([...numbers], deps.random).map(spell)', '[...numbers].map(spell)'],
+    ['live/arrival'],
+  ),
+  slip(
+    'ascending draws on Redis',
+    'src/engine/redis/',
+    ['const list = [...candidates];', 'const list = [...candidates].sort((a, b) => a - b);'],
+    ['engine/redis.test'],
+  ),
+  slip(
+    'ascending draws on the embedded engine',
+    'src/engine/embedded/',
+    [
+      'setCount.run(before + numbers.length);',
+      'setCount.run(before + numbers.length); numbers.sort();',
     ],
-    seenBy: ['live/arrival'],
-  },
-  {
-    name: 'ascending draws on Redis',
-    edits: [
-      {
-        at: 'src/engine/redis/',
-        was: 'const list = [...candidates];',
-        is: 'const list = [...candidates].sort((a, b) => a - b);',
-      },
-    ],
-    seenBy: ['engine/redis.test'],
-  },
-  {
-    name: 'ascending draws on the embedded engine',
-    edits: [
-      {
-        at: 'src/engine/embedded/',
-        was: 'setCount.run(before + numbers.length);',
-        is: 'setCount.run(before + numbers.length); numbers.sort();',
-      },
-    ],
-    seenBy: ['engine/embedded.test'],
-  },
+    ['engine/embedded.test'],
+  ),
   {
     name: "a participant's header reverses a frame",
     edits: [
@@ -77,121 +67,87 @@ export const SERVER: NamedFault[] = [
     ],
     seenBy: ['readOfRequests.test'],
   },
-  {
-    name: 'the code of the moment for anyone, by the table',
-    edits: [
-      {
-        at: 'src/service/access.ts',
-        was: "'GET /api/nosos/:id/code': 'organizer',",
-        is: "'GET /api/nosos/:id/code': 'anyone',",
-      },
+  slip(
+    'the code of the moment for anyone, by the table',
+    'src/service/access.ts',
+    ["'GET /api/nosos/:id/code': 'organizer',", "'GET /api/nosos/:id/code': 'anyone',"],
+    ['http/access.test'],
+  ),
+  slip(
+    'the code of the moment for anyone, in what a phone is told',
+    'src/service/entering.ts',
+    [
+      'noso: viewNoso(noso, venue, null),',
+      'noso: { ...viewNoso(noso, venue, null), code: codes.shown(noso, at) } as never,',
     ],
-    seenBy: ['http/access.test'],
-  },
-  {
-    name: 'the code of the moment for anyone, in what a phone is told',
-    edits: [
-      {
-        at: 'src/service/entering.ts',
-        was: 'noso: viewNoso(noso, venue, null),',
-        is: 'noso: { ...viewNoso(noso, venue, null), code: codes.shown(noso, at) } as never,',
-      },
+    ['http/seats'],
+  ),
+  slip(
+    'a token from the query string, over HTTP',
+    'src/http/api/api.ts',
+    [
+      "const bearer = said && (said[1] ?? '');",
+      "const bearer = said ? (said[1] ?? '') : new URLSearchParams(request.url?.split('?')[1]).get('token');",
     ],
-    seenBy: ['http/seats'],
-  },
-  {
-    name: 'a token from the query string, over HTTP',
-    edits: [
-      {
-        at: 'src/http/api/api.ts',
-        was: "const bearer = said && (said[1] ?? '');",
-        is: "const bearer = said ? (said[1] ?? '') : new URLSearchParams(request.url?.split('?')[1]).get('token');",
-      },
+    ['http/access.test'],
+  ),
+  slip(
+    'a token from the query string, over a socket',
+    'src/sockets/door.ts',
+    [
+      'auth.token ?? null, cookies)',
+      "auth.token ?? new URLSearchParams(request.url?.split('?')[1]).get('token'), cookies)",
     ],
-    seenBy: ['http/access.test'],
-  },
-  {
-    name: 'a token from the query string, over a socket',
-    edits: [
-      {
-        at: 'src/sockets/door.ts',
-        was: 'auth.token ?? null, cookies)',
-        is: "auth.token ?? new URLSearchParams(request.url?.split('?')[1]).get('token'), cookies)",
-      },
+    ['sockets/access-sockets.test'],
+  ),
+  slip(
+    'fsync off',
+    'src/engine/embedded/',
+    ['PRAGMA synchronous = FULL;', 'PRAGMA synchronous = OFF;'],
+    ['engine/durability.test'],
+  ),
+  slip(
+    'fsync at checkpoints alone',
+    'src/engine/embedded/',
+    ['PRAGMA synchronous = FULL;', 'PRAGMA synchronous = NORMAL;'],
+    ['engine/durability.test'],
+  ),
+  slip(
+    'unsafe-inline',
+    'src/http/headers.ts',
+    ['"script-src \'self\'"', "\"script-src 'self' 'unsafe-inline'\""],
+    ['http/policies'],
+  ),
+  slip(
+    'frame rules dropped',
+    'src/http/headers.ts',
+    ['frame-ancestors', 'x-frame-ancestors'],
+    ['http/policies'],
+  ),
+  slip(
+    'whoever wants may frame the console',
+    'src/http/pages/shells.ts',
+    [
+      "name: 'organizer',\n      tongue,\n      bars: DAY_BARS,\n      words: data,\n      framedBy: null,",
+      "name: 'organizer',\n      tongue,\n      bars: DAY_BARS,\n      words: data,\n      framedBy: '*',",
     ],
-    seenBy: ['sockets/access-sockets.test'],
-  },
-  {
-    name: 'fsync off',
-    edits: [
-      {
-        at: 'src/engine/embedded/',
-        was: 'PRAGMA synchronous = FULL;',
-        is: 'PRAGMA synchronous = OFF;',
-      },
+    ['http/policies'],
+  ),
+  slip(
+    'addresses in clear in the limiter',
+    'src/service/limits.ts',
+    [
+      "createHmac('sha256', salt).update(networkOf(address)).digest('base64').slice(0, 16)",
+      'networkOf(address)',
     ],
-    seenBy: ['engine/durability.test'],
-  },
-  {
-    name: 'fsync at checkpoints alone',
-    edits: [
-      {
-        at: 'src/engine/embedded/',
-        was: 'PRAGMA synchronous = FULL;',
-        is: 'PRAGMA synchronous = NORMAL;',
-      },
-    ],
-    seenBy: ['engine/durability.test'],
-  },
-  {
-    name: 'unsafe-inline',
-    edits: [
-      {
-        at: 'src/http/headers.ts',
-        was: '"script-src \'self\'"',
-        is: "\"script-src 'self' 'unsafe-inline'\"",
-      },
-    ],
-    seenBy: ['http/policies'],
-  },
-  {
-    name: 'frame rules dropped',
-    edits: [{ at: 'src/http/headers.ts', was: 'frame-ancestors', is: 'x-frame-ancestors' }],
-    seenBy: ['http/policies'],
-  },
-  {
-    name: 'whoever wants may frame the console',
-    edits: [
-      {
-        at: 'src/http/pages/shells.ts',
-        was: "name: 'organizer',\n      tongue,\n      bars: DAY_BARS,\n      words: data,\n      framedBy: null,",
-        is: "name: 'organizer',\n      tongue,\n      bars: DAY_BARS,\n      words: data,\n      framedBy: '*',",
-      },
-    ],
-    seenBy: ['http/policies'],
-  },
-  {
-    name: 'addresses in clear in the limiter',
-    edits: [
-      {
-        at: 'src/service/limits.ts',
-        was: "createHmac('sha256', salt).update(networkOf(address)).digest('base64').slice(0, 16)",
-        is: 'networkOf(address)',
-      },
-    ],
-    seenBy: ['service/keys.test'],
-  },
-  {
-    name: 'addresses under a key that everybody has',
-    edits: [
-      {
-        at: 'src/service/limits.ts',
-        was: 'const salt = randomBytes(32);',
-        is: "const salt = 'noso';",
-      },
-    ],
-    seenBy: ['service/keys.test'],
-  },
+    ['service/keys.test'],
+  ),
+  slip(
+    'addresses under a key that everybody has',
+    'src/service/limits.ts',
+    ['const salt = randomBytes(32);', "const salt = 'noso';"],
+    ['service/keys.test'],
+  ),
   {
     name: 'seats kept in memory after close',
     edits: [
@@ -208,17 +164,15 @@ export const SERVER: NamedFault[] = [
     ],
     seenBy: ['programs/heap'],
   },
-  {
-    name: 'a new public gauge',
-    edits: [
-      {
-        at: 'src/service/metrics.ts',
-        was: "gauge('noso_nosos_open',",
-        is: "gauge('noso_seated', 'Numbers that are seated.', 'phones');\n  gauge('noso_nosos_open',",
-      },
+  slip(
+    'a new public gauge',
+    'src/service/metrics.ts',
+    [
+      "gauge('noso_nosos_open',",
+      "gauge('noso_seated', 'Numbers that are seated.', 'phones');\n  gauge('noso_nosos_open',",
     ],
-    seenBy: ['service/figures'],
-  },
+    ['service/figures'],
+  ),
   {
     name: 'draws after close',
     edits: [
@@ -235,112 +189,52 @@ export const SERVER: NamedFault[] = [
     ],
     seenBy: ['http/seats'],
   },
-  {
-    name: 'a number is burnt after close',
-    edits: [
-      {
-        at: 'src/service/desk.ts',
-        was: "if (life.is !== 'open') throw whyNotOpen(place.noso, engine.now());",
-        is: "if (life.is !== 'open') return { ...place, digits: 6 };",
-      },
+  slip(
+    'a number is burnt after close',
+    'src/service/desk.ts',
+    [
+      "if (life.is !== 'open') throw whyNotOpen(place.noso, engine.now());",
+      "if (life.is !== 'open') return { ...place, digits: 6 };",
     ],
-    seenBy: ['http/seats'],
-  },
-  {
-    name: 'numbers sent to consoles',
-    edits: [
-      {
-        at: 'src/sockets/organizer.ts',
-        was: "to.emit('count', said);",
-        is: "to.emit('count', { ...said, ...{ numbers: [...(state.numbers ?? [])] } });",
-      },
+    ['http/seats'],
+  ),
+  slip(
+    'numbers sent to consoles',
+    'src/sockets/organizer.ts',
+    [
+      "to.emit('count', said);",
+      "to.emit('count', { ...said, ...{ numbers: [...(state.numbers ?? [])] } });",
     ],
-    seenBy: ['protocol/frames.test', 'http/lifecycle.test'],
-  },
-  {
-    name: 'keys of 32 bits: walls, doors, organizers',
-    edits: [
-      {
-        at: 'src/service/identity.ts',
-        was: "randomBytes(24).toString('base64url')",
-        is: "randomBytes(4).toString('base64url')",
-      },
+    ['protocol/frames.test', 'http/lifecycle.test'],
+  ),
+  slip(
+    'ids of sockets that count up',
+    'src/sockets/lean.ts',
+    ['pool = randomBytes(18 * 256);', 'pool = Buffer.alloc(18 * 256);'],
+    ['sockets/lean.test', 'sockets/silence-frames.test'],
+  ),
+  slip(
+    'an answer before the disk has it',
+    'src/engine/embedded/liveNoso.ts',
+    [
+      'return this.log.pending()?.then(() => result) ?? Promise.resolve(result);',
+      'return Promise.resolve(result);',
     ],
-    seenBy: ['service/keys.test'],
-  },
-  {
-    name: 'keys of 32 bits: stretched to look longer',
-    edits: [
-      {
-        at: 'src/service/identity.ts',
-        was: "randomBytes(24).toString('base64url')",
-        is: "createHash('sha256').update(randomBytes(2)).digest('base64url').slice(0, 32)",
-      },
+    ['engine/stall.test', 'engine/durability.test'],
+  ),
+  slip(
+    'a close leaves the numbers in the file',
+    'src/engine/embedded/',
+    ['PRAGMA secure_delete = ON;', ''],
+    ['engine/forget.test'],
+  ),
+  slip(
+    "Redis' keys outlive the close",
+    'src/engine/redis/scripts/lifecycleLua.ts',
+    [
+      "redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5],",
+      "redis.call('UNLINK', KEYS[1], KEYS[3], KEYS[4],",
     ],
-    seenBy: ['service/keys.test'],
-  },
-  {
-    name: 'keys of 32 bits: a screen that waits',
-    edits: [
-      {
-        at: 'src/service/pairing.ts',
-        was: "const secret = randomBytes(24).toString('base64url');",
-        is: "const secret = randomBytes(4).toString('base64url');",
-      },
-    ],
-    seenBy: ['service/keys.test'],
-  },
-  {
-    name: 'keys of 32 bits: passes',
-    edits: [{ at: 'src/service/passes.ts', was: 'const MAC = 22;', is: 'const MAC = 6;' }],
-    seenBy: ['service/keys.test', 'service/passes.test'],
-  },
-  {
-    name: 'keys of 32 bits: the ids of passes',
-    edits: [{ at: 'src/service/passes.ts', was: 'randomBytes(12)', is: 'randomBytes(4)' }],
-    seenBy: ['service/keys.test', 'service/passes.test'],
-  },
-  {
-    name: 'keys of 32 bits: the secret of an installation',
-    edits: [{ at: 'src/programs/secret.ts', was: 'randomBytes(48)', is: 'randomBytes(4)' }],
-    seenBy: ['service/keys.test', 'programs/start.test'],
-  },
-  {
-    name: 'ids of sockets that count up',
-    edits: [
-      {
-        at: 'src/sockets/lean.ts',
-        was: 'pool = randomBytes(18 * 256);',
-        is: 'pool = Buffer.alloc(18 * 256);',
-      },
-    ],
-    seenBy: ['sockets/lean.test', 'sockets/silence-frames.test'],
-  },
-  {
-    name: 'an answer before the disk has it',
-    edits: [
-      {
-        at: 'src/engine/embedded/commits.ts',
-        was: 'this.committing = turn;',
-        is: 'this.committing = turn; turn.resolve();',
-      },
-    ],
-    seenBy: ['engine/stall.test', 'engine/durability.test'],
-  },
-  {
-    name: 'a close leaves the numbers in the file',
-    edits: [{ at: 'src/engine/embedded/', was: 'PRAGMA secure_delete = ON;', is: '' }],
-    seenBy: ['engine/forget.test'],
-  },
-  {
-    name: "Redis' keys outlive the close",
-    edits: [
-      {
-        at: 'src/engine/redis/scripts/lifecycleLua.ts',
-        was: "redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5],",
-        is: "redis.call('UNLINK', KEYS[1], KEYS[3], KEYS[4],",
-      },
-    ],
-    seenBy: ['engine/redis-traces.test'],
-  },
+    ['engine/redis-traces.test'],
+  ),
 ];

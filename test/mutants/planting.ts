@@ -20,7 +20,7 @@ export type Bed = {
 };
 
 /** Of the machine's time: what has not ended by then has gone round in circles, which is seen. */
-const LIMIT = 180_000;
+const LIMIT = 90_000;
 const BUILT = fileURLToPath(new URL('../..', import.meta.url));
 const SINGLE = { loader: 'ts', format: 'esm', target: 'node20' } as const;
 
