@@ -16,6 +16,7 @@ export type { NamedFault } from './slip.js';
 export const NAMED: readonly NamedFault[] = [
   ...RULES,
   ...KEYS,
+  ...SECRETS,
   ...SEATS,
   ...TOLD,
   ...SERVER,
