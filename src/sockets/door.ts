@@ -18,6 +18,7 @@ import {
   type Says,
   type SocketOf,
 } from './io.js';
+import { hangUp } from './lean.js';
 
 /** A connection that was refused this often is not listened to any more. */
 const MOST_KNOCKS = 8;
@@ -121,7 +122,7 @@ export function openDoor<N extends Name, Data extends object>(
     const asked = (knocks.get(socket.conn) ?? 0) + 1;
     knocks.set(socket.conn, asked);
     if (asked > MOST_KNOCKS) {
-      socket.conn.close();
+      hangUp(socket, next);
       return;
     }
     admit(socket)

@@ -112,8 +112,12 @@ export function nameAtRandom(io: Io): void {
   (io.engine as unknown as Engine).generateId = randomId;
 }
 
-/** Has the sockets of a namespace made lean, and their first packets sent in one write. */
-export function makeLean(io: Io, name: Name): void {
+/**
+ * Has the sockets of a namespace made lean, and their first packets sent in one write. The root has
+ * it too, though nobody stays there: the library's own socket reads a request that is gone by the
+ * time that whoever is in another namespace knocks.
+ */
+export function makeLean(io: Io, name: Name | '/'): void {
   const namespace = io.of(name) as unknown as Namespace;
   const connect = namespace._doConnect?.bind(namespace);
   if (!connect || !namespace._createSocket) {
@@ -127,6 +131,15 @@ export function makeLean(io: Io, name: Name): void {
     socket.handshake.auth = {}; // tokens are no thing to keep
     inOneWrite(conn, () => connect(socket, done));
   };
+}
+
+/**
+ * Closes the connection of somebody who is not let in, and is told nothing. The library keeps whoever
+ * knocks until `next` is called, for ever if it is not.
+ */
+export function hangUp(socket: { conn: { close(): void } }, next: (error: Error) => void): void {
+  socket.conn.close();
+  next(new Error('hung up on'));
 }
 
 /** What is left of the request of a connection: it held an address and a user agent (A1). */

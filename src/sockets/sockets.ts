@@ -7,7 +7,7 @@ import type { Outside } from '../service/outside.js';
 import { decline, isWebSocket } from './declined.js';
 import { type Every, keepAlive } from './heartbeat.js';
 import type { Io, Name } from './io.js';
-import { isOurs, makeLean, nameAtRandom, upgrade } from './lean.js';
+import { hangUp, isOurs, makeLean, nameAtRandom, upgrade } from './lean.js';
 
 /**
  * How often a connection is pinged, ms. Nothing that is counted hangs on it: a seat outlives its
@@ -54,7 +54,8 @@ export function createSockets(): Io {
     pingTimeout: PONG,
     wsEngine: BoundedWebSockets,
   });
-  io.on('connection', (socket) => socket.disconnect(true)); // there is nothing in the root namespace
+  io.use((socket, next) => hangUp(socket, next)); // there is nothing in the root namespace
+  makeLean(io, '/');
   for (const name of Object.keys(NAMESPACES) as Name[]) makeLean(io, name);
   return io;
 }

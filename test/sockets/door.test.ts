@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as assert from 'uvu/assert';
-import { manualClock, realClock } from '../../src/clock.js';
+import { type ManualClock, manualClock, realClock } from '../../src/clock.js';
+import { Refusal } from '../../src/domain/errors.js';
 import { createTokens } from '../../src/service/tokens.js';
 import { type DoorDeps, openDoor } from '../../src/sockets/door.js';
 import { createSockets, serveSockets } from '../../src/sockets/sockets.js';
@@ -16,16 +17,8 @@ const test = suite('a connection ends with its token');
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-test('F7 at its very end, in hours or in a year, and not before', async () => {
-  const clock = manualClock(1_000_000);
-  const start = clock.now();
-  /** Until when tokens are good, by their text. */
-  const good: Record<string, number> = {
-    soon: start + 10 * MINUTE,
-    later: start + 12 * HOUR,
-    year: start + 365 * 24 * HOUR,
-    over: start + 5 * MINUTE,
-  };
+/** The door of consoles on a server of its own, with nothing behind it. */
+async function openedDoor(clock: ManualClock, gate: DoorDeps['gate']) {
   const http = createServer();
   const io = createSockets();
   serveSockets(io, http, {
@@ -33,16 +26,12 @@ test('F7 at its very end, in hours or in a year, and not before', async () => {
     draining: () => false,
     every: realClock.every,
   });
-  const gate = async (_: unknown, token: string) => ({
-    who: { role: 'owner', until: good[token] },
-    token,
-  });
   const door = openDoor<'/organizer', object>(
     io,
     '/organizer',
     {
       jar: { read: () => null },
-      gate: gate as unknown as DoorDeps['gate'],
+      gate,
       publicUrl: () => 'http://noso.example',
       callerOf: () => ({ from: '', line: null, whenGone: () => () => {}, hangUp: () => {} }),
       judge: async (_, refusal) => refusal,
@@ -58,6 +47,24 @@ test('F7 at its very end, in hours or in a year, and not before', async () => {
   );
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  return { io, door, url };
+}
+
+test('F7 at its very end, in hours or in a year, and not before', async () => {
+  const clock = manualClock(1_000_000);
+  const start = clock.now();
+  /** Until when tokens are good, by their text. */
+  const good: Record<string, number> = {
+    soon: start + 10 * MINUTE,
+    later: start + 12 * HOUR,
+    year: start + 365 * 24 * HOUR,
+    over: start + 5 * MINUTE,
+  };
+  const gate = async (_: unknown, token: string) => ({
+    who: { role: 'owner', until: good[token] },
+    token,
+  });
+  const { io, door, url } = await openedDoor(clock, gate as unknown as DoorDeps['gate']);
   const connect = async (token: string) => {
     const raw = await openRaw(url);
     assert.match(await raw.enter('/organizer', { token }), /^40/);
@@ -85,6 +92,37 @@ test('F7 at its very end, in hours or in a year, and not before', async () => {
     clock.advance(1);
     assert.is(open(), 0);
     await year?.end();
+  } finally {
+    door.stop();
+    await io.close();
+  }
+});
+
+test('F4 whoever knocks too often, or where nothing is, is hung up on and kept nowhere', async () => {
+  const { io, door, url } = await openedDoor(manualClock(0), async () => {
+    throw new Refusal('unauthorized.invalid');
+  });
+  // The library keeps whoever is not let in yet, until it is told what became of them.
+  const kept = () =>
+    ['/', '/organizer'].map(
+      (name) =>
+        (io.of(name) as unknown as { _preConnectSockets: Map<string, object> })._preConnectSockets
+          .size,
+    );
+  try {
+    const root = await openRaw(url);
+    root.send('40');
+    await root.end();
+    assert.is(root.frames.length, 1, 'and is told nothing');
+    const stubborn = await openRaw(url);
+    const told = () => stubborn.frames.filter((frame) => frame.startsWith('44/organizer,')).length;
+    for (let k = 1; k <= 9; k += 1) {
+      stubborn.send('40/organizer,{"token":"x"}');
+      await until(() => stubborn.ended() !== null || told() === k, { every: 2 });
+    }
+    assert.is(told(), 8);
+    assert.ok(stubborn.ended() !== null, 'the ninth time');
+    await until(() => kept().every((size) => size === 0), { what: 'nobody to be kept' });
   } finally {
     door.stop();
     await io.close();
