@@ -6,6 +6,7 @@ import { served } from '../support/served.js';
 import { suite } from '../support/suite.js';
 import { hold, metric, openFiles, upgradeRequest, wellAfterwards } from '../support/tcp.js';
 import { until } from '../support/wait.js';
+import { FIRST, wsFrame } from '../support/wsFrame.js';
 
 const test = suite('hostile: the mute, and those who cut the line');
 
@@ -47,15 +48,8 @@ test(
   { deadline: 40_000 },
 );
 
-const MASK = Buffer.from([1, 2, 3, 4]);
 /** A masked text frame, as a client sends it. */
-function frame(text: string): Buffer {
-  const body = Buffer.from(text);
-  const length = Buffer.alloc(2);
-  length.writeUInt16BE(body.length);
-  for (const [k, byte] of body.entries()) body[k] = byte ^ (MASK[k % 4] as number);
-  return Buffer.concat([Buffer.from([0x81, 0xfe]), length, MASK, body]);
-}
+const frame = (text: string) => wsFrame(FIRST.text, text);
 
 /** Sends `pieces`, each when the one before was answered, and cuts the line `after` ms later. */
 function cut(port: number, pieces: (string | Buffer)[], after: number | null): Promise<void> {

@@ -15,58 +15,36 @@ import {
   wellAfterwards,
 } from '../support/tcp.js';
 import { until } from '../support/wait.js';
+import { FIRST, wsFrame } from '../support/wsFrame.js';
 
 const test = suite('hostile: sockets');
-
-const MASK = Buffer.from([9, 8, 7, 6]);
-
-/** A WebSocket frame with whatever is asked for in its header. */
-function frame(
-  first: number,
-  payload: Buffer | string,
-  { masked = true, declares }: { masked?: boolean; declares?: bigint } = {},
-): Buffer {
-  const body = Buffer.from(payload);
-  const length = declares ?? BigInt(body.length);
-  const long = length > 65_535n ? 8 : length > 125n ? 2 : 0;
-  const head = Buffer.alloc(2 + long);
-  head[0] = first;
-  head[1] = (masked ? 0x80 : 0) | (long === 8 ? 127 : long === 2 ? 126 : Number(length));
-  if (long === 2) head.writeUInt16BE(Number(length), 2);
-  if (long === 8) head.writeBigUInt64BE(length, 2);
-  if (!masked) return Buffer.concat([head, body]);
-  return Buffer.concat([head, MASK, body.map((byte, k) => byte ^ (MASK[k % 4] as number))]);
-}
-
-const TEXT = 0x81;
-const PING = 0x89;
 
 test(
   'F4 frames that break the protocol of WebSockets end the connection',
   served(async (server) => {
     const bad: Record<string, Buffer> = {
-      unmasked: frame(TEXT, '40', { masked: false }),
-      'a reserved bit': frame(0xc1, '40'),
-      'all reserved bits': frame(0xf1, '40'),
-      'an opcode that is none': frame(0x83, '40'),
-      'a control opcode that is none': frame(0x8b, ''),
-      'a continuation of nothing': frame(0x80, '40'),
-      'a text within a text': Buffer.concat([frame(0x01, '4'), frame(TEXT, '40')]),
-      'a ping in pieces': frame(0x09, ''),
-      'a ping past its bound': frame(PING, 'x'.repeat(126)),
-      'no text': frame(TEXT, Buffer.from([0xff, 0xfe, 0xc0])),
-      'a farewell of one byte': frame(0x88, 'x'),
-      'a farewell with a code that is none': frame(0x88, Buffer.from([0, 1])),
-      'a terabyte to come': frame(TEXT, '40', { declares: 1n << 40n }),
-      'more bytes than there are': frame(TEXT, '40', { declares: (1n << 63n) + 1n }),
-      'a packet past its bound': frame(TEXT, `40/phone,${'x'.repeat(9000)}`),
+      unmasked: wsFrame(FIRST.text, '40', { masked: false }),
+      'a reserved bit': wsFrame(0xc1, '40'),
+      'all reserved bits': wsFrame(0xf1, '40'),
+      'an opcode that is none': wsFrame(0x83, '40'),
+      'a control opcode that is none': wsFrame(0x8b, ''),
+      'a continuation of nothing': wsFrame(0x80, '40'),
+      'a text within a text': Buffer.concat([wsFrame(0x01, '4'), wsFrame(FIRST.text, '40')]),
+      'a ping in pieces': wsFrame(0x09, ''),
+      'a ping past its bound': wsFrame(FIRST.ping, 'x'.repeat(126)),
+      'no text': wsFrame(FIRST.text, Buffer.from([0xff, 0xfe, 0xc0])),
+      'a farewell of one byte': wsFrame(0x88, 'x'),
+      'a farewell with a code that is none': wsFrame(0x88, Buffer.from([0, 1])),
+      'a terabyte to come': wsFrame(FIRST.text, '40', { declares: 1n << 40n }),
+      'more bytes than there are': wsFrame(FIRST.text, '40', { declares: (1n << 63n) + 1n }),
+      'a packet past its bound': wsFrame(FIRST.text, `40/phone,${'x'.repeat(9000)}`),
       'a packet past its bound, in pieces': Buffer.concat([
-        frame(0x01, 'x'.repeat(5000)),
-        frame(0x80, 'x'.repeat(5000)),
+        wsFrame(0x01, 'x'.repeat(5000)),
+        wsFrame(0x80, 'x'.repeat(5000)),
       ]),
       'a hundred empty pieces': Buffer.concat([
-        frame(0x01, '4'),
-        ...Array.from({ length: 100 }, () => frame(0x00, '')),
+        wsFrame(0x01, '4'),
+        ...Array.from({ length: 100 }, () => wsFrame(0x00, '')),
       ]),
       noise: randomBytes(3000),
     };
@@ -179,7 +157,9 @@ test(
   'F4 pings that nobody reads the answers of, and floods of packets, fill no memory',
   served(async (server) => {
     const before = await memoryOf(server);
-    const pings = Buffer.concat(Array.from({ length: 500 }, () => frame(PING, 'x'.repeat(125))));
+    const pings = Buffer.concat(
+      Array.from({ length: 500 }, () => wsFrame(FIRST.ping, 'x'.repeat(125))),
+    );
     const pour = async () => {
       const socket = await hold(server.port, upgradeRequest());
       for (let k = 0; k < 400 && !socket.destroyed; k += 1) {
@@ -208,8 +188,10 @@ test(
     const shout = async (k: number) => {
       const bytes = Buffer.concat([
         Buffer.from(upgradeRequest()),
-        ...Array.from({ length: 12 }, () => frame(TEXT, '40/phone,{"token":"x","pass":"y"}')),
-        ...(k % 3 === 0 ? [frame(TEXT, '42/phone,["leave"]')] : []),
+        ...Array.from({ length: 12 }, () =>
+          wsFrame(FIRST.text, '40/phone,{"token":"x","pass":"y"}'),
+        ),
+        ...(k % 3 === 0 ? [wsFrame(FIRST.text, '42/phone,["leave"]')] : []),
       ]);
       while (going) {
         await new Promise<void>((resolve) => {
