@@ -11,10 +11,10 @@ export const openAt = (dataDir: string, onError = (_: unknown) => {}): Promise<E
   openEmbedded({ dataDir, clock: realClock, onError });
 
 /** Runs `work` in a new folder, which is removed afterwards. */
-export async function inFolder(work: (dataDir: string) => Promise<void>): Promise<void> {
+export async function inFolder<T>(work: (dataDir: string) => Promise<T>): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'noso-'));
   try {
-    await work(dataDir);
+    return await work(dataDir);
   } finally {
     await rm(dataDir, { recursive: true });
   }

@@ -273,11 +273,14 @@ scene('W3 5,000 seats cost under a command each, and 20 notifications a second',
         bells.push(Number(time) * 1000);
     });
     const before = await commandsOf(server);
-    const takes = numbers.map((number, k) => {
-      const node = nodes[k % 3] as Engine;
-      return node.take(id, asking(node, number));
-    });
-    await Promise.all(takes);
+    // So many at a time as three busy nodes answer in time on any machine.
+    for (let from = 0; from < numbers.length; from += 1000) {
+      const takes = numbers.slice(from, from + 1000).map((number, k) => {
+        const node = nodes[k % 3] as Engine;
+        return node.take(id, asking(node, number));
+      });
+      await Promise.all(takes);
+    }
     const commands = (await commandsOf(server)) - before;
     assert.ok(commands < 500, `${commands} commands`);
     await until(() => bells.length > 0);

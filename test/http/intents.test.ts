@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import Database from 'libsql';
 import * as assert from 'uvu/assert';
 import type { Noso } from '../../src/protocol/wire.js';
+import { copyFolder, found, inFolder } from '../engine/folder.js';
 import type { TestApi } from '../support/api.js';
 import { served } from '../support/served.js';
 import { suite } from '../support/suite.js';
@@ -106,24 +107,20 @@ test(
     const [a, b] = [await planned(api), await planned(api)];
     const { token } = (await drawn(api, a.id)).body;
     for (const { id } of [a, b]) await api.call('PUT', `/api/nosos/${id}/intent`, undefined, token);
-    const digests = async () => {
-      const names = (await readdir(server.dataDir)).filter((name) => name.startsWith('catalogue'));
-      const files = await Promise.all(names.map((name) => readFile(join(server.dataDir, name))));
-      const bytes = Buffer.concat(files).toString('latin1');
-      return [a, b].map(({ id }) => {
-        const found = new RegExp(`${id}([\\w-]{22})(?![\\w-]*")`, 'g');
-        return new Set([...bytes.matchAll(found)].map((match) => match[1]));
-      });
-    };
-    const [ofA, ofB] = await digests();
-    assert.is(ofA?.size, 1);
-    assert.is(ofB?.size, 1);
-    assert.not.equal([...(ofA ?? [])], [...(ofB ?? [])]);
+    const stored = await inFolder(async (copy) => {
+      await copyFolder(server.dataDir, copy);
+      const file = new Database(join(copy, 'catalogue.db'));
+      const rows = file.prepare('SELECT noso, digest FROM intents').raw().all();
+      file.close();
+      return new Map(rows as [string, string][]);
+    });
+    const digests = [a, b].map(({ id }) => stored.get(id) ?? '');
+    for (const digest of digests) assert.match(digest, /^[\w-]{22}$/);
+    assert.is.not(digests[0], digests[1]);
+    const needles = digests.map((digest) => Buffer.from(digest));
+    assert.equal(await found(server.dataDir, needles), needles);
     await api.own('POST', `/api/nosos/${a.id}/open`);
     await api.own('POST', `/api/nosos/${b.id}/cancel`);
-    assert.equal(
-      (await digests()).map(({ size }) => size),
-      [0, 0],
-    );
+    assert.equal(await found(server.dataDir, needles), []);
   }),
 );
