@@ -20,11 +20,15 @@ type Grain = 'grapheme' | 'word';
 type Segmenter = { segment: (text: string) => Iterable<{ segment: string }> };
 type WithSegmenter = { Segmenter?: new (_: undefined, to: { granularity: Grain }) => Segmenter };
 
+/** Making one takes longer than all that it is asked on a wall. */
+const made = new Map<Grain, Segmenter>();
+
 function segments(text: string, granularity: Grain): string[] | null {
   const { Segmenter } = Intl as WithSegmenter;
   if (!Segmenter) return null;
-  const found = new Segmenter(undefined, { granularity }).segment(text);
-  return [...found].map(({ segment }) => segment);
+  const segmenter = made.get(granularity) ?? new Segmenter(undefined, { granularity });
+  made.set(granularity, segmenter);
+  return [...segmenter.segment(text)].map(({ segment }) => segment);
 }
 
 /** What a reader takes for single signs: none is cut in two. */

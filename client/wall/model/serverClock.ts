@@ -12,20 +12,23 @@ export type ServerClock = {
 };
 
 /**
- * `local` is any steady clock, best one that no time service sets. Samples are kept for 30 s, so
- * that a server's clock that was set back is followed within that time; while no frame comes the
- * last estimate stays.
+ * `local` is any steady clock, best one that no time service sets. Samples count for 30 s, so that a
+ * server's clock that was set back is followed within that time; while no frame comes the last
+ * estimate stays.
  */
 export function serverClock(): ServerClock {
+  /** Those that are the least late, or may be once those before are too old: offsets fall. */
   let samples: { offset: number; local: number }[] = [];
   return {
     heard(serverTime, local) {
-      samples = samples.filter((each) => each.local > local - KEPT);
-      samples.push({ offset: serverTime - local, local });
+      const offset = serverTime - local;
+      const tooOld = samples.filter((each) => each.local <= local - KEPT).length;
+      const better = samples.filter((each) => each.offset > offset).length;
+      samples = [...samples.slice(tooOld, better), { offset, local }];
     },
     timeAt(local) {
-      if (samples.length === 0) return null;
-      return local + Math.max(...samples.map((each) => each.offset));
+      const [best] = samples;
+      return best ? local + best.offset : null;
     },
   };
 }

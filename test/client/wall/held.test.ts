@@ -11,6 +11,7 @@ import {
 } from '../../../client/wall/model/held.js';
 import { serverClock } from '../../../client/wall/model/serverClock.js';
 import type { NosoState, Snapshot } from '../../../src/protocol/wire.js';
+import { seeded } from '../../engine/seeded.js';
 import { suite } from '../../support/suite.js';
 import { snapshotAt } from './snapshot.js';
 
@@ -144,4 +145,19 @@ test('the server’s clock is that of the frame that was least late', () => {
     940_000,
     'a clock that was set back is followed in half a minute',
   );
+});
+
+test('the server’s clock is that of the frame of half a minute that was least late, however they come', () => {
+  const random = seeded(7);
+  const clock = serverClock();
+  const heard: { offset: number; local: number }[] = [];
+  for (let local = 0; local < 400_000; local += 1 + Math.floor(random() * 900)) {
+    // Each is late by something, and every hundred seconds the server's clock is another.
+    const offset = Math.floor(local / 100_000) * (random() < 0.5 ? -700 : 300) - random() * 400;
+    clock.heard(offset + local, local);
+    heard.push({ offset, local });
+    const counts = heard.filter((each) => each.local > local - 30_000);
+    const best = Math.max(...counts.map((each) => each.offset));
+    assert.ok(Math.abs((clock.timeAt(local) ?? 0) - (local + best)) < 1e-6, `at ${local}`);
+  }
 });
