@@ -27,9 +27,11 @@ type Engine = {
 type Connection = {
   readonly readyState: string;
   request: unknown;
-  writeBuffer: { data?: unknown }[];
+  writeBuffer: { type?: string; data?: unknown }[];
+  packetsFn: unknown[];
   transport: { writable: boolean; socket?: { _socket?: Duplex; bufferedAmount?: number } };
   flush(): void;
+  emit(event: 'drain'): void;
 };
 
 type Namespace = {
@@ -129,7 +131,7 @@ export function makeLean(io: Io, name: Name | '/'): void {
     const conn = socket.conn as unknown as Connection;
     conn.request = NO_REQUEST;
     socket.handshake.auth = {}; // tokens are no thing to keep
-    inOneWrite(conn, () => connect(socket, done));
+    together(conn, () => connect(socket, done));
   };
 }
 
@@ -145,11 +147,14 @@ export function hangUp(socket: { conn: { close(): void } }, next: (error: Error)
 /** What is left of the request of a connection: it held an address and a user agent (A1). */
 const NO_REQUEST = { headers: {}, _query: QUERY };
 
-/** Whatever `work` sends on this connection leaves in one write. */
-function inOneWrite(conn: Connection, work: () => void): void {
+/** Whatever `work` sends on this socket leaves in one write, and so does the close if it closes it. */
+export const inOneWrite = ({ conn }: { conn: unknown }, work: () => void): void =>
+  together(conn as Connection, work);
+
+function together(conn: Connection, work: () => void): void {
   const { transport } = conn;
   const tcp = transport.socket?._socket;
-  if (!tcp || !transport.writable) {
+  if (!tcp || !transport.writable || conn.writeBuffer.length > 0) {
     work();
     return;
   }
@@ -159,10 +164,56 @@ function inOneWrite(conn: Connection, work: () => void): void {
   } finally {
     transport.writable = true;
     tcp.cork();
-    conn.flush();
+    flush(conn, tcp);
     tcp.uncork();
   }
 }
+
+/**
+ * Writes what was gathered as the library would, but all frames as one piece of memory: each of its own
+ * is two, and an object or three. What waits for the last of them (to close) is told.
+ */
+function flush(conn: Connection, tcp: Duplex): void {
+  const { writeBuffer, packetsFn } = conn;
+  const texts = writeBuffer.map(textOf);
+  if (conn.readyState === 'closed' || packetsFn.length > 0 || texts.includes(null)) {
+    conn.flush();
+    return;
+  }
+  conn.writeBuffer = [];
+  if (texts.length > 0) tcp.write(framesOf(texts as string[]));
+  conn.emit('drain');
+}
+
+/** Of a packet that is a message in text; null of any other. */
+const textOf = ({ type, data }: { type?: string; data?: unknown }): string | null =>
+  type === 'message' && typeof data === 'string' ? data : null;
+
+/** Messages of Engine.IO as unmasked WebSocket frames. */
+function framesOf(messages: string[]): Buffer {
+  const lengths = messages.map((message) => 1 + Buffer.byteLength(message));
+  const frames = Buffer.allocUnsafe(
+    lengths.reduce((sum, length) => sum + headOf(length) + length, 0),
+  );
+  let place = 0;
+  for (const [k, message] of messages.entries()) {
+    const length = lengths[k] as number;
+    frames[place] = 0x81; // the only frame of a text
+    if (length < 126) frames[place + 1] = length;
+    else {
+      frames[place + 1] = length < 65_536 ? 126 : 127;
+      if (length < 65_536) frames.writeUInt16BE(length, place + 2);
+      else frames.writeBigUInt64BE(BigInt(length), place + 2);
+    }
+    place += headOf(length);
+    frames[place] = 0x34; // "4", a message
+    frames.write(message, place + 1);
+    place += length;
+  }
+  return frames;
+}
+
+const headOf = (length: number): number => (length < 126 ? 2 : length < 65_536 ? 4 : 10);
 
 /** Writes a whole WebSocket frame past the library. False, and nothing is written, if packets wait. */
 export function writeStraight(conn: unknown, frame: Buffer): boolean {

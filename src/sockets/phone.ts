@@ -7,6 +7,7 @@ import type { Reception } from '../service/reception.js';
 import { failureOf } from '../service/refusals.js';
 import { type DoorDeps, type Inside, type Knock, openDoor } from './door.js';
 import type { Ack, Io, SocketOf } from './io.js';
+import { inOneWrite } from './lean.js';
 import { createPhonesHere } from './phonesHere.js';
 
 /** How many phones are told of a close in one go, so that walls are not kept waiting. */
@@ -38,7 +39,7 @@ export function phoneNamespace(
   const here = createPhonesHere<Inside<PhoneHere>>();
   /** Phones that are leaving by themselves: they are answered before they are told. */
   const leaving = new WeakSet<PhoneSocket>();
-  const parting: PhoneSocket[] = [];
+  const parting: [PhoneSocket, Ack<'/phone', 'leave'> | undefined][] = [];
 
   const door = openDoor<'/phone', PhoneHere>(io, '/phone', deps, {
     async admit(knock) {
@@ -81,10 +82,13 @@ export function phoneNamespace(
     if (catalogue.noso(phone.noso)?.life.is === 'closed') tell(socket, 'closed');
   }
 
-  /** Tells why the seat is no more, and ends the connection for good. */
-  function tell(socket: PhoneSocket, reason: Closed['reason']): void {
-    socket.emit('closed', { noso: socket.data.noso, reason });
-    socket.disconnect(true);
+  /** Tells why the seat is no more, and ends the connection for good: behind the answer, if one waits. */
+  function tell(socket: PhoneSocket, reason: Closed['reason'], ack?: Ack<'/phone', 'leave'>): void {
+    inOneWrite(socket, () => {
+      ack?.({ ok: true });
+      socket.emit('closed', { noso: socket.data.noso, reason });
+      socket.disconnect(true);
+    });
   }
 
   async function onLeave(socket: PhoneSocket, ack?: Ack<'/phone', 'leave'>): Promise<void> {
@@ -99,17 +103,12 @@ export function phoneNamespace(
       ack?.(failureOf(error));
       return;
     }
-    ack?.({ ok: true });
-    part(socket);
-  }
-
-  /** Takes leave of a phone that was answered; of a room of them a batch a turn, behind the answers. */
-  function part(socket: PhoneSocket): void {
-    if (parting.push(socket) === 1) setImmediate(partAll);
+    // Of a room of them a batch a turn.
+    if (parting.push([socket, ack]) === 1) setImmediate(partAll);
   }
 
   function partAll(): void {
-    for (const socket of parting.splice(0, BATCH)) tell(socket, 'left');
+    for (const [socket, ack] of parting.splice(0, BATCH)) tell(socket, 'left', ack);
     if (parting.length > 0) setImmediate(partAll);
   }
 

@@ -28,11 +28,17 @@ for (const key of ['good-practice', 'ours', 'ours-http']) {
       // A life throws unless all are acknowledged and every wall ends on exactly 200.
       assert.is(life.warm[0]?.latency.length, N);
       assert.is(life.warm[0]?.delays.length, 5);
+      assert.is(
+        life.leaves.length,
+        life.reconnect ? 1 : 0,
+        'all left between two storms, and were let go',
+      );
       if (life.reconnect) assert.is(life.reconnect.lowest, key === 'ours' ? N : 0);
       const summaries = compared([summarize(key, key, [life])], key);
       const again = JSON.parse(JSON.stringify(summaries)) as typeof summaries;
       assert.equal(again, summaries, 'figures are finite numbers or null');
       assert.is(summaries[0]?.ratio.join, 1);
+      assert.equal(summaries[0]?.quartiles.join, [1, 1]);
       assert.is(table(summaries).split('\n').length, 2);
       for (const verdict of judge(summaries)) assert.is(verdict.holds, verdict.is <= verdict.most);
     },

@@ -53,6 +53,13 @@ export function reconnectStorm(stage: Stage, loads: Loads, n: number): Promise<S
   });
 }
 
+/** Every phone says that it leaves, all at once. */
+export function leaveStorm(stage: Stage, loads: Loads, n: number): Promise<StormFigures> {
+  return measured(stage, loads, { n, shown: 0, most: n, awaitNumbers: true }, () =>
+    loads.phones.leave({ dialect: stage.dialect }),
+  );
+}
+
 /** More phones join those that are there; walls come to show `shown`. */
 export function joinMore(
   stage: Stage,

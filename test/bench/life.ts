@@ -1,5 +1,6 @@
 import type { Contestant, Setting, Stage } from './contestants/contestant.js';
-import { joinStorm, reconnectStorm, seatOverHttp } from './joins.js';
+import { joinStorm, leaveStorm, reconnectStorm, seatOverHttp } from './joins.js';
+import { dialects } from './load/dialects.js';
 import { startLoad } from './load/remote.js';
 import { cpuOf, descriptorsOf, pause, settledRss, until } from './measure/proc.js';
 import { type Loads, type StormFigures, Wrong, wallsShow } from './storm.js';
@@ -10,12 +11,16 @@ export type LifeFigures = {
   cold: StormFigures;
   /** The storms from the third on. */
   warm: StormFigures[];
+  /** All of a storm, from the second on, who leave at once; none where nobody can. */
+  leaves: StormFigures[];
   reconnect: StormFigures | null;
   /**
    * Of a connected phone, KiB, against the same process before the first: after the first storm,
    * after the last, and once all idled for a while. Null where phones joined over HTTP.
    */
   rss: { cold: number; warm: number; idle: number | null } | null;
+  /** Of the processes with all phones connected, MiB: after the first storm, and after the last. */
+  whole: { cold: number; warm: number };
   /** Of a seat whose phone is gone, KiB; null where that is not measured. */
   letGo: number | null;
   /** The servers' CPU with all phones connected and nothing happening; s per minute. */
@@ -78,8 +83,10 @@ async function* phases(
   const { n } = setting;
   const bare = await settledRss(stage.pids, pace.settleFor);
   const storms: StormFigures[] = [];
+  const leaves: StormFigures[] = [];
+  const leave = stage.join === 'socket' && dialects[stage.dialect].leaving !== null;
   const sizes: number[] = [];
-  const size = async () => Math.max(0, (await settledRss(stage.pids, pace.settleFor)) - bare) / n;
+  const size = async () => settledRss(stage.pids, pace.settleFor);
   for (let turn = 0; turn < pace.storms; turn += 1) {
     yield;
     const phones = await stage.nextStorm();
@@ -89,7 +96,10 @@ async function* phases(
     storms.push(await joinStorm(stage, loads, phones, turn >= COLD));
     if (turn === 0 || last) sizes.push(await size());
     if (last) break;
-    await loads.phones.drop();
+    if (leave && turn > 0) {
+      yield;
+      leaves.push(await leaveStorm(stage, loads, n));
+    } else await loads.phones.drop();
     await until('connections are closed', 20_000, async () => {
       return (await descriptorsOf(stage.pids)) <= descriptors + 8;
     });
@@ -115,12 +125,15 @@ async function* phases(
   if (!cold || warm.length === 0) throw new Error('no warm storms');
   const alone = stage.join === 'http';
   const letGo = alone && pace.crowd > 0 ? await crowded(stage, loads, n, pace) : null;
+  const [first = 0, last = 0, idled] = sizes;
+  const each = (size: number) => Math.max(0, size - bare) / n;
   const rss = {
-    cold: sizes[0] ?? 0,
-    warm: sizes[1] ?? 0,
-    idle: sizes[2] ?? null,
+    cold: each(first),
+    warm: each(last),
+    idle: idled === undefined ? null : each(idled),
   };
-  return { n, cold, warm, reconnect, rss: alone ? null : rss, letGo, idle };
+  const whole = { cold: first / 1024, warm: last / 1024 };
+  return { n, cold, warm, leaves, reconnect, rss: alone ? null : rss, whole, letGo, idle };
 }
 
 /** Seats a crowd over HTTP; KiB of memory that each seat took. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** What a profile is of; idle: per phone, of one ping interval of ours. */
-export type Profile = 'join' | 'reconnect' | 'idle';
+export type Profile = 'join' | 'reconnect' | 'leave' | 'idle';
 
 export type Options = {
   quick: boolean;
@@ -16,6 +16,8 @@ export type Options = {
   only: string[];
   n: number;
   rounds: number;
+  /** Storms in the life of each contestant. */
+  storms: number;
   walls: number;
   seed: number;
 };
@@ -25,12 +27,13 @@ export const USAGE = `npm run bench -- [options]
   --quick        one round of 1,000 phones, no idling: under a minute
   --only a,b     these contestants (see the table's keys)
   --n 5000       phones
+  --storms 5     storms in each life; those from the third on are warm (quick: 3)
   --rounds 3     rounds; the contestants take turns within each
   --walls 5      walls
   --seed 1       decides the order of the turns
   --check        compares with the bounds in test/bench/bounds.ts; exit code 1 if one fell
   --curves       scale curves of ours, and their charts, instead of the table
-  --profile join where the CPU of a join (or reconnect, or idle) goes, instead of the table; leaves
+  --profile join where the CPU of a join (or reconnect, leave, idle) goes, instead of the table; leaves
                  <key>.<what>.cpuprofile in the working directory
   --nosos 1000   joins spread over so many open NoSos, in turn with the same joins to one, instead of
                  the table: the ratio, joins a second, and what an open NoSo takes
@@ -52,6 +55,7 @@ export function readOptions(given: string[]): Options {
       only: { type: 'string', default: '' },
       n: { type: 'string' },
       rounds: { type: 'string' },
+      storms: { type: 'string' },
       walls: { type: 'string' },
       seed: { type: 'string' },
     },
@@ -68,6 +72,7 @@ export function readOptions(given: string[]): Options {
     only: values.only.split(',').filter((key) => key !== ''),
     n: count('n', values.n, quick ? 1000 : 5000),
     rounds: count('rounds', values.rounds, quick ? 1 : 3),
+    storms: count('storms', values.storms, quick ? 3 : 5),
     walls: count('walls', values.walls, 5),
     seed: count('seed', values.seed, Date.now() % 1_000_000),
   };
@@ -75,8 +80,10 @@ export function readOptions(given: string[]): Options {
 
 function profileOf(given: string | undefined): Options['profile'] {
   if (given === undefined) return null;
-  if (given === 'join' || given === 'reconnect' || given === 'idle') return given;
-  throw new Error('--profile: join, reconnect or idle');
+  if (given === 'join' || given === 'reconnect' || given === 'leave' || given === 'idle') {
+    return given;
+  }
+  throw new Error('--profile: join, reconnect, leave or idle');
 }
 
 function count(name: string, given: string | undefined, otherwise: number): number {

@@ -8,8 +8,8 @@ import { compared, type Summary, summarize } from './summary.js';
 /** One ping interval of Engine.IO: every connected phone is pinged once. */
 const PING = 25_000;
 
-export const paceOf = ({ quick }: { quick: boolean }): Pace => ({
-  storms: quick ? 3 : 5,
+export const paceOf = ({ quick, storms }: Pick<Options, 'quick' | 'storms'>): Pace => ({
+  storms,
   idleFor: quick ? 0 : PING,
   settleFor: quick ? 500 : 2000,
   crowd: quick ? 0 : 100_000,
@@ -21,7 +21,7 @@ export const paceOf = ({ quick }: { quick: boolean }): Pace => ({
  */
 export async function runRounds(
   contestants: Contestant[],
-  options: Pick<Options, 'quick' | 'n' | 'walls' | 'rounds' | 'seed'>,
+  options: Pick<Options, 'quick' | 'n' | 'storms' | 'walls' | 'rounds' | 'seed'>,
   say: (line: string) => void,
 ): Promise<{ summaries: Summary[]; faults: string[] }> {
   const random = seeded(options.seed);

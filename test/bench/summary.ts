@@ -3,6 +3,9 @@ import type { RedisFigures } from './measure/redis.js';
 import { median, quantile } from './measure/stats.js';
 import type { StormFigures } from './storm.js';
 
+/** What is held against the reference, turn by turn. */
+export type Paired = 'join' | 'reconnect' | 'leave';
+
 /** Of the rounds: the middle and the best. */
 export type Spread = { median: number; min: number };
 
@@ -14,15 +17,21 @@ export type Summary = {
   rounds: number;
   join: Spread;
   /** CPU of every warm storm and of every reconnect, in the order of rounds. */
-  each: { join: number[]; reconnect: number[] };
+  each: { join: number[]; reconnect: number[]; leave: number[] };
   cold: Spread;
   reconnect: Spread | null;
+  /** Of all who leave at once. */
+  leave: Spread | null;
   /** The median of the ratios to what the reference took in the same turn; null without it. */
-  ratio: { join: number | null; reconnect: number | null };
+  ratio: Record<Paired, number | null>;
+  /** The lower and the upper quartile of these ratios. */
+  quartiles: Record<Paired, [number, number] | null>;
   /** The first storm of a process against those from the third on. */
   coldToWarm: number;
   /** KiB per connected phone: after the first storm, the last, and (where watched) idling. */
   rss: { cold: number; warm: number; idle: number | null } | null;
+  /** MiB of the processes with all phones connected, after the first storm and after the last. */
+  whole: { cold: number; warm: number };
   /** KiB per seat whose phone is gone. */
   letGo: number | null;
   /** CPU s per minute with all connected. */
@@ -60,6 +69,7 @@ const middle = (values: number[]) => (values.length === 0 ? null : round(median(
 export function summarize(key: string, name: string, lives: LifeFigures[]): Summary {
   const warm = lives.flatMap((life) => life.warm);
   const reconnects = present(lives.map((life) => life.reconnect));
+  const leaves = lives.flatMap((life) => life.leaves);
   const storms = [...lives.map((life) => life.cold), ...warm];
   const join = spread(warm.map((storm) => storm.cpu));
   const cold = spread(lives.map((life) => life.cold.prompt));
@@ -76,12 +86,19 @@ export function summarize(key: string, name: string, lives: LifeFigures[]): Summ
     each: {
       join: warm.map((storm) => round(storm.cpu)),
       reconnect: reconnects.map((storm) => round(storm.cpu)),
+      leave: leaves.map((storm) => round(storm.cpu)),
     },
     cold,
     reconnect: reconnects.length > 0 ? spread(reconnects.map((storm) => storm.cpu)) : null,
-    ratio: { join: null, reconnect: null },
+    leave: leaves.length > 0 ? spread(leaves.map((storm) => storm.cpu)) : null,
+    ratio: { join: null, reconnect: null, leave: null },
+    quartiles: { join: null, reconnect: null, leave: null },
     coldToWarm: round(cold.median / median(warm.map((storm) => storm.prompt))),
     rss: rssOf(present(lives.map((life) => life.rss))),
+    whole: {
+      cold: round(median(lives.map(({ whole }) => whole.cold))),
+      warm: round(median(lives.map(({ whole }) => whole.warm))),
+    },
     letGo: middle(present(lives.map((life) => life.letGo))),
     idle: middle(present(lives.map((life) => life.idle))),
     lowest: reconnects.length > 0 ? lowestOf(reconnects) : null,
@@ -130,23 +147,30 @@ function wallsOf(storms: StormFigures[], warm: StormFigures[]): Summary['walls']
 }
 
 /** Turn by turn, since within a turn the machine is the same. A round that went wrong is left out. */
-function ratioOf(own: number[], reference: number[]): number | null {
-  const ratios = own.flatMap((value, k) => {
+function ratiosOf(own: number[], reference: number[]): number[] {
+  return own.flatMap((value, k) => {
     const beside = reference[k];
     return beside === undefined ? [] : [value / beside];
   });
-  return middle(ratios);
 }
+
+const PAIRED: readonly Paired[] = ['join', 'reconnect', 'leave'];
+const ofEach = <T>(figure: (what: Paired) => T) =>
+  Object.fromEntries(PAIRED.map((what) => [what, figure(what)])) as Record<Paired, T>;
+
+const quartiles = (values: number[]): [number, number] | null =>
+  values.length === 0 ? null : [round(quantile(values, 0.25)), round(quantile(values, 0.75))];
 
 /** Adds to each the ratio to the reference, where that ran. */
 export function compared(summaries: Summary[], reference: string): Summary[] {
   const r = summaries.find((each) => each.key === reference);
   if (!r) return summaries;
-  return summaries.map((each) => ({
-    ...each,
-    ratio: {
-      join: ratioOf(each.each.join, r.each.join),
-      reconnect: ratioOf(each.each.reconnect, r.each.reconnect),
-    },
-  }));
+  return summaries.map((summary) => {
+    const ratios = ofEach((what) => ratiosOf(summary.each[what], r.each[what]));
+    return {
+      ...summary,
+      ratio: ofEach((what) => middle(ratios[what])),
+      quartiles: ofEach((what) => quartiles(ratios[what])),
+    };
+  });
 }

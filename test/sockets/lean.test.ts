@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
 import type { Seat } from '../../src/protocol/wire.js';
 import { namespaceOf, type SocketOf } from '../../src/sockets/io.js';
-import { isOurs, waiting } from '../../src/sockets/lean.js';
+import { inOneWrite, isOurs, waiting } from '../../src/sockets/lean.js';
 import { createSockets, serveSockets } from '../../src/sockets/sockets.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
@@ -44,15 +44,16 @@ function frame(text: string): Buffer {
   return Buffer.concat([Buffer.from([0x81, 0x80 | body.length, 0, 0, 0, 0]), body]);
 }
 
+const HANDSHAKE =
+  'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+
 test('the response and the first packet come in one piece, and so do the seat and its welcome', async () => {
   const { io, port, stop } = await serve();
   namespaceOf(io, '/phone').on('connection', (socket) => socket.emit('seated', SEAT));
   const pieces: string[] = [];
   const client = connect(port, '127.0.0.1');
   client.on('data', (data) => pieces.push(data.toString('latin1')));
-  client.write(
-    'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
-  );
+  client.write(HANDSHAKE);
   try {
     await until(() => pieces.join('').includes('"sid"'));
     assert.is(pieces.length, 1);
@@ -66,6 +67,74 @@ test('the response and the first packet come in one piece, and so do the seat an
     await stop();
   }
 });
+
+/** A close without a word. */
+const CLOSE = '\x88\x00';
+
+test('an answer, the farewell and the close come in one piece, in that order', async () => {
+  const { io, port, stop } = await serve();
+  namespaceOf(io, '/phone').on('connection', (socket) => {
+    socket.on('leave', (ack) => {
+      inOneWrite(socket, () => {
+        ack?.({ ok: true });
+        socket.emit('closed', { noso: 'n', reason: 'left' });
+        socket.disconnect(true);
+      });
+    });
+  });
+  const pieces: string[] = [];
+  let ended = false;
+  const client = connect(port, '127.0.0.1');
+  client.on('data', (data) => pieces.push(data.toString('latin1')));
+  client.on('end', () => {
+    ended = true;
+  });
+  client.write(HANDSHAKE);
+  try {
+    await until(() => pieces.join('').includes('"sid"'));
+    client.write(frame('40/phone,{}'));
+    await until(() => pieces.join('').includes('40/phone,{"sid"'));
+    const before = pieces.length;
+    client.write(frame('42/phone,7["leave"]'));
+    await until(() => pieces.join('').endsWith(CLOSE), { what: 'the close' });
+    assert.is(pieces.length, before + 1);
+    const texts = ['43/phone,7[{"ok":true}]', '42/phone,["closed",{"noso":"n","reason":"left"}]'];
+    const said = [...texts, '41/phone,'].map(
+      (text) => `\x81${String.fromCharCode(text.length)}${text}`,
+    );
+    assert.is(pieces.at(-1), `${said.join('')}${CLOSE}`);
+    client.write(Buffer.from([0x88, 0x80, 0, 0, 0, 0])); // it says so too, and is let go
+    await until(() => ended, { what: 'the end' });
+  } finally {
+    client.destroy();
+    await stop();
+  }
+});
+
+for (const length of [1, 90, 91, 92, 60_000, 65_500, 70_000]) {
+  test(`texts of any length and alphabet arrive as they were, ${length}`, async () => {
+    const { io, port, stop } = await serve();
+    const seats = ['4711', 'é€😀'.repeat(length), '1'.repeat(length)].map((number) => ({
+      ...SEAT,
+      number,
+    }));
+    namespaceOf(io, '/phone').on('connection', (socket) => {
+      inOneWrite(socket, () => {
+        for (const seat of seats) socket.emit('seated', seat);
+      });
+    });
+    const client = connectClient(`http://127.0.0.1:${port}/phone`, { transports: ['websocket'] });
+    const told: Seat[] = [];
+    client.on('seated', (seat: Seat) => told.push(seat));
+    try {
+      await until(() => told.length === seats.length);
+      assert.equal(told, seats);
+    } finally {
+      client.disconnect();
+      await stop();
+    }
+  });
+}
 
 test('A1 S3 a connection keeps no request, no token and no room; its id is random', async () => {
   const { io, port, stop } = await serve();

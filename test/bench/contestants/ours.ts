@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createPasses } from '../../../src/service/passes.js';
 import { createTokens } from '../../../src/service/tokens.js';
@@ -15,6 +15,10 @@ import { openNext, type Room, readyRoom } from './room.js';
 
 const HOST = '127.0.0.1';
 const MAIN = fileURLToPath(new URL('../../../src/programs/main.js', import.meta.url));
+
+/** Another build of ours, a folder in the place of `dist`, and the flags that it is started with. */
+const BEFORE = process.env.BENCH_BEFORE ?? 'dist';
+const BEFORE_FLAGS = process.env.BENCH_BEFORE_FLAGS;
 
 /** The flags that `npm start` gives to node, so that what is measured is what people run. */
 async function startFlags(): Promise<string[]> {
@@ -32,12 +36,17 @@ async function startFlags(): Promise<string[]> {
 export type Node = Running & { port: number };
 
 /** Starts one server of ours and waits until it says that it can seat people. */
-export async function startNode(env: Record<string, string>): Promise<Node> {
+export async function startNode(env: Record<string, string>, before = false): Promise<Node> {
   const port = await freePort();
   const url = `http://${HOST}:${port}`;
   const running = await start(
     process.execPath,
-    [...(await startFlags()), MAIN],
+    before
+      ? [
+          ...(BEFORE_FLAGS?.split(' ') ?? (await startFlags())),
+          join(resolve(BEFORE), 'src/programs/main.js'),
+        ]
+      : [...(await startFlags()), MAIN],
     { ...env, PORT: String(port), HOST, PUBLIC_URL: url },
     async () => (await fetch(`${url}/readyz`).catch(() => null))?.status === 200,
   );
@@ -45,7 +54,7 @@ export async function startNode(env: Record<string, string>): Promise<Node> {
 }
 
 /** What every process of one contestant shares: the secret, a folder, perhaps a Redis. */
-export async function newHouse(withRedis: boolean) {
+export async function newHouse(withRedis: boolean, before = false) {
   const secret = randomBytes(32).toString('hex');
   const folder = await mkdtemp(join(tmpdir(), 'noso-bench-'));
   const swept = onExit(() => rmSync(folder, { recursive: true, force: true }));
@@ -68,11 +77,14 @@ export async function newHouse(withRedis: boolean) {
     async open(count: number): Promise<void> {
       for (let index = 0; index < count; index += 1) {
         nodes.push(
-          await startNode({
-            NOSO_SECRET: secret,
-            DATA_DIR: join(folder, `node${index}`),
-            ...(redis ? { REDIS_URL: `redis://${HOST}:${redis.port}` } : {}),
-          }),
+          await startNode(
+            {
+              NOSO_SECRET: secret,
+              DATA_DIR: join(folder, `node${index}`),
+              ...(redis ? { REDIS_URL: `redis://${HOST}:${redis.port}` } : {}),
+            },
+            before,
+          ),
         );
       }
     },
@@ -91,7 +103,11 @@ export async function newHouse(withRedis: boolean) {
 function ours(
   key: string,
   name: string,
-  { join: way = 'socket', redisNodes = 0 }: { join?: 'socket' | 'http'; redisNodes?: number } = {},
+  {
+    join: way = 'socket',
+    redisNodes = 0,
+    before = false,
+  }: { join?: 'socket' | 'http'; redisNodes?: number; before?: boolean } = {},
 ): Contestant {
   return {
     key,
@@ -99,7 +115,7 @@ function ours(
     most: 50_000,
     keepsSeats: true,
     async start(setting: Setting): Promise<Stage> {
-      const house = await newHouse(redisNodes > 0);
+      const house = await newHouse(redisNodes > 0, before);
       let crowd = 0;
       try {
         // Set up by one process and measured on another, so that the first storm finds it cold.
@@ -137,6 +153,7 @@ function ours(
 export const oursAll: Contestant[] = [
   ours('ours', 'ours (embedded)'),
   ours('ours-http', 'ours over HTTP', { join: 'http' }),
+  ours('ours-before', 'ours (another build)', { before: true }),
   ours('ours-redis', 'ours (Redis, 1 node)', { redisNodes: 1 }),
   ours('ours-redis-2', 'ours (Redis, 2 nodes)', { redisNodes: 2 }),
 ];

@@ -42,7 +42,7 @@ export function dial(address: Address, path: string, handler: Handler): Connecti
       if (ended) return;
       if (opcode === OPCODE.text) handler.text(text, bytes, connection);
       else if (opcode === OPCODE.ping) socket.write(controlFrame(OPCODE.pong));
-      else if (opcode === OPCODE.close) end('closed by the server');
+      else if (opcode === OPCODE.close) socket.write(controlFrame(OPCODE.close));
     },
     broken: end,
   });

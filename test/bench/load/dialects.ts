@@ -24,6 +24,8 @@ export type Dialect = {
   /** What a phone says once the WebSocket is open, if it speaks first. */
   phoneOpens(credentials: Credentials): string | null;
   phone(text: string, credentials: Credentials): PhoneNews;
+  /** How a phone leaves, and whether that is the answer; null where there is no leaving. */
+  leaving: { says: string; isAnswer(text: string): boolean } | null;
   wallOpens(token: string): string | null;
   wall(text: string, token: string): WallNews;
   /** A wall gets the numbers as well. */
@@ -49,6 +51,7 @@ const noso: Dialect = {
   path: SOCKET_IO,
   pingInterval: engineIoPing,
   numbers: true,
+  leaving: { says: '42/phone,0["leave"]', isAnswer: (text) => text.startsWith('43/phone,0') },
   phoneOpens: () => null,
   phone(text, { token, pass }) {
     if (text.startsWith('42/phone,["seated",')) {
@@ -91,6 +94,7 @@ const socketIo: Dialect = {
   path: SOCKET_IO,
   pingInterval: engineIoPing,
   numbers: false,
+  leaving: { says: '421["leave"]', isAnswer: (text) => text.startsWith('431') },
   phoneOpens: () => null,
   phone(text, { token }) {
     if (text.startsWith('430')) return { is: 'seated' };
@@ -115,6 +119,7 @@ const ws: Dialect = {
   path: '/',
   pingInterval: unsaid,
   numbers: false,
+  leaving: null,
   phoneOpens: ({ token }) => JSON.stringify({ join: token }),
   phone: (text) => (text.startsWith('{"ok":true') ? { is: 'seated' } : refused(text)),
   wallOpens: (token) => JSON.stringify({ wall: token }),
@@ -129,6 +134,7 @@ const floor: Dialect = {
   path: '/',
   pingInterval: unsaid,
   numbers: false,
+  leaving: null,
   phoneOpens: () => 'join',
   phone: () => ({ is: 'seated' }),
   wallOpens: () => null,

@@ -48,11 +48,28 @@ export function source(n: number): string | null {
   return address === 0 ? null : `127.0.${address}.1`;
 }
 
+const newResult = (): StormResult => ({
+  acked: 0,
+  failures: {},
+  startedAt: monotonic(),
+  lastAckAt: 0,
+  latency: [],
+  numbers: [],
+  pingInterval: null,
+  cpu: cpuMs(),
+});
+
 /** A crowd of phones that stay connected until they are dropped. */
 export function newCrowd() {
   let connections: Connection[] = [];
   let phones: Credentials[] = [];
   let alive = 0;
+  /** While phones leave. */
+  let departure: {
+    isAnswer: (text: string) => boolean;
+    answered: () => void;
+    gone: () => void;
+  } | null = null;
 
   /** Connects every phone; ends when each was acknowledged or has failed. */
   async function storm(job: StormJob): Promise<StormResult> {
@@ -70,16 +87,7 @@ export function newCrowd() {
     const joining = job.phones;
     phones = [...phones, ...joining];
     const dialect: Dialect = dialects[job.dialect];
-    const result: StormResult = {
-      acked: 0,
-      failures: {},
-      startedAt: monotonic(),
-      lastAckAt: 0,
-      latency: [],
-      numbers: [],
-      pingInterval: null,
-      cpu: cpuMs(),
-    };
+    const result = newResult();
     return new Promise((resolve) => {
       let next = 0;
       let done = 0;
@@ -128,6 +136,10 @@ export function newCrowd() {
         if (first !== null) self.send(first);
       },
       text(text, _, self) {
+        if (departure) {
+          if (departure.isAnswer(text)) departure.answered();
+          return;
+        }
         result.pingInterval ??= dialect.pingInterval(text);
         const news = dialect.phone(text, credentials);
         if (news.is === 'reply') self.send(news.text);
@@ -146,13 +158,48 @@ export function newCrowd() {
           settle();
         }
       },
-      end: (error) => failed(error ?? 'dropped'),
+      end(error) {
+        failed(error ?? 'dropped');
+        departure?.gone();
+      },
     });
     const limit = setTimeout(() => {
       failed('no answer in time');
       connection.drop();
     }, PATIENCE);
     return connection;
+  }
+
+  /** All phones say that they leave, at once; ends when each was answered and its connection closed. */
+  function leave({ dialect }: { dialect: DialectName }): Promise<StormResult> {
+    const { leaving } = dialects[dialect];
+    if (!leaving) throw new Error(`nobody leaves in ${dialect}`);
+    const all = connections;
+    connections = [];
+    const result = newResult();
+    return new Promise((resolve) => {
+      let left = all.length;
+      const limit = setTimeout(() => {
+        result.failures['not let go in time'] = left;
+        resolve(result);
+      }, PATIENCE);
+      departure = {
+        isAnswer: leaving.isAnswer,
+        answered() {
+          result.acked += 1;
+          result.lastAckAt = monotonic();
+          result.latency.push(result.lastAckAt - result.startedAt);
+        },
+        gone() {
+          left -= 1;
+          if (left > 0) return;
+          clearTimeout(limit);
+          departure = null;
+          resolve({ ...result, cpu: cpuMs() - result.cpu });
+        },
+      };
+      for (const connection of all) connection.send(leaving.says);
+    });
   }
 
   /** Cuts every connection at once. */
@@ -165,7 +212,7 @@ export function newCrowd() {
   /** How many phones are connected and seated now. */
   const connected = async (): Promise<number> => alive;
 
-  return { storm, again, more, drop, connected };
+  return { storm, again, more, leave, drop, connected };
 }
 
 /** Calls `work` `times` times, `perSecond` a second. */

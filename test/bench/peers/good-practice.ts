@@ -36,6 +36,10 @@ io.on('connection', (socket) => {
     present.set(number, (present.get(number) ?? 0) + 1);
     tellWalls();
     ack({ ok: true, number });
+    socket.once('leave', (done: (answer: object) => void) => {
+      done({ ok: true });
+      socket.disconnect(true);
+    });
     socket.once('disconnect', () => {
       const left = (present.get(number) ?? 1) - 1;
       if (left === 0) present.delete(number);

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { chosen } from '../contestants/all.js';
 import { onStage } from '../curves/on-stage.js';
-import { joinStorm, reconnectStorm } from '../joins.js';
+import { joinStorm, leaveStorm, reconnectStorm } from '../joins.js';
 import { descriptorsOf, pause, threadsOf, until } from '../measure/proc.js';
 import type { Profile } from '../options.js';
 import { round } from '../summary.js';
@@ -22,7 +22,7 @@ const AFTER_A_STORM = 30_000;
 const INTERVAL = 45_000;
 
 /**
- * Where the CPU of a warm join (or reconnect, or of being idle) goes, on the main thread of the first process of each contestant.
+ * Where the CPU of a warm join (or reconnect, or leave, or of being idle) goes, on the main thread of the first process of each contestant.
  * The profiler itself costs: compare shares, not sums. The raw profile is kept beside, for a
  * browser's tools.
  */
@@ -51,6 +51,7 @@ export async function runProfiles(
       await profiler.start();
       const before = await threadsOf(pid);
       if (what === 'join') await joinStorm(stage, loads, phones, false);
+      else if (what === 'leave') await leaveStorm(stage, loads, n);
       else if (what === 'reconnect') await reconnectStorm(stage, loads, n);
       else await pause(INTERVAL);
       const after = await threadsOf(pid);

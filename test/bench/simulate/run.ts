@@ -80,7 +80,7 @@ function describe(s: Simulated): string {
 async function live(key: string, n: number, quick: boolean): Promise<LifeFigures> {
   const [contestant] = chosen([key]);
   if (!contestant) throw new Error(`no ${key}`);
-  const pace = paceOf({ quick });
+  const pace = paceOf({ quick, storms: 3 });
   return liveAlone(contestant, { n, walls: 5, storms: pace.storms }, pace);
 }
 
