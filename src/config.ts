@@ -42,9 +42,14 @@ export function readConfig(
   if (!/^\d+$/.test(port) || Number(port) > 65_535) {
     faults.push('PORT: must be a whole number from 0 to 65535');
   }
+  // Brackets are how addresses spell it; what listens wants none.
+  const host = text('HOST')?.replace(/^\[(.*)\]$/, '$1') ?? '0.0.0.0';
   const publicUrl = text('PUBLIC_URL');
   if (publicUrl !== null && !isOrigin(publicUrl)) {
     faults.push('PUBLIC_URL: must be http://host or https://host, without a path');
+  }
+  if (publicUrl === null && host.includes('%')) {
+    faults.push('PUBLIC_URL: required where HOST is an address of one link, which no code can say');
   }
   const cert = text('TLS_CERT');
   const key = text('TLS_KEY');
@@ -102,7 +107,7 @@ export function readConfig(
   return {
     config: {
       port: Number(port),
-      host: text('HOST') ?? '0.0.0.0',
+      host,
       publicUrl: publicUrl === null ? null : new URL(publicUrl).origin,
       tls: cert !== null && key !== null ? { cert, key } : null,
       redisUrl,

@@ -18,6 +18,7 @@ import { venuesApi } from './http/api/venues.js';
 import { wallsApi } from './http/api/walls.js';
 import { createHttp } from './http/http.js';
 import { createNodeServer, listenOn } from './http/nodeServer.js';
+import { assertOpens } from './http/openFiles.js';
 import { pagesRouter } from './http/pages/pages.js';
 import type { Store } from './http/pages/pagesDeps.js';
 import { boundPipelining } from './http/pipelining.js';
@@ -26,6 +27,7 @@ import { createBroadcast } from './live/broadcast.js';
 import { createGlances } from './live/glances.js';
 import { createStage, type Show } from './live/stage.js';
 import type { Log } from './log.js';
+import { createAddressTold } from './service/addressTold.js';
 import { asyncapi } from './service/asyncapi.js';
 import { createCalendars } from './service/calendars.js';
 import { type Cause, createTell } from './service/causes.js';
@@ -160,6 +162,17 @@ export function createServer(deps: {
   const identify = createIdentify({ tokens, catalogue, restored, sessions });
   const whyNot = createWhyNot({ tokens, catalogue, sessions });
   const installation = createInstallation({ engine, clock });
+  /** Nodes that share a store, and are not told one address for all, have one each: none is another's former. */
+  const ownAddress = deps.store() !== 'embedded' && !config.publicUrl;
+  let reached = true;
+  const addressTold = createAddressTold({
+    engine,
+    clock,
+    publicUrl,
+    anybody: () => (catalogue.isRead() ? !catalogue.venues()[Symbol.iterator]().next().done : null),
+    moved: (url) => tell('MOVED', { url }),
+  });
+  const lookAtAddress = () => void (reached && !ownAddress && addressTold.look());
   const made = createMade({ tokens, passes, catalogue });
   const jar = createJar({ installation: installation.id, publicUrl, made });
   const gate = createGate(identify, whyNot, jar);
@@ -191,8 +204,9 @@ export function createServer(deps: {
     onError,
   });
   const { caughtUp } = schedule;
-  const seating = { engine, clock, freshness, catalogue, caughtUp, log, tell, onError };
-  const readiness = watchReadiness(seating);
+  const rehearse = () => assertOpens().then(() => engine.rehearse());
+  const seating = { engine: { rehearse }, clock, freshness, catalogue, caughtUp };
+  const readiness = watchReadiness({ ...seating, log, tell, onError });
 
   const addressOf = createAddressOf(config.trustProxy);
   const callerOf = createCallerOf({ addressOf, keyOf: limits.keyOf });
@@ -356,22 +370,26 @@ export function createServer(deps: {
     },
     open() {
       if (state === 'starting') state = 'ready';
+      lookAtAddress();
     },
     addressIs(causes) {
+      // Nobody was ever told of an address that only this machine has.
+      reached = !causes.includes('LOOPBACK');
       for (const cause of ABOUT_ADDRESS) {
         if (causes.includes(cause)) notes.raise(cause);
         else notes.drop(cause);
       }
     },
     moved() {
-      tell('MOVED', { url: publicUrl() });
+      if (ownAddress) tell('MOVED', { url: publicUrl() });
+      lookAtAddress();
       walls.showAnew();
     },
     link: () => tokens.link(newId()),
     async close() {
       state = 'draining';
       const works = [readiness, schedule, exchanges, guesses, cities, intents, series, leftovers];
-      for (const { stop } of [...works, restored, installation, notes]) stop();
+      for (const { stop } of [...works, restored, installation, addressTold, notes]) stop();
       const wait = (ms: number) => new Promise<void>((go) => void clock.after(ms, go));
       await drain(http, io, { random, wait });
       stopPings();

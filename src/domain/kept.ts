@@ -49,7 +49,7 @@ export const KEPT = {
   presence: { where: 'engine', until: { is: 'close', within: 60 * SECOND } },
   /** A keyed mark of each secret of this server's, so that two of them do not differ unseen. */
   secrets: { where: 'engine', until: { is: 'never' } },
-  /** A random id of this installation, which the names of its cookies bear; when it last ran (L7). */
+  /** A random id of this installation, which the names of its cookies bear; the addresses it went by; when it last ran (L7). */
   installation: { where: 'engine', until: { is: 'never' } },
   /** Doors' names and keys, hashed; paper numbers; keyed digests of clicks, and when they were (P9). */
   hands: { where: 'engine', until: { is: 'close', within: 60 * SECOND } },

@@ -8,6 +8,7 @@ import type { Change } from '../engine/engine.js';
 import { KEPT_UNCLOSED } from '../engine/redis/keys.js';
 import type { KeysCopy } from '../engine/redis/liveCopy.js';
 import { openRedis, type RedisEngine } from '../engine/redis/openRedis.js';
+import { addressToldIn } from '../service/addressTold.js';
 import { installationIn } from '../service/installation.js';
 import { restoredIn } from '../service/restored.js';
 import type { Copy } from './backupFile.js';
@@ -58,7 +59,9 @@ async function ofFiles(dataDir: string, secret: string | null, withNumbers: bool
   const { changes, drawn, spent, lives, unforgotten } = await readBeside(dataDir, withNumbers);
   const copy: Copy = {
     ...{ madeAt, engine: 'embedded', secret, drawn, lives, keys: [] },
-    ...{ installation: installationIn(spent), windows: restoredIn(spent) },
+    installation: installationIn(spent),
+    address: addressToldIn(spent),
+    windows: restoredIn(spent),
     changes: inOrder(changes),
   };
   return { copy, unforgotten };

@@ -1,4 +1,5 @@
 import type { Change, Engine, Movable } from '../engine/engine.js';
+import { noteAddressTold, readAddressTold } from '../service/addressTold.js';
 import { noteInstallation, readInstallation } from '../service/installation.js';
 import { noteRestored, readRestored, type Window } from '../service/restored.js';
 
@@ -30,18 +31,27 @@ export async function drawnOf(side: Pick<Movable, 'drawnNumbers'>): Promise<Set<
   return all;
 }
 
-/** What tells an installation from another: the id in its cookies' names, and when it was a copy. */
-export type Identity = { installation: string | null; windows: Window[] };
+/**
+ * What tells an installation from another: the id in its cookies' names, the address that posters say
+ * (copies of earlier releases have none), and when it was a copy.
+ */
+export type Identity = {
+  installation: string | null;
+  address?: string | null | undefined;
+  windows: Window[];
+};
 
 export const identityOf = async (side: Engine): Promise<Identity> => ({
   installation: await readInstallation(side),
+  address: await readAddressTold(side),
   windows: await readRestored(side),
 });
 
 /** False where a server has run already, and given it another id. */
 export async function putIdentity(side: Engine, is: Identity): Promise<boolean> {
-  const { installation, windows } = is;
+  const { installation, address, windows } = is;
   if (installation !== null && !(await noteInstallation(side, installation))) return false;
+  if (address) await noteAddressTold(side, address);
   if (windows.length > 0) await noteRestored(side, windows);
   return true;
 }

@@ -1,11 +1,12 @@
 import './quiet.js';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { realClock } from '../clock.js';
 import { type Config, readConfig } from '../config.js';
+import { makeFolder } from '../engine/embedded/dataFolder.js';
 import { createLog, type Log } from '../log.js';
 import { createServer } from '../server.js';
 import { readWords } from '../service/dictionary.js';
@@ -65,7 +66,7 @@ async function main(): Promise<void> {
   const tls = await readTls(config);
   const [secrets, store] = await waitForRoom(config, tls, log, async () => {
     if (!config.redisUrl || !config.secrets) {
-      await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+      makeFolder(config.dataDir);
     }
     const read = await readSecrets(config.secrets, config.dataDir);
     return [read, await openStore(config, log)] as const;

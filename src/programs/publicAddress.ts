@@ -7,7 +7,7 @@ import type { Config } from '../config.js';
 import { CAUSES, type Cause } from '../service/causes.js';
 
 /** A server that listens there listens at every address of this machine. */
-const EVERYWHERE = ['0.0.0.0', '::', '[::]', ''];
+const EVERYWHERE = ['0.0.0.0', '::'];
 /** Bridges of containers and virtual machines: phones reach none of them. */
 const BRIDGE = /^(docker|br-|veth|virbr|cni|podman|lxc)/;
 /** What container engines leave inside of what they run. */
@@ -29,8 +29,10 @@ export function addressOf(
   if (config.publicUrl) return config.publicUrl;
   const everywhere = EVERYWHERE.includes(config.host);
   const host = everywhere ? (lanAddress(addresses) ?? '127.0.0.1') : config.host;
-  const spelled = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
-  return `${config.tls ? 'https' : 'http'}://${spelled}:${port}`;
+  const spelled = host.includes(':') ? `[${host}]` : host;
+  const url = `${config.tls ? 'https' : 'http'}://${spelled}:${port}`;
+  // As browsers write it: in small letters, without a port that goes without saying.
+  return URL.canParse(url) ? new URL(url).origin : url;
 }
 
 /** The first that is no bridge's; a bridge's where there is no other; null where there is none. */
@@ -56,8 +58,8 @@ export function addressCauses(
   addresses: Addresses = networkInterfaces(),
   contained = CONTAINED.some(existsSync),
 ): Cause[] {
-  const { hostname, protocol } = new URL(url);
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const { protocol } = new URL(url);
+  const host = hostIn(url);
   if (config.publicUrl === null) {
     if (isLoopback(host)) return ['LOOPBACK'];
     const bridge = Object.entries(addresses).some(
@@ -68,12 +70,18 @@ export function addressCauses(
   return protocol === 'http:' && isPublic(host) ? ['PLAIN'] : [];
 }
 
-/** The same in words, a line each. */
-export const addressNotes = (...of: Parameters<typeof addressCauses>): string[] =>
-  addressCauses(...of).map((cause) => {
+/** The same in words, a line each; and that somebody set an address which no phone can follow. */
+export function addressNotes(...of: Parameters<typeof addressCauses>): string[] {
+  const notes = addressCauses(...of).map((cause) => {
     const { means } = CAUSES[cause];
     return `${means.charAt(0).toUpperCase()}${means.slice(1)}.`;
   });
+  const [{ publicUrl }, url] = of;
+  if (publicUrl === null || !isLoopback(hostIn(url))) return notes;
+  return [...notes, 'Codes and links say PUBLIC_URL, which leads nowhere but on this machine.'];
+}
+
+const hostIn = (url: string): string => new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
 
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || (isIP(host) !== 0 && ipaddr.parse(host).range() === 'loopback');

@@ -9,6 +9,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { realClock } from '../clock.js';
 import { type Config, readConfig } from '../config.js';
 import { isUnavailable } from '../engine/deadline.js';
+import { makeFolder } from '../engine/embedded/dataFolder.js';
 import { OLD_NAME } from '../engine/embedded/jobs.js';
 import { openEmbedded } from '../engine/embedded/openEmbedded.js';
 import type { Change } from '../engine/engine.js';
@@ -31,9 +32,9 @@ async function fill(
   if ((await documentsOf(side)).length > 0 || (await drawnOf(side)).size > 0) {
     throw new Refused(SOMETHING, 1);
   }
-  const { installation, windows } = copy;
+  const { installation, address, windows } = copy;
   const since: Window = [copy.madeAt, Date.now()];
-  if (!(await putIdentity(side, { installation, windows: [...windows, since] })))
+  if (!(await putIdentity(side, { installation, address, windows: [...windows, since] })))
     throw new Refused(SOMETHING, 1);
   await first();
   for (const { kind, id, document } of copy.changes) {
@@ -56,7 +57,7 @@ async function fill(
 }
 
 async function intoFiles({ dataDir, secrets }: Config, copy: Copy): Promise<void> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
   if ((await readdir(dataDir)).length > 0) throw new Refused('DATA_DIR: is not empty', 1);
   const { lives, oldLives = [] } = copy;
   if (copy.changes.filter(isOpen).length > lives.length + oldLives.length) {

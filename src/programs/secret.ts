@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../engine/embedded/dataFolder.js';
 import { StartFault } from './startFault.js';
 
 /** The fewest signs of a generated secret that is whole. */
@@ -21,7 +22,7 @@ export async function readSecrets(
   if (set) return set;
   const file = join(dataDir, 'secret');
   if (make) {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     // Empty, it signed nothing: the power went, or the process, before there was anything in it.
     if ((await stat(file).catch(() => null))?.size === 0) await rm(file);
     try {

@@ -27,11 +27,13 @@ export function startFault(error: unknown, config: Pick<Config, 'dataDir'>): str
   if (syscall === 'listen') return listening(code);
   if (!PLACE.test(code)) return null;
   const place = path ?? config.dataDir;
-  const ours = resolve(place).startsWith(resolve(config.dataDir));
+  const [at, dir] = [resolve(place), resolve(config.dataDir)];
+  // What leads there may be what is wrong.
+  const ours = at.startsWith(dir) || dir.startsWith(at);
   return `${ours ? 'DATA_DIR: ' : ''}${place} cannot be read or written (${code})`;
 }
 
-function listening(code: string): string | null {
+function listening(code: string): string {
   switch (code) {
     case 'EADDRNOTAVAIL':
       return 'HOST: not an address of this machine';
@@ -40,6 +42,6 @@ function listening(code: string): string | null {
     case 'EADDRINUSE':
       return 'PORT: another program listens there';
     default:
-      return null;
+      return `HOST: nothing can listen there (${code})`;
   }
 }

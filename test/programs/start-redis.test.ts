@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { program } from '../support/program.js';
 import { startRedis } from '../support/redis.js';
@@ -89,6 +92,35 @@ test(
       }
     } finally {
       await server.kill();
+    }
+  },
+  { deadline: 60_000 },
+);
+
+test(
+  'F1 F8 a Redis that has not heard its replicas yet keeps no start from happening, and no command from its work',
+  async () => {
+    const redis = await startRedis(['appendonly no', 'save ""', 'min-replicas-to-write 1']);
+    const port = await freePort();
+    const server = program('main', { ...env(redis.url), PORT: String(port) });
+    const ready = () =>
+      fetch(`http://127.0.0.1:${port}/readyz`).then(
+        ({ status }) => status,
+        () => null,
+      );
+    const folder = await mkdtemp(join(tmpdir(), 'noso-start-'));
+    try {
+      await until(() => server.stderr().includes('"NOREPLICAS: '), { what: 'the cause' });
+      assert.is(await ready(), 503);
+      const backup = program('backup', env(redis.url), [join(folder, 'copy')]);
+      await until(() => server.stdout().includes('What is on'), { what: 'it to listen' });
+      await redis.ask((client) => client.config('SET', 'min-replicas-to-write', '0'));
+      await until(async () => (await ready()) === 200, { what: 'ready', deadline: 10_000 });
+      assert.is(await backup.ended, 0, backup.stderr());
+    } finally {
+      await server.kill();
+      await redis.stop();
+      await rm(folder, { recursive: true });
     }
   },
   { deadline: 60_000 },

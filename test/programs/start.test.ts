@@ -7,7 +7,7 @@ import { inFolder, type Program, program } from '../support/program.js';
 import { served } from '../support/served.js';
 import { SECRET, startServer } from '../support/server.js';
 import { suite } from '../support/suite.js';
-import { freePort } from '../support/wait.js';
+import { freePort, until } from '../support/wait.js';
 
 const within = suite('starting, and the commands beside a running server');
 /** Most of these start several processes, one after the other. */
@@ -193,7 +193,11 @@ test('what shows only on trying is a wrong setting too', () =>
     const good = { PORT: '0', HOST: '127.0.0.1', DATA_DIR: join(folder, 'data') };
     for (const [name, wrong] of [
       ['HOST', '192.0.2.1'],
+      ['HOST', 'fe80::1'],
       ['DATA_DIR', join('/dev/null', 'data')],
+      // Where the system has no folders made, at the place itself and on the way.
+      ['DATA_DIR', '/proc/noso'],
+      ['DATA_DIR', '/proc/noso/data'],
     ] as const) {
       const server = program('main', { ...good, [name]: wrong });
       assert.is(await server.ended, 78, server.stderr());
@@ -235,6 +239,39 @@ test('a second process on the same data folder is refused, and kill -9 leaves no
     }
   }));
 
+test('F8 a start under another address than the last says that posters are out of date', () =>
+  fresh(async ({ url, env, server }) => {
+    const authorization = `Bearer ${await said(program('cli', env, ['token', 'organizer']))}`;
+    const venue = { name: 'Café', city: 'Lyon', timeZone: 'Europe/Paris' };
+    const made = await fetch(`${url}/api/venues`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify(venue),
+    });
+    assert.is(made.status, 201);
+    await server.kill();
+    const moves = async (PUBLIC_URL: string): Promise<string[]> => {
+      const heir = program('main', { ...env, PUBLIC_URL });
+      try {
+        await heir.says(/What is on/);
+        await until(async () => (await fetch(`${url}/readyz`)).status === 200);
+        const lines = () =>
+          heir
+            .stderr()
+            .split('\n')
+            .filter((line) => line.includes('"MOVED: '));
+        if (PUBLIC_URL !== url) await until(() => lines().length > 0, { what: heir.stderr() });
+        return lines();
+      } finally {
+        await heir.kill();
+      }
+    };
+    assert.equal(await moves(url), [], 'the same');
+    const [line, ...more] = await moves('http://[::1]:8080');
+    assert.equal(more, []);
+    assert.is(JSON.parse(line as string).url, 'http://[::1]:8080');
+  }));
+
 test('F8 a link is made by whose secret there is, and no secret for its sake', () =>
   inFolder(async (folder) => {
     const env = { PORT: '3000', DATA_DIR: join(folder, 'elsewhere') };
@@ -253,6 +290,8 @@ test('F8 a link says the address that HOST names: at another nothing listens', a
     ['127.0.0.1', 'http://127.0.0.1:8080'],
     ['localhost', 'http://localhost:8080'],
     ['::1', 'http://[::1]:8080'],
+    ['[::1]', 'http://[::1]:8080'],
+    ['LocalHost', 'http://localhost:8080'],
     ['192.0.2.7', 'http://192.0.2.7:8080'],
   ] as const) {
     assert.ok(

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { readDocument } from '../documents.js';
 import { CATALOGUE_FILE, type CatalogueFile, openCatalogueFile } from './catalogueFile.js';
 import { DataDirError, isFull } from './damage.js';
+import { makeFolder } from './dataFolder.js';
 import { lockFolder, refuseLater } from './files.js';
 import {
   type Answer,
@@ -28,7 +29,7 @@ import { Moved } from './place.js';
 type Folder = { catalogue: CatalogueFile; lives: LivesFile; unlock: () => void };
 
 function open(dataDir: string, copies: readonly LiveCopy[]): Folder {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
   const unlock = lockFolder(dataDir, join(dataDir, 'lock.db'));
   try {
     const [path, live, old] = [CATALOGUE_NAME, LIVES_NAME, OLD_NAME].map((name) =>

@@ -5,6 +5,7 @@ import { type Client, type Clients, PATIENCE } from './connect.js';
 import type { Hours } from './hours.js';
 import { HEADER, nowOf } from './liveReply.js';
 import type { Pace } from './pace.js';
+import { troubleIn } from './redisTrouble.js';
 import { Reply } from './reply.js';
 import type { Script } from './scripts/script.js';
 
@@ -68,7 +69,7 @@ export class Calls {
     } catch (error) {
       if (isUnavailable(error)) throw error;
       this.onError(error);
-      throw refusalOf(error);
+      throw inTheWay(error, this.clients);
     }
   }
 
@@ -79,12 +80,10 @@ export class Calls {
   }
 }
 
-/** What Redis says, in its own first word, when it is there and takes no writes. */
-const TAKES_NO_WRITES = /^(OOM|READONLY|MISCONF|NOREPLICAS)\b/;
-
-function refusalOf(error: unknown): Error {
-  const word = error instanceof Error ? TAKES_NO_WRITES.exec(error.message)?.[1] : undefined;
-  return word ? unavailable(`${word}: Redis does not take writes`, 'not_writable') : unavailable();
+/** Why nothing was stored, in the one word that there is for it; else that Redis does not answer. */
+export function inTheWay(error: unknown, { trouble }: Pick<Clients, 'trouble'>): Refusal {
+  const word = troubleIn(error) ?? trouble();
+  return word === null ? unavailable() : unavailable(word, 'not_writable');
 }
 
 export type Arg = string | number;

@@ -1,6 +1,7 @@
 import { Cluster, type CommonRedisOptions, Redis } from 'ioredis';
 import type { Clock } from '../../clock.js';
 import { RedisRefusal, refusalIn } from './redisRefusal.js';
+import { troubleIn } from './redisTrouble.js';
 import { type Address, readAddress } from './redisUrl.js';
 
 /** A command that is not answered within this is given up: *unknown* whether it was done (F1). */
@@ -17,6 +18,8 @@ export type Clients = {
   subscriptions: Client;
   /** A client for each shard's master, for what concerns servers rather than keys. */
   masters(): Redis[];
+  /** The word for what keeps the connections from being made, as far as anything said so (redisTrouble.ts). */
+  trouble(): string | null;
   close(): void;
 };
 
@@ -32,6 +35,7 @@ const COMMANDS = {
   autoResendUnfulfilledCommands: false,
   enableOfflineQueue: false,
   maxRetriesPerRequest: null,
+  maxLoadingRetryTime: RETRY_MOST,
   // A master that became a replica says so: then the next one is looked up.
   reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
   disableClientInfo: true,
@@ -54,14 +58,15 @@ export async function connect(
   const address = readAddress(url);
   const opened = open(address, resubscribes);
   let closed = false;
+  const both = [...new Set([opened.commands, opened.subscriptions])];
   const clients: Clients = {
     ...opened,
+    trouble: watchTrouble(both),
     close() {
       closed = true;
       opened.close();
     },
   };
-  const both = [...new Set([clients.commands, clients.subscriptions])];
   for (const client of both) {
     client.on('error', onError);
     client.on('node error', onError);
@@ -96,7 +101,38 @@ function keepAlive(
   });
 }
 
-function open(address: Address, resubscribes: boolean): Clients {
+/**
+ * What the connections last heard that keeps them from being made. One that loads its file says nothing:
+ * it is asked, and what it answers is known the next time.
+ */
+function watchTrouble(clients: readonly Client[]): () => string | null {
+  const troubles = new Map<Client, string | null>();
+  const asked = new Set<Client>();
+  for (const client of clients) {
+    client.on('error', (error) => troubles.set(client, troubleIn(error)));
+    client.on('ready', () => troubles.delete(client));
+  }
+  const ask = async (client: Redis): Promise<void> => {
+    asked.add(client);
+    try {
+      const loads = (await client.info('persistence')).includes('loading:1');
+      if (client.status !== 'ready') troubles.set(client, loads ? 'LOADING' : null);
+    } catch (error) {
+      troubles.set(client, troubleIn(error));
+    } finally {
+      asked.delete(client);
+    }
+  };
+  return () => {
+    for (const client of clients) {
+      const unready = client instanceof Redis && client.status === 'connect';
+      if (unready && !asked.has(client)) void ask(client);
+    }
+    return [...troubles.values()].find((trouble) => trouble !== null) ?? null;
+  };
+}
+
+function open(address: Address, resubscribes: boolean): Omit<Clients, 'trouble'> {
   if (address.kind === 'cluster') {
     // Nodes of a Cluster come and go: no queue and no patience but the whole client's.
     const { enableOfflineQueue: _, ...shared } = COMMANDS;
@@ -106,6 +142,8 @@ function open(address: Address, resubscribes: boolean): Clients {
       enableOfflineQueue: false,
       clusterRetryStrategy: retryStrategy,
       clusterNodeRetryStrategy: retryStrategy,
+      // Given up within a command's patience, so that what it was answered is known.
+      maxRedirections: 10,
       // Who was promoted is known within a second, whoever asks for what.
       slotsRefreshInterval: 700,
       slotsRefreshTimeout: PATIENCE,

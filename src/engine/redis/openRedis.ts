@@ -22,7 +22,7 @@ import { keysOf } from './keys.js';
 import { copyKeys, isForgotten, type KeysCopy, putKeys } from './liveCopy.js';
 import { ANSWERED } from './pace.js';
 import { refusalIn } from './redisRefusal.js';
-import { Beginning } from './redisStart.js';
+import { AGAIN, Beginning } from './redisStart.js';
 import { HOLDER, RESERVE, SPEND } from './scripts/onceLua.js';
 import { RATION } from './scripts/rationLua.js';
 import { inspect } from './servers.js';
@@ -69,8 +69,8 @@ export type RedisEngine = Engine &
 
 /**
  * Connects to a Redis, standalone, behind Sentinels or a Cluster (address.ts). Throws a
- * `RedisRefusal` if it is too old or will not have us, and an `Error` if it cannot be reached and is
- * not waited for; from then on it heals by itself.
+ * `RedisRefusal` if it is too old or will not have us, and an `Error` if it cannot be reached, or takes
+ * no writes, for 10 s and is not waited for; from then on it heals by itself.
  */
 export async function openRedis(options: RedisOptions): Promise<RedisEngine> {
   const { url, clock, prefix = 'noso:', warn = () => {}, waits = false } = options;
@@ -79,22 +79,30 @@ export async function openRedis(options: RedisOptions): Promise<RedisEngine> {
   if (/[{}]/.test(prefix)) throw new Error('a prefix of keys has no braces');
   const clients = await connect(url, clock, onError, waits ? SOON : START, { waits });
   const parts = assemble(clients, keysOf(prefix), clock, onError, alarm);
-  const beginning = new Beginning(clock, onError);
+  const beginning = new Beginning(clock, clients, onError);
   const engine = new Redis(parts, clock, beginning);
   const begin = async (): Promise<void> => {
     await inspect(clients, prefix, warn);
     await engine.start();
   };
-  try {
-    await beginning.once(begin);
-    return engine;
-  } catch (error) {
-    if (waits && refusalIn(error) === null) {
-      beginning.goOn(begin);
+  const began = clock.steady();
+  for (;;) {
+    try {
+      await beginning.once(begin);
       return engine;
+    } catch (error) {
+      const passes = refusalIn(error) === null;
+      if (passes && waits) {
+        beginning.goOn(begin);
+        return engine;
+      }
+      if (!passes || clock.steady() - began > START) {
+        await engine.close();
+        throw error;
+      }
     }
-    await engine.close();
-    throw error;
+    // After a power cut replicas are heard a moment later than their master.
+    await new Promise<void>((resolve) => clock.after(AGAIN, resolve));
   }
 }
 

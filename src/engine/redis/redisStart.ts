@@ -1,9 +1,10 @@
 import type { Clock } from '../../clock.js';
 import { isUnavailable, unavailable } from '../deadline.js';
-import { refusalIn } from './redisRefusal.js';
+import { inTheWay } from './calls.js';
+import type { Clients } from './connect.js';
 
-/** How often it is tried, once the start itself is over; ms. */
-const AGAIN = 500;
+/** How often it is tried, ms. */
+export const AGAIN = 500;
 
 /**
  * An engine's beginning, as long as it takes: until Redis has answered and let us in, every verb is
@@ -16,6 +17,7 @@ export class Beginning {
 
   constructor(
     private readonly clock: Pick<Clock, 'after'>,
+    private readonly clients: Pick<Clients, 'trouble'>,
     private readonly onError: (error: unknown) => void,
   ) {}
 
@@ -25,10 +27,7 @@ export class Beginning {
       await work();
       this.waiting = null;
     } catch (error) {
-      const refusal = refusalIn(error);
-      if (refusal) {
-        this.waiting = unavailable(`${refusal.word}: ${refusal.message}`, 'not_writable');
-      } else this.waiting = isUnavailable(error) ? (error as Error) : unavailable();
+      this.waiting = isUnavailable(error) ? (error as Error) : inTheWay(error, this.clients);
       throw error;
     }
   }
