@@ -7,7 +7,6 @@ import { openRedis } from '../engine/redis/openRedis.js';
 import type { Store } from '../http/pages/pagesDeps.js';
 import type { Log } from '../log.js';
 import { type Control, clusterControl } from '../sockets/control.js';
-import type { Io } from '../sockets/io.js';
 import { createSealing } from '../sockets/sealing.js';
 
 /** Before every key and channel of ours. */
@@ -21,7 +20,7 @@ export type OpenStore = {
   /** What /privacy says of it. */
   is: () => Store;
   /** How nodes tell each other; undefined where there is one. */
-  control?: (io: Io, secrets: readonly string[]) => Control;
+  control?: (secrets: readonly string[]) => Control;
   close: () => Promise<void>;
 };
 
@@ -47,9 +46,9 @@ export async function openStore(config: Config, log: Log): Promise<OpenStore> {
   return {
     engine,
     is: () => (engine.rewrites() ? 'redis' : 'refused'),
-    control: (io, secrets) => {
+    control: (secrets) => {
       const { commands: pub, subscriptions: sub } = clients;
-      return clusterControl(io, { pub, sub, prefix: PREFIX }, createSealing(secrets), onError);
+      return clusterControl({ pub, sub, prefix: PREFIX }, createSealing(secrets), onError);
     },
     async close() {
       clients.close();
