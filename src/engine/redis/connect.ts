@@ -9,6 +9,9 @@ export const PATIENCE = 1500;
 /** At most this long between two attempts to reach Redis, so that all heals within 3 s of its return. */
 const RETRY_MOST = 500;
 
+/** So often the nodes of a Cluster are asked who is master of what: a promotion is known within a second. */
+const REFRESH = 700;
+
 export type Client = Redis | Cluster;
 
 /** The two connections of a node: subscriptions have one of their own. */
@@ -56,7 +59,7 @@ export async function connect(
   { resubscribes = false, waits = false } = {},
 ): Promise<Clients> {
   const address = readAddress(url);
-  const opened = open(address, resubscribes);
+  const opened = open(address, clock, resubscribes);
   let closed = false;
   const both = [...new Set([opened.commands, opened.subscriptions])];
   const clients: Clients = {
@@ -132,7 +135,7 @@ function watchTrouble(clients: readonly Client[]): () => string | null {
   };
 }
 
-function open(address: Address, resubscribes: boolean): Omit<Clients, 'trouble'> {
+function open(address: Address, clock: Clock, resubscribes: boolean): Omit<Clients, 'trouble'> {
   if (address.kind === 'cluster') {
     // Nodes of a Cluster come and go: no queue and no patience but the whole client's.
     const { enableOfflineQueue: _, ...shared } = COMMANDS;
@@ -144,17 +147,23 @@ function open(address: Address, resubscribes: boolean): Omit<Clients, 'trouble'>
       clusterNodeRetryStrategy: retryStrategy,
       // Given up within a command's patience, so that what it was answered is known.
       maxRedirections: 10,
-      // Who was promoted is known within a second, whoever asks for what.
-      slotsRefreshInterval: 700,
+      // Its own timer is set again by a refresh that was under way when it was closed (6.0.0).
+      slotsRefreshInterval: 0,
       slotsRefreshTimeout: PATIENCE,
       redisOptions: { ...shared, ...address.options },
+    });
+    const stop = clock.every(REFRESH, () => {
+      if (cluster.status === 'ready') cluster.refreshSlotsCache();
     });
     return {
       address,
       commands: cluster,
       subscriptions: cluster,
       masters: () => cluster.nodes('master'),
-      close: () => cluster.disconnect(),
+      close() {
+        stop();
+        cluster.disconnect();
+      },
     };
   }
   const sentinel =
