@@ -72,6 +72,7 @@ import { createWriting } from './service/writing.js';
 import { type Control, localControl } from './sockets/control.js';
 import { doorNamespace } from './sockets/doors.js';
 import { drain } from './sockets/drain.js';
+import type { Io } from './sockets/io.js';
 import { createLeavings, tellTakenBack } from './sockets/leavings.js';
 import { organizerNamespace } from './sockets/organizer.js';
 import { phoneNamespace } from './sockets/phone.js';
@@ -111,7 +112,7 @@ export function createServer(deps: {
   /** What holds the seats, for /privacy. */
   store: () => Store;
   /** How nodes tell each other; one process needs no more than itself. */
-  control?: (secrets: readonly string[]) => Control;
+  control?: (io: Io, secrets: readonly string[]) => Control;
   /** The order in which walls are shown numbers, and in which a drain moves everybody. */
   random?: Random;
 }): Running {
@@ -131,7 +132,7 @@ export function createServer(deps: {
   };
 
   const io = createSockets();
-  const control = deps.control?.(deps.secrets) ?? localControl();
+  const control = deps.control?.(io, deps.secrets) ?? localControl();
   const notes = createNotes({ clock, share: (note) => control.tell({ say: 'note', note }) });
   const tell = createTell({ log, clock, notes });
   const outside = createOutside({ clock, publicUrl, trusts: config.trustProxy !== null, tell });

@@ -58,7 +58,8 @@ const LIVE = /^src\/live\//;
 /** Words are no protocol, and yet both sides say an hour the same way. */
 const WORDS = /^src\/service\/words\.ts$/;
 /** What server and pages may have from packages: an engine's driver is the engine's alone. */
-const HOUSEHOLD = /^(?!src\/|client\/|libsql|ioredis|socket\.io$|express$)/;
+const HOUSEHOLD =
+  /^(?!src\/|client\/|libsql|ioredis|@socket\.io\/redis-adapter|socket\.io$|express$)/;
 
 /** What each room may import; the first that fits a file counts. Patterns are of whole names. */
 const ROOMS: [room: RegExp, may: RegExp[], types?: RegExp[]][] = [
@@ -83,7 +84,7 @@ const ROOMS: [room: RegExp, may: RegExp[], types?: RegExp[]][] = [
   ],
   [/^src\/live\//, [LIVE, SERVICE, ENGINE, DOMAIN, PROTOCOL, CLOCK]],
   [/^src\/http\//, [/^src\/http\//, SERVICE, PROTOCOL, ERRORS, HOUSEHOLD, /^express$/]],
-  [/^src\/sockets\/control\.ts$/, [/^src\/sockets\//, /^node:crypto$/, /^ioredis$/]],
+  [/^src\/sockets\/control\.ts$/, [/^src\/sockets\//, /^@socket\.io\/redis-adapter$/, /^ioredis$/]],
   [
     /^src\/sockets\//,
     [/^src\/sockets\//, LIVE, SERVICE, PROTOCOL, ERRORS, HOUSEHOLD, /^socket\.io$/],

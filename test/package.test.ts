@@ -38,14 +38,6 @@ test('no package of production runs anything, or loads anything, when it is inst
   );
 });
 
-test('the tree of production packages grows by nobody’s mistake: README says how many there are', async () => {
-  const { packages } = await readLock();
-  const shipped = Object.entries(packages).filter(([path, { dev }]) => path !== '' && !dev);
-  const [, said] = /they are (\d+) packages/.exec(await readFile('README.md', 'utf8')) ?? [];
-  assert.is(Number(said), shipped.length);
-  assert.ok(shipped.length <= 147, 'what is new should take the place of something');
-});
-
 test('to build it one package wants a script at its installation, and does without', async () => {
   const { packages } = await readLock();
   const wants = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript);

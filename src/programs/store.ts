@@ -7,6 +7,7 @@ import { openRedis } from '../engine/redis/openRedis.js';
 import type { Store } from '../http/pages/pagesDeps.js';
 import type { Log } from '../log.js';
 import { type Control, clusterControl } from '../sockets/control.js';
+import type { Io } from '../sockets/io.js';
 import { createSealing } from '../sockets/sealing.js';
 
 /** Before every key and channel of ours. */
@@ -20,7 +21,7 @@ export type OpenStore = {
   /** What /privacy says of it. */
   is: () => Store;
   /** How nodes tell each other; undefined where there is one. */
-  control?: (secrets: readonly string[]) => Control;
+  control?: (io: Io, secrets: readonly string[]) => Control;
   close: () => Promise<void>;
 };
 
@@ -46,9 +47,9 @@ export async function openStore(config: Config, log: Log): Promise<OpenStore> {
   return {
     engine,
     is: () => (engine.rewrites() ? 'redis' : 'refused'),
-    control: (secrets) => {
+    control: (io, secrets) => {
       const { commands: pub, subscriptions: sub } = clients;
-      return clusterControl({ pub, sub, prefix: PREFIX }, createSealing(secrets), onError);
+      return clusterControl(io, { pub, sub, prefix: PREFIX }, createSealing(secrets), onError);
     },
     async close() {
       clients.close();

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { createAdapter } from '@socket.io/redis-adapter';
 import type { Cluster, Redis } from 'ioredis';
-import type { ControlMessage } from './io.js';
+import type { ControlMessage, Io, Sealed } from './io.js';
 import type { Sealing } from './sealing.js';
 
 type Hear = (message: ControlMessage, own: boolean) => void;
@@ -24,43 +24,50 @@ export function localControl(): Control {
 }
 
 /**
- * Many nodes, on one channel of Redis, which all of them hear. A message that Redis does not take is
- * dropped (the nodes look for themselves every second), and its failure goes to `onError`, never further.
+ * Many nodes: over the Socket.IO Redis adapter. A message that Redis does not take is dropped (the
+ * nodes look for themselves every second), and its failure goes to `onError`, never further.
  */
 export function clusterControl(
+  io: Io,
   clients: { pub: Redis | Cluster; sub: Redis | Cluster; prefix: string },
   { seal, open }: Sealing,
   onError: (error: unknown) => void,
 ): Control {
-  const { pub, sub, prefix } = clients;
-  const channel = `${prefix}control`;
-  /** Whose message it is: Redis brings a node its own as well, which was heard already. */
-  const node = randomBytes(9).toString('base64url');
   const listeners: Hear[] = [];
   const hearAll = (message: ControlMessage, own: boolean) => {
     for (const hear of listeners) hear(message, own);
   };
-  let listening = false;
-  // From then on the client makes it again by itself; until it was made, every connection tries.
-  const subscribe = () => {
-    if (listening) return;
-    sub.subscribe(channel).then(() => {
-      listening = true;
-    }, onError);
+  // The adapter leaves the promises of its publishes alone: one that fails would end the process.
+  const publish = clients.pub.publish.bind(clients.pub);
+  clients.pub.publish = ((...args: Parameters<typeof publish>) =>
+    publish(...args).catch((error: unknown) => {
+      onError(error);
+      return 0;
+    })) as typeof clients.pub.publish;
+  const namespace = io.of('/organizer');
+  let installed = false;
+  // The adapter subscribes at once, and for good: it is given a connection that stands.
+  const install = () => {
+    if (installed) return;
+    installed = true;
+    // Whoever is in a room of the adapter that goes comes back, to be in one of the next.
+    for (const { conn } of io.of('/wall').sockets.values()) conn.close();
+    io.adapter(createAdapter(clients.pub, clients.sub, { key: `${clients.prefix}control` }));
   };
-  sub.on('message', (where: string, text: string) => {
-    const [from, sealed = ''] = text.split(' ');
-    if (where !== channel || from === node) return;
-    const message = open({ sealed });
+  namespace.on('control', (sealed: Sealed) => {
+    const message = open(sealed);
     if (message) hearAll(message, false);
   });
-  if (sub.status === 'ready') subscribe();
-  sub.on('ready', subscribe);
+  if (clients.sub.status === 'ready') install();
+  else clients.sub.on('ready', install);
   return {
     tell(message) {
       hearAll(message, true);
-      if (!listening) return;
-      pub.publish(channel, `${node} ${seal(message).sealed}`).catch(onError);
+      try {
+        if (installed) namespace.serverSideEmit('control', seal(message));
+      } catch (error) {
+        onError(error);
+      }
     },
     listen: (hear) => void listeners.push(hear),
   };

@@ -30,9 +30,10 @@ export type ControlMessage =
 export type Sealed = { sealed: string };
 
 type Nothing = Record<never, never>;
+type BetweenNodes = { control: (message: Sealed) => void };
 
 /** The server as a whole: nothing is said on it, only in the namespaces. */
-export type Io = Server<Nothing, Nothing, Nothing, object>;
+export type Io = Server<Nothing, Nothing, BetweenNodes, object>;
 
 export type Name = keyof Namespaces;
 export type Auth<N extends Name> = Namespaces[N]['auth'];
@@ -48,8 +49,13 @@ export type Ack<N extends Name, E extends keyof Says<N>> = Says<N>[E] extends (
   : never;
 
 /** A namespace whose frames are the contract's, and of whose sockets `Data` is known. */
-export type NamespaceOf<N extends Name, Data = object> = Namespace<Says<N>, Told<N>, Nothing, Data>;
-export type SocketOf<N extends Name, Data = object> = Socket<Says<N>, Told<N>, Nothing, Data>;
+export type NamespaceOf<N extends Name, Data = object> = Namespace<
+  Says<N>,
+  Told<N>,
+  BetweenNodes,
+  Data
+>;
+export type SocketOf<N extends Name, Data = object> = Socket<Says<N>, Told<N>, BetweenNodes, Data>;
 
 /** The only way to a namespace: the library's own knows no names, and so no frames. */
 export const namespaceOf = <N extends Name, Data>(io: Io, name: N): NamespaceOf<N, Data> =>

@@ -20,7 +20,7 @@ export function partOf(name: string, url: string): string {
   return url === '' ? `native: ${name}` : url.replace(/^.*\//, '');
 }
 
-const LIBRARIES: Record<string, string> = { jwa: 'jws' };
+const LIBRARIES: Record<string, string> = { jws: 'jsonwebtoken', jwa: 'jsonwebtoken' };
 const INTERNALS: Record<string, string> = {
   stream_base_commons: 'net',
   streams: 'stream',
