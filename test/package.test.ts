@@ -38,6 +38,31 @@ test('no package of production runs anything, or loads anything, when it is inst
   );
 });
 
+test('the tree of production packages grows by nobody’s mistake: README says how many there are', async () => {
+  const { packages } = await readLock();
+  const shipped = Object.entries(packages).filter(([path, { dev }]) => path !== '' && !dev);
+  const [, said] = /they are (\d+) packages/.exec(await readFile('README.md', 'utf8')) ?? [];
+  assert.is(Number(said), shipped.length);
+  assert.ok(shipped.length <= 160, 'what is new should take the place of something');
+});
+
+/** What NoSo is built on was decided with whoever wanted it, and is nobody's to replace. */
+const GIVEN = {
+  'src/sockets/sockets.ts': 'socket.io',
+  'src/http/http.ts': 'express',
+  'src/sockets/control.ts': '@socket.io/redis-adapter',
+  'src/engine/redis/connect.ts': 'ioredis',
+  'src/service/tokens.ts': 'jsonwebtoken',
+  'test/support/suite.ts': 'uvu',
+  'test/support/sockets.ts': 'socket.io-client',
+};
+
+test('it stands on the libraries that were given', async () => {
+  for (const [file, name] of Object.entries(GIVEN)) {
+    assert.match(await readFile(file, 'utf8'), `from '${name}'`, file);
+  }
+});
+
 test('to build it one package wants a script at its installation, and does without', async () => {
   const { packages } = await readLock();
   const wants = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript);
