@@ -195,7 +195,9 @@ export function memoryEngine(clock: Pick<Clock, 'now'>): Engine {
       return entry !== null;
     },
     hear: async (id, heard) =>
-      heard.filter(({ number, sitting }) => live(id).seating.seats.get(number)?.sitting !== sitting),
+      heard.filter(
+        ({ number, sitting }) => live(id).seating.seats.get(number)?.sitting !== sitting,
+      ),
     async seat(id, number) {
       const { seats, marks } = live(id).seating;
       const [seat, mark] = [seats.get(number), marks.get(number)];
