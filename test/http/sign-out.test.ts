@@ -26,6 +26,7 @@ async function session({ url }: TestServer) {
     return [said.status, reason];
   };
   return {
+    cookie,
     ask: (method = 'GET') => ask(method, { cookie, origin: url }),
     bearer: (method = 'GET') => ask(method, { authorization: `Bearer ${token}` }),
     /** Consoles of this session, by its cookie and by its token. */
@@ -63,5 +64,36 @@ test(
     assert.equal((await mine.ask())[0], 401);
     assert.equal(await others.ask(), [200, undefined]);
     assert.not.match(server.output(), 'signed out:');
+  }),
+);
+
+test(
+  'F7 another site’s page signs nobody in, and nobody out, whatever it sends',
+  served(async (server) => {
+    const { url } = server;
+    const mine = await session(server);
+    const key = createTokens([SECRET], Date.now).link(newId());
+    const send = async (method: string, origin: string | null, body?: string) => {
+      const answer = await fetch(`${url}/api/sign-in`, {
+        method,
+        headers: {
+          ...(origin === null ? {} : { origin }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          cookie: mine.cookie,
+        },
+        ...(body === undefined ? {} : { body }),
+      });
+      const { reason } = answer.status < 400 ? {} : ((await answer.json()) as { reason?: string });
+      return [answer.status, reason, answer.headers.get('set-cookie') !== null];
+    };
+    const signIn = JSON.stringify({ key });
+    for (const foreign of ['https://evil.example', 'null', `${url}.evil.example`]) {
+      assert.equal(await send('POST', foreign, signIn), [403, 'origin', false]);
+      assert.equal(await send('POST', foreign, '{'), [403, 'origin', false], 'before it is read');
+      assert.equal(await send('DELETE', foreign), [403, 'origin', false]);
+    }
+    assert.equal(await mine.ask(), [200, undefined], 'the session stands');
+    assert.equal(await send('POST', url, signIn), [204, undefined, true], 'nor was the key spent');
+    assert.equal(await send('DELETE', null), [204, undefined, true], 'no browser says nothing');
   }),
 );

@@ -115,6 +115,40 @@ for (const veil of [0, 2]) {
   });
 }
 
+test('W6 numbers are shown at ticks of the veil alone, the count as soon as it is read', async () => {
+  const clock = manualClock(1_000_000);
+  const { log, engine } = newLog(clock);
+  const told: [what: string, at: number][] = [];
+  const feed = createFeed({
+    engine,
+    clock,
+    freshness: createFreshness(engine, clock),
+    noso: newNoso(engine, { veil: 5 }),
+    random: () => 0,
+    follower: {
+      count: () => void told.push(['count', clock.now()]),
+      numbers: (_, { seated }) => void told.push([`${seated.length} numbers`, clock.now()]),
+      reset: () => {},
+    },
+    onError: (error) => assert.unreachable(String(error)),
+  });
+  await goOn(clock, 1100);
+  for (const number of [111_111, 222_222]) {
+    log.sit(number);
+    log.ring();
+    await goOn(clock, 1000);
+  }
+  const numbers = () => told.filter(([what]) => what !== 'count');
+  assert.equal(numbers(), []);
+  assert.ok(told.length >= 2 && told.some(([, at]) => at < 1_002_500), 'the count is told');
+  await goOn(clock, 4000);
+  assert.is(numbers().length, 1);
+  const [what, at = 0] = numbers()[0] ?? [];
+  assert.is(what, '2 numbers');
+  assert.ok(at % 5000 < 1000, `at a tick: ${at}`);
+  feed.stop();
+});
+
 test('W4 a clock that was set back makes nothing fresh that is old (chaos, seed 1)', async () => {
   let now = 1_000_000;
   const engine = {

@@ -6,19 +6,19 @@ export const KEYS: NamedFault[] = [
     "keys: a seat's token is good at another NoSo",
     'src/service/desk.ts',
     ['holder.noso !== null && holder.noso !== noso', "holder.noso === 'never'"],
-    ['http/seats', 'http/presence'],
+    ['service/entering', 'http/seats'],
   ),
   slip(
     'keys: a number that is not kept means to come elsewhere',
     'src/service/intents.ts',
     ['who.noso === null || who.noso === noso', "who.noso !== 'never'"],
-    ['http/intents'],
+    ['service/intents'],
   ),
   slip(
     "keys: a seat's pass goes with any number",
     'src/service/entering.ts',
     ['read.number !== null && read.number !== who?.number', 'read.number === Infinity'],
-    ['service/reception', 'http/seats', 'http/presence'],
+    ['service/entering'],
   ),
   slip(
     "keys: a wall's token where a door's is asked",
@@ -42,16 +42,7 @@ export const KEYS: NamedFault[] = [
     'keys: of a key its id is enough',
     'src/service/identity.ts',
     ['if (!same) return null;', 'void same;'],
-    ['http/access'],
-  ),
-  slip(
-    "keys: a door's token lasts longer than its NoSo",
-    'src/service/hands.ts',
-    [
-      "const noso = await writing.noso(door.noso);\n      if (noso.life.is !== 'open') throw whyNotOpen(noso, engine.now());",
-      'const noso = await writing.noso(door.noso);',
-    ],
-    ['http/doors'],
+    ['service/identity', 'http/access'],
   ),
   slip(
     'keys: an entry pass that does not expire',
@@ -87,7 +78,7 @@ export const KEYS: NamedFault[] = [
       'returnCode: (noso: string, number: number, sitting: number)',
       'returnCode: (noso: string, number: number, _: number, sitting = 1)',
     ],
-    ['service/passes', 'http/returns'],
+    ['service/comingBack', 'http/returns'],
   ),
   slip(
     'keys: of a return code the first half counts',
@@ -96,20 +87,22 @@ export const KEYS: NamedFault[] = [
       'timingSafeEqual(read, Buffer.from(right))',
       'timingSafeEqual(read.subarray(0, 3), Buffer.from(right).subarray(0, 3))',
     ],
-    ['http/returns'],
+    ['service/comingBack'],
   ),
   slip(
     'keys: return codes may be tried without end',
     'src/service/comingBack.ts',
     ['if (!read) await returns.tried(noso.id);', ''],
-    ['http/returns'],
+    ['service/comingBack'],
   ),
-  slip(
-    'keys: tokens for any audience',
-    'src/service/tokens.ts',
-    ['audience: kind,', ''],
-    ['service/tokens'],
-  ),
+  {
+    name: 'keys: tokens for any audience',
+    edits: [
+      { at: 'src/service/tokens.ts', was: 'audience: kind,', is: '' },
+      { at: 'src/service/tokens.ts', was: 'payload.aud !== kind || ', is: '' },
+    ],
+    seenBy: ['service/tokens'],
+  },
   slip(
     'keys: tokens that never end',
     'src/service/tokens.ts',
@@ -132,7 +125,7 @@ export const KEYS: NamedFault[] = [
     'keys: a sign-in link is good twice',
     'src/service/keyring.ts',
     ['if (!first) throw', 'if (first === null) throw'],
-    ['http/sign-out', 'http/installations', 'http/access', 'programs/start'],
+    ['service/identity'],
   ),
   slip(
     'keys: signing out leaves the session',
@@ -150,13 +143,13 @@ export const KEYS: NamedFault[] = [
     "keys: another site's page may sign in",
     'src/service/access.ts',
     ["new Set(['POST /api/sign-in', 'DELETE /api/sign-in'])", "new Set(['DELETE /api/sign-in'])"],
-    ['http/sign-out', 'http/access', 'http/installations'],
+    ['http/sign-out'],
   ),
   slip(
     "keys: another site's page may sign out",
     'src/service/access.ts',
     ["new Set(['POST /api/sign-in', 'DELETE /api/sign-in'])", "new Set(['POST /api/sign-in'])"],
-    ['http/sign-out', 'http/access', 'http/installations'],
+    ['http/sign-out'],
   ),
   slip(
     'keys: cookies without __Host- under https',

@@ -18,7 +18,7 @@ export const TOLD: NamedFault[] = [
     'told: phones are told the count',
     'src/service/entering.ts',
     ['noso: viewNoso(noso, venue, null),', 'noso: viewNoso(noso, venue, 7),'],
-    ['http/seats', 'http/lifecycle'],
+    ['service/entering'],
   ),
   slip(
     'told: anyone is told the count',
@@ -33,7 +33,7 @@ export const TOLD: NamedFault[] = [
     'told: a door is told which number it drew',
     'src/service/hands.ts',
     ['return paper.has(number) ?', 'return paper.has(number) || number > 0 ?'],
-    ['http/doors'],
+    ['service/hands'],
   ),
   slip(
     'told: few are told as so many',

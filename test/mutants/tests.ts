@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 
+const WAYS = ['service/entering', 'service/comingBack'];
 const SEATS = ['service/reception', 'http/seats', 'http/presence', 'http/returns'];
 const OPENAPI = ['service/refusals', 'http/openapi', 'protocol/frames', 'http/errors'];
 const FENCE = ['engine/redis-witness', 'engine/redis-fence'];
@@ -17,11 +18,14 @@ const SEEN_BY: [where: RegExp, words: string[]][] = [
   [/domain\/errors\.ts$/, ['service/refusals', 'http/errors']],
   [/domain\/kept\.ts$/, ['service/words']],
 
-  [/service\/(entering|reception|desk|returns|comingBack|lot)\.ts$/, SEATS],
-  [/service\/(gate|identity|keyring|access|restored)\.ts$/, ['http/access', 'http/installations']],
-  [/service\/(hands|observances)\.ts$/, ['http/doors']],
-  [/service\/(pairing|places|screens|shownWall)\.ts$/, ['http/screens', 'sockets/wall-venue']],
-  [/service\/(planning|records|writing|evenings|listing)\.ts$/, ['http/seats', 'http/lifecycle']],
+  [/service\/(entering|reception|desk|returns|comingBack|lot)\.ts$/, [...WAYS, ...SEATS]],
+  [/service\/(gate|identity|keyring|access|restored)\.ts$/, ['service/identity', 'http/access']],
+  [/service\/(keyring|restored)\.ts$/, ['http/installations']],
+  [/service\/(hands|lot)\.ts$/, ['service/hands', 'http/doors']],
+  [/service\/observances\.ts$/, ['service/calendars', 'http/calendars']],
+  [/service\/(pairing|places|screens|shownWall)\.ts$/, ['service/pairing', 'http/screens']],
+  [/service\/shownWall\.ts$/, ['sockets/wall-venue']],
+  [/service\/(planning|records|writing|listing)\.ts$/, ['service/planning', 'http/lifecycle']],
   [/service\/(series|seriesPlanner|recurrence|evenings)\.ts$/, ['recurrence', 'http/series']],
   [/service\/intents\.ts$/, ['http/intents']],
   [/service\/(cities)\.ts$/, ['service/cities', 'http/cities']],

@@ -30,6 +30,16 @@ test('A2 names bear the installation’s id; under https they are __Host- and Se
   );
 });
 
+test('A2 an organizer’s key goes with no request of another site, not even with a link from it', () => {
+  const jar = jarOf();
+  const sameSite = (name: Parameters<typeof jar.set>[0]) =>
+    /SameSite=(\w+)/.exec(jar.set(name, 'ours'))?.[1];
+  for (const name of ['token', 'passing', 'pass', 'entry', 'language'] as const) {
+    assert.is(sameSite(name), 'Lax', name);
+  }
+  assert.is(sameSite('organizer'), 'Strict');
+});
+
 test('A2 version 1’s are read, moved and deleted; what is not ours is left alone', () => {
   const jar = jarOf();
   const first = 'noso_token=ours.1; noso_organizer=theirs; noso_lang=fr';
