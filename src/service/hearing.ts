@@ -71,8 +71,8 @@ export function createHearing(deps: {
 
     /** The phone is gone: what was heard of it last is written down now. */
     gone(phone: Phone): void {
-      heard.delete(phone);
-      if (phone.heardAt <= phone.notedAt) return;
+      const waited = heard.delete(phone);
+      if (!waited && phone.heardAt <= phone.notedAt) return;
       engine.hear(phone.noso, [note(phone)]).catch(deps.onError);
     },
 
