@@ -50,12 +50,22 @@ export const TOLD: NamedFault[] = [
     ],
     ['service/metrics', 'service/figures', 'http/health'],
   ),
-  slip(
-    'told: a figure for each NoSo',
-    'src/service/metrics.ts',
-    ["labelNames: ['result']", "labelNames: ['result', 'noso']"],
-    ['service/figures', 'service/metrics', 'http/health'],
-  ),
+  {
+    name: 'told: a figure for each NoSo',
+    edits: [
+      {
+        at: 'src/service/metrics.ts',
+        was: "labelNames: ['result']",
+        is: "labelNames: ['result', 'noso']",
+      },
+      {
+        at: 'src/service/metrics.ts',
+        was: 'clicks.inc({ result }),',
+        is: "clicks.inc({ result, noso: 'one' }),",
+      },
+    ],
+    seenBy: ['service/figures', 'service/metrics', 'http/health'],
+  },
   slip(
     'told: answers that proxies and browsers keep',
     'src/http/headers.ts',
@@ -135,19 +145,19 @@ export const TOLD: NamedFault[] = [
       "ready: () => state === 'ready' && readiness.isReady(),",
       "ready: () => state !== 'starting' && readiness.isReady(),",
     ],
-    ['sockets/drain', 'http/ready'],
+    ['sockets/drain.test'],
   ),
   slip(
     'told: whoever connects is taken in while it drains',
     'src/server.ts',
     ["draining: () => state === 'draining',", 'draining: () => false,'],
-    ['sockets/drain'],
+    ['sockets/drain.test'],
   ),
   slip(
     'told: phones hear a word more',
     'src/service/access.ts',
     ["events: ['leave']", "events: ['leave', 'say']"],
-    ['sockets/access-rows', 'sockets/access-sockets'],
+    ['sockets/access-sockets'],
   ),
   slip(
     'told: what somebody typed is markup',

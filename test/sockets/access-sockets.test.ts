@@ -44,6 +44,17 @@ test(
   { deadline: 40_000 },
 );
 
+test('F7 S1 the table of namespaces is the contract’s, row by row: who may connect, and say what', () => {
+  const rows = Object.entries(NAMESPACES).map(([name, { role, events }]) => [name, role, events]);
+  const contract = Object.entries(MAY_CONNECT).map(([name, { roles, says }]) => [
+    name,
+    // An owner may do whatever an organizer may.
+    roles[0],
+    says,
+  ]);
+  assert.equal(rows, contract);
+});
+
 test(
   'F7 every namespace for every role and every void token',
   served(

@@ -83,27 +83,44 @@ test(
 );
 
 test(
-  'F2 a request under way is answered, and being told twice is being told once',
+  'F2 a request under way is answered, nobody is taken in any more, and told twice is told once',
   served(async (server, api) => {
     const noso = await api.noso();
     const pass = await api.pass(noso.id);
     const { token } = await api.number(pass);
     const body = JSON.stringify({ pass });
-    let answer = '';
-    const socket = connect(server.port, '127.0.0.1');
-    socket.on('data', (data) => (answer += data));
-    socket.write(
+    /** Sends a beginning; what is answered once the rest is sent. */
+    const begin = (half: string) => {
+      const socket = connect(server.port, '127.0.0.1');
+      const asked = { answer: '', finish: (rest: string) => void socket.write(rest) };
+      socket.on('data', (data) => (asked.answer += data));
+      socket.write(half);
+      return asked;
+    };
+    const take = begin(
       `PUT /api/presence HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n` +
         `Content-Length: ${body.length}\r\n\r\n${body.slice(0, 10)}`,
+    );
+    const host = `Host: 127.0.0.1:${server.port}\r\n`;
+    const probe = begin(`GET /readyz HTTP/1.1\r\n${host}`);
+    const phone = begin(
+      `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n${host}Connection: Upgrade\r\n` +
+        'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n',
     );
     await fetch(`${server.url}/healthz`); // by now the server has read the first half
     const ended = server.terminate();
     server.child().kill('SIGTERM');
     server.child().kill('SIGINT');
     await until(() => server.output().includes('"stopping"'), { what: 'the signal to arrive' });
-    socket.write(body.slice(10));
-    await until(() => answer !== '', { what: 'an answer' });
-    assert.match(answer, /^HTTP\/1\.1 200 /);
+    take.finish(body.slice(10));
+    probe.finish('\r\n');
+    phone.finish('Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n');
+    const all = [take, probe, phone];
+    await until(() => all.every(({ answer }) => answer !== ''), { what: 'an answer' });
+    assert.equal(
+      all.map(({ answer }) => answer.split(' ', 2)[1]),
+      ['200', '503', '503'],
+    );
     assert.is(await ended, 0);
     assert.is(server.output().split('"stopping"').length, 2);
     await server.restart();
