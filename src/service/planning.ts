@@ -157,7 +157,6 @@ export function createPlanning(deps: {
 
     /** What taking back would free, and until when it was looked. Nothing is done. */
     async wouldTakeBack(id: string, since: number, asked: number | undefined) {
-      await writing.noso(id);
       const until = Math.min(asked ?? engine.now(), engine.now());
       return { freed: await engine.takenIn(id, since, until), until: iso(until) };
     },

@@ -25,6 +25,7 @@ const SEEN_BY: [where: RegExp, words: string[]][] = [
   [/service\/observances\.ts$/, ['service/calendars', 'http/calendars']],
   [/service\/(pairing|places|screens|shownWall)\.ts$/, ['service/pairing', 'http/screens']],
   [/service\/shownWall\.ts$/, ['sockets/wall-venue']],
+  [/service\/writing\.ts$/, ['service/pairing', 'service/hands']],
   [/service\/(planning|records|writing|listing)\.ts$/, ['service/planning', 'http/lifecycle']],
   [/service\/(series|seriesPlanner|evenings)\.ts$/, ['service/series', 'http/series']],
   [/service\/recurrence\.ts$/, ['service/series']],

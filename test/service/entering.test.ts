@@ -227,3 +227,28 @@ test(
     assert.is(tokens.verify('number', renewed)?.number, Number(kept.seat.number));
   }),
 );
+
+test('F1 P3 where it is not known whether somebody of that id came, that is said', () => {
+  let fails = false;
+  return inHouse(
+    async ({ reception, noso, code, caller, clock }) => {
+      const here = await noso();
+      const way = { code: code(here), id: id(1) };
+      const ask = () =>
+        reception.enter({ way, token: null, meant: true, keep: false, back: false, caller });
+      await ask();
+      clock.advance(5 * MINUTE);
+      fails = true;
+      assert.is((await whyOf(ask())).why, 'unavailable.no_answer');
+      fails = false;
+      assert.is((await ask()).again, true);
+    },
+    (engine) => ({
+      ...engine,
+      async bind(noso, binding) {
+        if (fails) throw unavailable('nobody answers');
+        return engine.bind(noso, binding);
+      },
+    }),
+  )();
+});

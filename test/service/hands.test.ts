@@ -138,6 +138,10 @@ test(
     );
     assert.equal((await hands.paper(here.id)).map(({ number }) => number).slice(3), late.numbers);
 
+    // What another node drew a moment ago.
+    await engine.save('paper', 'theirs', { id: 'theirs', noso: here.id, numbers: [345_678] });
+    assert.equal(await hands.seatPaper(here.id, '345678'), { number: '345678' });
+    await hands.givePaperBack(here.id, '345678');
     await hands.givePaperBack(here.id, one);
     await hands.givePaperBack(here.id, one);
     await hands.givePaperBack(here.id, three);

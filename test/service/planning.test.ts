@@ -75,10 +75,9 @@ test(
   inHouse(async ({ planning, noso, clock, engine, catalogue }) => {
     const at = (k: number) => clock.now() + (k - 2) * HOUR;
     const all: Noso[] = [];
-    for (let k = 0; k < 52; k += 1) {
+    for (let k = 51; k >= 0; k -= 1) {
       all.unshift(await noso({ startsAt: at(k), endsAt: at(k) + HOUR }, k === 2));
     }
-    all.reverse();
     const ids = (nosos: { id: string }[]) => nosos.map(({ id }) => id);
     const first = await planning.list({}, ANYONE);
     assert.equal(ids(first.nosos), ids(all.slice(0, 50)));
@@ -189,7 +188,23 @@ test(
     assert.is((await whyOf(reception.drawNumber({ pass, keep: false }))).why, 'bad_code.pass');
     assert.match((await whyOf(reception.exchange(old, caller))).why, /^bad_code/);
     clock.advance(1);
-    const more = await planning.takeBack(open.id, since, undefined);
-    assert.is(more.freed, 0, 'a later end is another one');
+    const more = await planning.takeBack(open.id, since, clock.now() + HOUR);
+    assert.equal([more.freed, Date.parse(more.until)], [0, clock.now()], 'a later end is another');
   }),
 );
+
+test('F1 what the store does not answer is no count of nobody, and no record', () => {
+  let ask = (): Promise<never> => Promise.reject(new Refusal('unavailable.no_answer'));
+  return inHouse(
+    async ({ planning, noso }) => {
+      const open = await noso();
+      const one = () => whyOf(planning.one(open.id, ORGANIZER));
+      assert.is((await one()).why, 'unavailable.no_answer');
+      assert.is((await whyOf(planning.record(open.id))).why, 'unavailable.no_answer');
+      ask = () => Promise.reject(new Refusal('not_open.closed'));
+      assert.is((await planning.one(open.id, ORGANIZER)).count, null);
+      assert.is((await whyOf(planning.record(open.id))).why, 'conflict.state');
+    },
+    (engine) => ({ ...engine, tail: () => ask(), totals: () => ask() }),
+  )();
+});

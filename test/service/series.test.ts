@@ -61,9 +61,15 @@ test(
     await series.look();
     assert.is([...catalogue.nosos()].filter((each) => each.series === id).length, 10);
     assert.equal(stored(id).made[0]?.date, '2026-11-27', 'what is two days past is forgotten');
+    const sooner = await series.add({ ...template, startsAt: clock.now() + 1 });
+    const between = await series.add({ ...template, startsAt: first - HOUR + WEEK });
     assert.equal(
       (await series.list()).map((each) => [each.id, Date.parse(each.startsAt)]),
-      [[id, first]],
+      [
+        [id, first],
+        [between.id, first - HOUR + WEEK],
+        [sooner.id, clock.now() + 1],
+      ],
     );
     assert.equal(faults, []);
     series.stop();
