@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'socket.io-client';
 import * as assert from 'uvu/assert';
@@ -90,24 +91,27 @@ test(
     const { token } = await api.number(pass);
     const body = JSON.stringify({ pass });
     /** Sends a beginning; what is answered once the rest is sent. */
-    const begin = (half: string) => {
+    const begin = async (half: string) => {
       const socket = connect(server.port, '127.0.0.1');
       const asked = { answer: '', finish: (rest: string) => void socket.write(rest) };
       socket.on('data', (data) => (asked.answer += data));
+      await once(socket, 'connect');
+      socket.on('error', (error) => (asked.answer += error.message));
       socket.write(half);
       return asked;
     };
-    const take = begin(
+    const take = await begin(
       `PUT /api/presence HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\n` +
         `Content-Length: ${body.length}\r\n\r\n${body.slice(0, 10)}`,
     );
     const host = `Host: 127.0.0.1:${server.port}\r\n`;
-    const probe = begin(`GET /readyz HTTP/1.1\r\n${host}`);
-    const phone = begin(
+    const probe = await begin(`GET /readyz HTTP/1.1\r\n${host}`);
+    const phone = await begin(
       `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n${host}Connection: Upgrade\r\n` +
         'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n',
     );
-    await fetch(`${server.url}/healthz`); // by now the server has read the first half
+    // By now the server has read the first halves.
+    for (let k = 0; k < 3; k += 1) await fetch(`${server.url}/healthz`);
     const ended = server.terminate();
     server.child().kill('SIGTERM');
     server.child().kill('SIGINT');
