@@ -31,7 +31,7 @@ put() {
 say programs
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
-apt-get install -y -qq --no-install-recommends nodejs npm chromium cage avahi-daemon network-manager
+apt-get install -y -qq --no-install-recommends nodejs npm chromium cage udev avahi-daemon network-manager
 npm install -g --no-audit --no-fund "$tarball"
 
 say server
@@ -111,4 +111,8 @@ systemctl daemon-reload
 systemctl enable --now noso-wall.service
 
 say 'It serves. To sign in:'
-DATA_DIR="${DATA_DIR:-/var/lib/noso}" noso link
+# By the address that the service goes by.
+set -a
+# shellcheck source=/dev/null
+[ ! -f "$root/etc/noso.env" ] || . "$root/etc/noso.env"
+PORT=80 DATA_DIR="${DATA_DIR:-/var/lib/noso}" noso link

@@ -54,7 +54,8 @@ test(
       const setUp = async () => {
         await mkdir(join(root, 'etc'), { recursive: true });
         const { stdout } = await run('sh', args, { env });
-        assert.match(stdout, /\/organize#\S+\n$/);
+        // What the service is told, the link is: another port, or another address, leads nowhere.
+        assert.match(stdout, /\nhttp:\/\/10\.42\.0\.1\/organize#\S+\n$/);
         const names = (await readdir(root, { recursive: true })).sort();
         const files = await Promise.all(
           names.map(async (name) => {

@@ -18,7 +18,7 @@ const run = (command: string, args: readonly string[], cwd?: string): string =>
   });
 
 /** Where this machine has Debian from. */
-function mirror(): string {
+export function mirror(): string {
   const lines = run('apt-get', ['indextargets', '--format', '$(LABEL) $(REPO_URI)']).split('\n');
   const [, uri] = lines.find((line) => line.startsWith('Debian '))?.split(' ') ?? [];
   if (!uri) throw new Error('this machine has no packages of Debian: apt-get update');
