@@ -13,8 +13,15 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { STORES, type StoreName, unpack } from './unpack.js';
 
-/** Stories that every engine is told, alone and behind Sentinels; what is stored, and put back. */
-const SUITES = ['redis', 'redis-sentinel', 'redis-model', 'redis-layouts', 'redis-replay'];
+/** Stories that every engine is told, alone, behind Sentinels and in a Cluster; what is stored, and put back. */
+const SUITES = [
+  'redis',
+  'redis-sentinel',
+  'redis-cluster',
+  'redis-model',
+  'redis-layouts',
+  'redis-replay',
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
