@@ -72,12 +72,16 @@ export async function openHouse(redis: OnRedis | null): Promise<House> {
 
   async function settle(): Promise<void> {
     if (!held) await pause(QUIET);
-    for (let quiet = 0; quiet < QUIET_TURNS; ) {
-      const before = seen.events;
-      const busy = () => seen.open > 0 || flight.any();
+    for (let quiet = false; !quiet; ) {
+      const [before, carried] = [seen.events, flight.carried()];
       // While the disk works, or the kernel carries bytes, there is nothing to do but wait for it.
-      await new Promise((go) => (busy() ? setTimeout(go, 1) : setImmediate(go)));
-      quiet = !busy() && seen.events === before ? quiet + 1 : 0;
+      if (seen.open > 0 || carried === null) await pause(1);
+      for (let turn = 0; turn < QUIET_TURNS; turn += 1) {
+        await new Promise((go) => setImmediate(go));
+        if (seen.open > 0 || seen.events !== before) break;
+      }
+      quiet = seen.open === 0 && seen.events === before && carried !== null;
+      quiet &&= flight.carried() === carried;
     }
   }
   const step = async (ms: number) => {

@@ -15,7 +15,8 @@ function isUnderWay({ caller, callee }: Ends): boolean {
   return caller?.bytesWritten !== callee.bytesRead || callee.bytesWritten !== caller.bytesRead;
 }
 
-export type InFlight = { any: () => boolean; stop: () => void };
+/** How many bytes were carried on the lines that are open; null while anything is under way. */
+export type InFlight = { carried: () => number | null; stop: () => void };
 
 /** Watches the connections to the server at `port`, from now on. */
 export function watchFlight(port: number): InFlight {
@@ -42,12 +43,14 @@ export function watchFlight(port: number): InFlight {
   subscribe('net.client.socket', called);
   subscribe('net.server.socket', taken);
   return {
-    any() {
+    carried() {
+      let bytes = 0;
       for (const [at, ends] of calls) {
-        if (isUnderWay(ends)) return true;
+        if (isUnderWay(ends)) return null;
         if (isGone(ends.caller) && isGone(ends.callee)) calls.delete(at);
+        else bytes += (ends.caller?.bytesRead ?? 0) + (ends.callee?.bytesRead ?? 0);
       }
-      return calling.size > 0;
+      return calling.size > 0 ? null : bytes;
     },
     stop() {
       unsubscribe('net.client.socket', called);

@@ -1,7 +1,9 @@
 // The one participant who is not silent: seats taken and left in every way there is, and everything
 // else that can be put on a wire.
 import { connect } from 'node:net';
-import { type House, type Line, worldId } from './house.js';
+import { FIRST, wsFrame } from '../../support/wsFrame.js';
+import { type House, worldId } from './house.js';
+import { apart, cut, dialLoudly, dribble, headers, type LoudLine, word } from './loudLine.js';
 import type { Random } from './random.js';
 
 /** Whether the loud one is seated, and may do without changing that. */
@@ -17,20 +19,8 @@ export type Loud = {
   sitting: number;
   code: string;
   /** Connections that are open, of whatever kind. */
-  tabs: Line[];
+  tabs: LoudLine[];
 };
-
-const HEADERS = ['User-Agent', 'Accept-Language', 'Referer', 'Cookie', 'X-Forwarded-For', 'X-Loud'];
-const word = (random: Random) => random.bytes(24).toString('hex') || 'x';
-
-/** Header lines that say anything, in any order and case. */
-function headers(random: Random, also: Record<string, string> = {}): string {
-  const own = HEADERS.filter(() => random.chance(0.5)).map((name) => [name, word(random)]);
-  return random
-    .shuffled([...own, ...Object.entries(also)])
-    .map(([name = '', value]) => `${random.chance(0.2) ? name.toLowerCase() : name}: ${value}\r\n`)
-    .join('');
-}
 
 /** The same JSON object in other bytes: order of keys, white space, escapes. */
 function spelt(random: Random, object: Record<string, unknown>): string {
@@ -50,6 +40,7 @@ function exchange(
   bytes: string | Buffer,
   end: 'wait' | 'half' | 'reset' = 'wait',
 ): Promise<string> {
+  const random = apart(loud.random);
   return new Promise((resolve) => {
     let answer = '';
     const socket = connect(loud.house.port, '127.0.0.1');
@@ -59,9 +50,13 @@ function exchange(
       answer += data.toString('latin1');
       if (answer.includes('\r\n\r\n')) socket.destroy();
     });
-    socket.write(bytes);
-    if (end === 'reset') setImmediate(() => socket.resetAndDestroy());
-    if (end === 'half') socket.end();
+    const all = Buffer.from(bytes);
+    const pieces = all.length < 2 ? [all] : cut(random, all);
+    const write = (piece: string | Buffer) => socket.destroyed || socket.write(piece);
+    void dribble(random, pieces, write).then(() => {
+      if (end === 'reset') setImmediate(() => socket.resetAndDestroy());
+      if (end === 'half') socket.end();
+    });
   });
 }
 
@@ -88,7 +83,7 @@ const cookies = (loud: Loud, pass: string) => ({
 function tab(loud: Loud, auth: Record<string, unknown>): Promise<string> {
   return new Promise((resolve) => {
     const hello = `40/phone,${spelt(loud.random, auth)}`;
-    const line = loud.house.dial(hello, (frame) => {
+    const line = dialLoudly(loud.house.port, loud.random, hello, (frame) => {
       if (/ (4[04]\/phone|ended)/.test(frame)) resolve(frame);
     });
     loud.tabs.push(line);
@@ -163,6 +158,11 @@ export async function noise(loud: Loud): Promise<void> {
     () => open?.send(`42/phone,["${junk}","${junk}"]`),
     () => open?.send(random.of(['3', '4', '451-/phone,["leave"]', junk, '43/phone,1[]'])),
     () => open?.drop(),
+    () => open?.raw(wsFrame(FIRST.binary, random.bytes(3000))),
+    () => open?.raw(wsFrame(FIRST.ping, random.bytes(125))),
+    () => open?.raw(random.bytes(500)),
+    () => open?.send(`42/phone,["leave"${' '.repeat(random.below(9000))},1]`),
+    () => open?.send(`451-/phone,["${junk}",{"_placeholder":true,"num":0}]`),
     () => exchange(loud, random.bytes(2000), random.of(['half', 'reset'])),
     () => exchange(loud, `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\n${junk}`, 'reset'),
     () => request(loud, 'PUT', '/api/presence', spelt(random, { pass }), bearer(loud)),
