@@ -21,6 +21,59 @@ export const unavailable = (
 export const isUnavailable = (error: unknown): boolean =>
   error instanceof Refusal && error.code === 'unavailable';
 
+/** Waits that begin within so many ms share a timer. */
+const SHARED = 25;
+
+/**
+ * Bounds what may take long, as `within` does, where much of it is bounded alike: in a storm one timer
+ * serves some hundred requests, so that whoever came last in it waits up to 25 ms less. `settled` is
+ * called before whoever waits is told.
+ */
+export function createDeadline(
+  clock: Pick<Clock, 'after' | 'steady'>,
+  ms: number,
+  late: () => Error = unavailable,
+): <T>(work: Promise<T>, settled?: () => void) => Promise<T> {
+  type Waits = { until: number; giveUp: Set<(error: Error) => void>; stop: () => void };
+  let shared: Waits | null = null;
+
+  function begin(now: number): Waits {
+    const giveUp: Waits['giveUp'] = new Set();
+    const stop = clock.after(ms, () =>
+      setImmediate(() => {
+        for (const each of giveUp) each(late());
+      }),
+    );
+    return { until: now + SHARED, giveUp, stop };
+  }
+
+  return (work, settled = () => {}) =>
+    new Promise((resolve, reject) => {
+      const now = clock.steady();
+      const waits = shared && now < shared.until ? shared : begin(now);
+      shared = waits;
+      const end = (): boolean => {
+        if (!waits.giveUp.delete(giveUp)) return false;
+        if (waits.giveUp.size === 0) {
+          waits.stop();
+          if (shared === waits) shared = null;
+        }
+        settled();
+        return true;
+      };
+      const giveUp = (error: Error) => {
+        if (end()) reject(error);
+      };
+      waits.giveUp.add(giveUp);
+      work.then(
+        (value) => {
+          if (end()) resolve(value);
+        },
+        (error: Error) => giveUp(error),
+      );
+    });
+}
+
 /**
  * What `work` comes to, or `late()` once `ms` have passed (F1); `work` is not stopped by that, and
  * what becomes of it then is nobody's business here. An answer that has arrived by then, and is yet

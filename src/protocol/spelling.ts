@@ -7,28 +7,40 @@ export const GROUP = 3;
 export const RETURN_LENGTH = 2 * GROUP;
 
 /** Signs as people read them: `XXX-XXX-XXX`. */
-const grouped = (signs: string): string =>
-  Array.from({ length: Math.ceil(signs.length / GROUP) }, (_, k) =>
-    signs.slice(k * GROUP, (k + 1) * GROUP),
-  ).join('-');
+function grouped(signs: string): string {
+  let text = signs.slice(0, GROUP);
+  for (let k = GROUP; k < signs.length; k += GROUP) text += `-${signs.slice(k, k + GROUP)}`;
+  return text;
+}
+
+/** Digits of 32 bits, of which a digest has four. */
+const WORD = 2 ** 32;
 
 /**
  * The code that a digest (at least 16 bytes) spells. The bytes are read as one large integer, so
  * that the signs are even to within 2^-80.
  */
-export function codeOf(digest: Uint8Array): string {
-  let value = 0n;
-  for (const byte of digest.subarray(0, 16)) value = (value << 8n) | BigInt(byte);
+export const codeOf = (digest: Uint8Array): string => grouped(signsOf(digest, LENGTH));
+
+/** The first signs of what a digest spells, the lowest digit first: long division, word by word. */
+function signsOf(digest: Uint8Array, count: number): string {
+  const bytes = new DataView(digest.buffer, digest.byteOffset, 16);
+  const words = [0, 4, 8, 12].map((at) => bytes.getUint32(at));
   let signs = '';
-  for (let k = 0; k < LENGTH; k += 1) {
-    signs += ALPHABET[Number(value % BigInt(ALPHABET.length))];
-    value /= BigInt(ALPHABET.length);
+  for (let k = 0; k < count; k += 1) {
+    let rest = 0;
+    for (let n = 0; n < 4; n += 1) {
+      const value = rest * WORD + (words[n] as number);
+      words[n] = Math.floor(value / ALPHABET.length);
+      rest = value % ALPHABET.length;
+    }
+    signs += ALPHABET[rest];
   }
-  return grouped(signs);
+  return signs;
 }
 
 /** A shorter one, of two groups: what a seated phone shows to another browser of the same person. */
-export const returnCodeOf = (digest: Uint8Array): string => codeOf(digest).slice(0, 2 * GROUP + 1);
+export const returnCodeOf = (digest: Uint8Array): string => grouped(signsOf(digest, RETURN_LENGTH));
 
 /** Letters and digits as wide as a Japanese sign are letters and digits. */
 const upper = (typed: string): string => typed.normalize('NFKC').toUpperCase();

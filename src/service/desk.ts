@@ -29,13 +29,18 @@ export function createDesk(deps: {
 }) {
   const { engine, catalogue, tokens, passes } = deps;
 
+  const place = (id: string): Place | null => {
+    const noso = catalogue.noso(id);
+    const venue = noso && catalogue.venue(noso.venue);
+    return noso && venue ? { noso, venue } : null;
+  };
+
   /** A NoSo that this node may not have heard of yet is looked for once before it is denied. */
   async function find(id: string): Promise<Place> {
     if (!catalogue.noso(id)) await catalogue.refresh();
-    const noso = catalogue.noso(id);
-    const venue = noso && catalogue.venue(noso.venue);
-    if (!noso || !venue) throw new Refusal('not_found', 'no such NoSo');
-    return { noso, venue };
+    const found = place(id);
+    if (!found) throw new Refusal('not_found', 'no such NoSo');
+    return found;
   }
 
   function demandPass(pass: string): Pass {
@@ -82,5 +87,5 @@ export function createDesk(deps: {
     };
   }
 
-  return { find, findOpen, demandPass, demandHolder, demandHere, tokenFor, viewSeat };
+  return { place, find, findOpen, demandPass, demandHolder, demandHere, tokenFor, viewSeat };
 }

@@ -41,7 +41,8 @@ export function createEntering(deps: {
   tookSeat: (seconds: number) => void;
 }) {
   const { engine, catalogue, codes, tokens, passes, exchanges } = deps;
-  const { find, findOpen, demandPass, demandHolder, demandHere, tokenFor, viewSeat } = deps.desk;
+  const { place, find, findOpen, demandPass, demandHolder, demandHere, tokenFor, viewSeat } =
+    deps.desk;
   const lot = createLot(engine);
 
   /** The NoSo a code stands for; `bad_code` if it is none, or has gone by. */
@@ -113,7 +114,7 @@ export function createEntering(deps: {
             return one;
           });
       if (who) again = taken.since < began - SKEW;
-      const { noso } = await find(id);
+      const { noso } = place(id) ?? (await find(id));
       return { seat: viewSeat(noso, taken), taken, again };
     } finally {
       deps.tookSeat(Math.max(0, engine.now() - began) / 1000);

@@ -21,6 +21,9 @@ export type Admitted<R extends Role> = R extends 'anyone'
   ? Identity
   : Extract<Identity, { role: R extends 'organizer' ? 'organizer' | 'owner' : R }>;
 
+/** Whoever is let through, and the token that they are known by. */
+export type Admittance<R extends Role> = { who: Admitted<R>; token: string };
+
 export type Gate = ReturnType<typeof createGate>;
 
 /**
@@ -38,11 +41,12 @@ export function createGate(identify: Identify, whyNot: WhyNot, jar: Pick<Jar, 'r
     shown: string | null,
     cookies: string | undefined,
     numbered = false,
-  ): Promise<{ who: Admitted<R>; token: string }> => {
+  ): Promise<Admittance<R>> => {
     const name = numbered ? 'token' : KEPT_IN[needed];
     const kept = shown === null && name !== null ? jar.read(cookies, name) : null;
     const token = shown ?? kept;
-    const known = token === null ? null : await identify(token);
+    const read = token === null ? null : identify(token);
+    const known = read instanceof Promise ? await read : read;
     if (!known && shown !== null) throw whyNot(shown);
     const who: Identity = known ?? { role: 'anyone' };
     if (!may(who.role, needed)) {

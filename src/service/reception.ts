@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import { Refusal } from '../domain/errors.js';
-import { unavailable, within } from '../engine/deadline.js';
+import { createDeadline, unavailable } from '../engine/deadline.js';
 import type { Engine } from '../engine/engine.js';
 import { readCode } from '../protocol/spelling.js';
 import type { Codes } from './codes.js';
@@ -44,11 +44,12 @@ export function createReception(deps: {
   const returns = createReturns({ engine, nosos: catalogue.nosos });
   const comingBack = createComingBack({ ...deps, desk, returns });
 
+  const deadline = createDeadline(clock, ANSWERED, () => unavailable('it takes too long', 'late'));
   /** Or else `unavailable`: each of several steps may be in time, and all together late. */
   const inTime =
     <A extends unknown[], T>(work: (...args: A) => Promise<T>) =>
     (...args: A): Promise<T> =>
-      within(clock, ANSWERED, work(...args), () => unavailable('it takes too long', 'late'));
+      deadline(work(...args));
 
   /**
    * Whatever tries a code, or a return code (null), does it in its turn: who guesses waits for one,

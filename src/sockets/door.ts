@@ -18,7 +18,7 @@ import {
   type Says,
   type SocketOf,
 } from './io.js';
-import { hangUp } from './lean.js';
+import { hangUp, knock, knockNoMore } from './lean.js';
 
 /** A connection that was refused this often is not listened to any more. */
 const MOST_KNOCKS = 8;
@@ -81,9 +81,6 @@ class ConnectError extends Error {
   }
 }
 
-/** How often each connection asked to enter a namespace: packets are cheap, looking is not. */
-const knocks = new WeakMap<object, number>();
-
 /**
  * The door of a namespace, the same for all (F7): reads the handshake, finds out who it is, goes by
  * the access table's row, and hangs up on whatever is said that is not in it. Failures count
@@ -118,22 +115,20 @@ export function openDoor<N extends Name, Data extends object>(
     next(new ConnectError(refusal));
   }
 
-  namespace.use((socket, next) => {
-    const asked = (knocks.get(socket.conn) ?? 0) + 1;
-    knocks.set(socket.conn, asked);
-    if (asked > MOST_KNOCKS) {
-      hangUp(socket, next);
-      return;
+  async function enter(socket: In, next: (error?: Error) => void): Promise<void> {
+    try {
+      await admit(socket);
+    } catch (error) {
+      return refuse(socket, error, next);
     }
-    admit(socket)
-      .then(
-        () => {
-          knocks.delete(socket.conn);
-          next();
-        },
-        (error: unknown) => refuse(socket, error, next),
-      )
-      .catch(deps.onError);
+    knockNoMore(socket.conn);
+    next();
+  }
+
+  namespace.use((socket, next) => {
+    // Packets are cheap, looking is not.
+    if (knock(socket.conn) > MOST_KNOCKS) hangUp(socket, next);
+    else enter(socket, next).catch(deps.onError);
   });
 
   /** The library asks here before it passes an event on; it need not, since here it is heard. */

@@ -25,6 +25,8 @@ type Engine = {
 };
 
 type Connection = {
+  /** How often it asked to enter a namespace. */
+  [KNOCKS]?: number;
   readonly readyState: string;
   request: unknown;
   writeBuffer: { type?: string; data?: unknown }[];
@@ -34,10 +36,27 @@ type Connection = {
   emit(event: 'drain'): void;
 };
 
+const KNOCKS = Symbol('knocks');
+
 type Namespace = {
   name: string;
   _createSocket?: (client: unknown, auth: object) => Promise<Socket>;
   _doConnect?: (socket: Socket, done: (socket: Socket) => void) => void;
+};
+
+/** The connection of which all that is sent now leaves in one write. */
+let gathering: Connection | null = null;
+
+/** Counts how often a connection asked to enter a namespace, this time included. */
+export function knock(conn: unknown): number {
+  const connection = conn as Connection;
+  connection[KNOCKS] = (connection[KNOCKS] ?? 0) + 1;
+  return connection[KNOCKS];
+}
+
+/** It was let in: that is not counted. */
+export const knockNoMore = (conn: unknown): void => {
+  (conn as Connection)[KNOCKS] = 0;
 };
 
 /** Sockets whose first frames are held back until all of them are there. */
@@ -79,8 +98,14 @@ export function upgrade(io: Io, request: IncomingMessage, socket: Duplex, head: 
   const engine = io.engine as unknown as Engine;
   (request as { _query?: object })._query = QUERY;
   corkForThisTurn(socket);
+  // It asks the system for an address that nobody reads there; whoever needs it asks later (below).
+  (socket as Peer)._peername = NOBODY;
   engine.ws.handleUpgrade(request, socket, head, (ws) => engine.onWebSocket(request, socket, ws));
 }
+
+/** What a TCP socket was told of the other end, once it was asked. */
+type Peer = { _peername?: object | null };
+const NOBODY = {};
 
 /**
  * A socket without what we never use: a room of its own (two collections each), and a handshake
@@ -91,14 +116,19 @@ class LeanSocket extends (Socket as unknown as new (
   nsp: unknown,
   client: unknown,
   auth: object,
+  session: object,
 ) => {
-  id: string;
+  readonly id: string;
   connected: boolean;
-  packet(packet: { type: number; data: object }): void;
+  recovered: boolean;
+  readonly conn: Connection;
+  readonly nsp: { readonly name: string };
+  packet(packet: Packet, options?: object): void;
 }) {
   constructor(namespace: unknown, client: unknown, auth: object) {
-    super(namespace, client, auth);
-    this.id = randomId();
+    // Given an id, as of somebody who comes back, it makes none.
+    super(namespace, client, auth, { ...NO_SESSION, sid: randomId(), data: {} });
+    this.recovered = false;
   }
   buildHandshake(auth: object): object {
     return { auth, headers: {}, query: QUERY, url: '', address: '', time: '', issued: 0 };
@@ -107,11 +137,31 @@ class LeanSocket extends (Socket as unknown as new (
     this.connected = true;
     this.packet({ type: 0, data: { sid: this.id } });
   }
+  /** What is gathered is spelled here as the library's parser would: nothing of ours is binary. */
+  override packet(packet: Packet, options?: object): void {
+    const { conn } = this;
+    if (gathering !== conn) super.packet(packet, options);
+    else if (conn.readyState === 'open') {
+      const { type, id = '', data } = packet;
+      const said = data === undefined ? '' : JSON.stringify(data);
+      conn.writeBuffer.push({ type: 'message', data: `${type}${this.nsp.name},${id}${said}` });
+    }
+  }
 }
+
+const NO_SESSION = { pid: '', rooms: [], missedPackets: [] };
+
+/** A packet of Socket.IO. */
+type Packet = { type: number; id?: number; data?: unknown };
 
 /** Has connections named at random: the library's ids end in a counter. Once it is on a server. */
 export function nameAtRandom(io: Io): void {
-  (io.engine as unknown as Engine).generateId = randomId;
+  const engine = io.engine as unknown as Engine & NodeJS.EventEmitter;
+  engine.generateId = randomId;
+  engine.on('connection', ({ transport }: Connection) => {
+    const tcp = transport.socket?._socket;
+    if (tcp) (tcp as Peer)._peername = null;
+  });
 }
 
 /**
@@ -159,9 +209,11 @@ function together(conn: Connection, work: () => void): void {
     return;
   }
   transport.writable = false; // so that packets are gathered instead of sent one by one
+  gathering = conn;
   try {
     work();
   } finally {
+    gathering = null;
     transport.writable = true;
     tcp.cork();
     flush(conn, tcp);

@@ -56,7 +56,7 @@ export function phoneNamespace(
     },
   });
 
-  async function sit({ who, auth, kept, caller }: Knock<'/phone'>): Promise<Seated> {
+  function sit({ who, auth, kept, caller }: Knock<'/phone'>): Promise<Seated> {
     const { number, noso } = who;
     if ('code' in auth) {
       return reception.sitByCode({ number, noso, code: auth.code, caller: caller() });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { ALPHABET, codeOf, readCode, signsIn } from '../../src/protocol/spelling.js';
+import { ALPHABET, codeOf, readCode, returnCodeOf, signsIn } from '../../src/protocol/spelling.js';
 import { suite } from '../support/suite.js';
 
 const test = suite('how codes are spelled');
@@ -21,6 +21,24 @@ test('a code is nine letters of the alphabet, in threes', () => {
       );
     }),
   );
+});
+
+test('it is the lowest digits, lowest first, of the number that sixteen bytes make', () => {
+  fc.assert(
+    fc.property(digests, (digest) => {
+      let value = BigInt(`0x${Buffer.from(digest.subarray(0, 16)).toString('hex')}`);
+      let signs = '';
+      for (let k = 0; k < 9; k += 1) {
+        signs += ALPHABET[Number(value % 23n)];
+        value /= 23n;
+      }
+      const spelled = signs.match(/.{3}/g)?.join('-') ?? '';
+      assert.is(codeOf(digest), spelled);
+      assert.is(returnCodeOf(digest), spelled.slice(0, 7));
+    }),
+  );
+  assert.is(codeOf(new Uint8Array(16)), '333-333-333');
+  assert.is(codeOf(new Uint8Array(16).fill(255).subarray(0)).length, 11);
 });
 
 test('F10 however it is typed, it is the same code', () => {

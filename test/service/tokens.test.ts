@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { createHmac, createSecretKey, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import jwt from 'jsonwebtoken';
 import * as assert from 'uvu/assert';
@@ -178,6 +178,74 @@ test('A8 a number that is not kept names its NoSo, and is not renewed', () => {
   assert.is(tokens.verify('number', token), null);
   now = start;
   assert.is(tokens.verify('number', forge(header, { ...payload(), noso: 1 })), null);
+});
+
+/** What the library alone says of a token. */
+function byTheLibrary(token: string): unknown {
+  try {
+    const read = jwt.verify(token, createSecretKey(Buffer.from(SECRET)), {
+      ...{ algorithms: ['HS256'], issuer: 'noso', audience: 'number' },
+      clockTimestamp: Math.floor(now / 1000),
+    });
+    if (typeof read !== 'object' || !Number.isSafeInteger(read.exp)) return null;
+    return read.aud === 'number' && Number.isSafeInteger(read.number) ? read : null;
+  } catch {
+    return null;
+  }
+}
+
+test('A2 tokens with our own header are read as the library reads them, whatever they say', () => {
+  const seconds = Math.floor(now / 1000);
+  const times = fc.constantFrom<unknown>(
+    ...[seconds - 1, seconds, seconds + 1, seconds + 60, seconds + 0.5, -1, null, '9', true, 1e300],
+  );
+  const claims = fc.record(
+    {
+      number: fc.constantFrom<unknown>(4711, '4711', 0.5, null),
+      iss: fc.constantFrom<unknown>('noso', 'noso', 'noso', 'else', ['noso'], null),
+      aud: fc.constantFrom<unknown>('number', 'number', 'owner', ['number'], [], null),
+      exp: fc.oneof(fc.constant(seconds + 60), times),
+      nbf: times,
+      iat: times,
+    },
+    { requiredKeys: [] },
+  );
+  const said = fc.oneof(
+    // As ours are but for one claim.
+    fc
+      .tuple(claims, fc.constantFrom('number', 'iss', 'aud', 'exp', 'nbf', 'iat'))
+      .map(([each, name]) =>
+        encode({ ...payload(), ...(name in each ? { [name]: each[name as 'exp'] } : {}) }),
+      ),
+    claims.map(encode),
+    fc.json().map(encode),
+    fc.constantFrom('', 'e30', 'e30=', 'e30\n', 'e30.e30', '****', encode('{"a":')),
+  );
+  const mac = (body: string, secret = SECRET) =>
+    createHmac('sha256', secret).update(body).digest('base64url');
+  const token = fc.tuple(said, fc.nat(23)).map(([text, how]) => {
+    const body = `${encode(header)}.${text}`;
+    const right = mac(body);
+    const others = [
+      mac(body, OTHER),
+      '',
+      right.slice(1),
+      `${right}=`,
+      `${right}.`,
+      right.toUpperCase(),
+    ];
+    return `${body}.${others[how] ?? right}`;
+  });
+  let good = 0;
+  fc.assert(
+    fc.property(token, (each) => {
+      const read = tokens.verify('number', each);
+      if (read) good += 1;
+      assert.equal(read, byTheLibrary(each));
+    }),
+    { numRuns: 1000 },
+  );
+  assert.ok(good > 20, `${good} were good`);
 });
 
 test('F4 whatever text is shown for a token, verifying says no and does not throw', () => {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.js';
-import { within } from '../deadline.js';
+import { createDeadline } from '../deadline.js';
 
 /** How long a verb takes at most, in ms: it is answered within 2 s (F1). */
 export const ANSWERED = 1700;
@@ -12,6 +12,8 @@ export class Pace {
   private readonly began: number;
   private underWay = 0;
   private onIdle: (() => void) | null = null;
+  /** By how long it may take, in ms. */
+  private readonly deadlines = new Map<number, ReturnType<typeof createDeadline>>();
 
   constructor(private readonly clock: Clock) {
     this.began = clock.steady();
@@ -25,10 +27,18 @@ export class Pace {
   /** What `work` comes to, or `unavailable` after `patience` ms, whatever becomes of it. */
   within<T>(patience: number, work: Promise<T>): Promise<T> {
     this.underWay += 1;
-    return within(this.clock, patience, work).finally(() => {
-      this.underWay -= 1;
-      if (this.underWay === 0) this.onIdle?.();
-    });
+    return this.deadline(patience)(work, this.settled);
+  }
+
+  private readonly settled = (): void => {
+    this.underWay -= 1;
+    if (this.underWay === 0) this.onIdle?.();
+  };
+
+  private deadline(patience: number): ReturnType<typeof createDeadline> {
+    const known = this.deadlines.get(patience) ?? createDeadline(this.clock, patience);
+    this.deadlines.set(patience, known);
+    return known;
   }
 
   /** Resolves once nothing is waited for. */
