@@ -46,7 +46,7 @@ export const SEATS: NamedFault[] = [
     'seats: a click is undone hours later',
     'src/domain/clicks.ts',
     ['5 * 60_000', '500 * 60_000'],
-    ['domain/clicks'],
+    ['service/hands'],
   ),
   slip(
     'seats: a click that is sent again is another',
