@@ -144,7 +144,7 @@ export const SEATS: NamedFault[] = [
   slip(
     'seats: who means to come is kept after the opening, on Redis',
     'src/engine/redis/scripts/catalogueLua.ts',
-    ["if ARGV[7] == '0' then redis.call('DEL', KEYS[7]) else", 'if true then'],
+    ["if ARGV[7] == '0' then redis.call('DEL', KEYS[7]) else", "if ARGV[7] ~= '0' then"],
     ['engine/redis-intents', 'engine/redis.test'],
   ),
   slip(

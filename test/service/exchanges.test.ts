@@ -132,3 +132,32 @@ test('P8 F1 while the store does not answer each counts alone, and nobody loses 
   const [one] = desks as [Desk];
   assert.is(await one.admitted('one', 1, 10), 0);
 });
+
+test('P8 whoever was refused by all of them has opened nothing here, however often', async () => {
+  const clock = manualClock(1_000_000);
+  let free = false;
+  let strained = 0;
+  const exchanges = createExchanges({
+    clock,
+    engine: { ration: async () => (free ? 1 : null) },
+    strain: () => {
+      strained += 1;
+    },
+  });
+  const { admitted } = deskOf(exchanges);
+  assert.is(await admitted('here', 1, 10), 0);
+  assert.is(strained, 1);
+  assert.is(exchanges.strained('noso'), true);
+  // What was told of the others is some time ago.
+  clock.advance(5000);
+  for (let k = 0; k < 5; k += 1) {
+    assert.is(await admitted('here', 1, 10), 0);
+    clock.advance(3000);
+  }
+  clock.advance(15_000);
+  assert.is(await admitted('here', 3, 10), 0);
+  clock.advance(3000);
+  free = true;
+  assert.is(await admitted('here', 250, 10), 200);
+  exchanges.stop();
+});

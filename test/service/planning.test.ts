@@ -122,7 +122,7 @@ test(
 
 test(
   'L1 a conflict says how things stand',
-  inHouse(async ({ planning, noso }) => {
+  inHouse(async ({ planning, noso, clock, catalogue, toldOf }) => {
     const open = await noso();
     const also = async (work: Promise<unknown>) =>
       work.then(
@@ -132,6 +132,13 @@ test(
     const again = planning.command(open.id, { do: 'open', by: 'organizer' }, ORGANIZER);
     const stands = (await also(again)) as Noso & { state: string; count: number };
     assert.equal([stands.id, stands.state, stands.count], [open.id, 'open', 0]);
+    const before = toldOf('wrote').length;
+    const closed = await planning.command(open.id, { do: 'close', by: 'organizer' }, ORGANIZER);
+    assert.equal([closed.state, Date.parse(closed.openedAt ?? '')], ['closed', clock.now()]);
+    assert.is(toldOf('wrote').length, before + 1, 'the others are told');
+    assert.is(catalogue.noso(open.id)?.life.is, 'closed', 'and it is read here');
+    const planned = await noso({}, false);
+    assert.is((await planning.one(planned.id, ANYONE)).openedAt, undefined);
     const missing = planning.command('nowhere', { do: 'open', by: 'organizer' }, ORGANIZER);
     assert.is(await also(missing), undefined);
   }),
