@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
 import { KEPT } from '../../src/domain/kept.js';
+import type { Noso } from '../../src/domain/noso.js';
 import type { Engine } from '../../src/engine/engine.js';
 import {
   fieldOf,
@@ -16,6 +17,9 @@ import {
   SWEEP_EVERY,
 } from '../../src/engine/redis/keys.js';
 import { openRedis, type RedisEngine } from '../../src/engine/redis/openRedis.js';
+import type { Pace } from '../../src/engine/redis/pace.js';
+import type { RedisTime } from '../../src/engine/redis/redisTime.js';
+import { Tended } from '../../src/engine/redis/tended.js';
 import { dumpKeys } from '../support/keyspace.js';
 import { movePast } from '../support/past.js';
 import { DURABLE, ownPrefix, type Server, startRedis } from '../support/redis.js';
@@ -124,6 +128,32 @@ scene('L4 after a close no number is in a key, and soon none in a file', async (
   assert.equal(named(await slowLog()), [], 'nor does the slow log remember');
   assert.equal(named(await server.ask(toldBy)), [], 'nor anything that it tells');
   assert.is(one.rewrites() && two.rewrites(), true);
+});
+
+test('L4 a node that hears of a close remembers nothing of it, and makes sure of it for a minute', () => {
+  const forgotten: string[] = [];
+  const forget = (what: string) => void forgotten.push(what);
+  const [hours, recovery] = [{ forget }, { forget, forgetAll: () => {} }] as [never, never];
+  const tended = new Tended(
+    keysOf('p'),
+    { elapsed: 5 } as Pace,
+    { now: () => 90_000 } as RedisTime,
+    hours,
+    recovery,
+  );
+  const noted = (id: string, life: object) => tended.noted({ id, pocket: 300, life } as Noso);
+  noted('one', { is: 'open' });
+  tended.attended.add('one');
+  assert.equal([...tended.open], [['one', { pocket: 300, lookAt: 0 }]]);
+  noted('one', { is: 'closed', effectiveAt: 30_001 });
+  assert.equal(forgotten, [keysOf('p').noso('one').state, 'one']);
+  assert.equal([tended.open.size, tended.attended.size], [0, 0]);
+  assert.equal([...tended.closed], [['one', { since: 5, sure: 5 }]]);
+  noted('two', { is: 'closed', effectiveAt: 30_000 });
+  noted('three', { is: 'cancelled', effectiveAt: 90_000 });
+  noted('four', { is: 'scheduled' });
+  assert.is(forgotten.length, 6, 'what is planned is not forgotten');
+  assert.is(tended.closed.size, 1, 'long over, or never open');
 });
 
 scene('L4 A5 where the slow log may not be forgotten, that is known', async (s) => {

@@ -77,6 +77,25 @@ test(
 );
 
 test(
+  'of an evening is known what became of it for two days',
+  inHouse(async (house) => {
+    const { clock } = house;
+    const { series, template, stored } = await scene(house);
+    const { id } = await series.add({ ...template, rule: 'FREQ=DAILY' });
+    const oldest = async () => {
+      clock.advance(DAY);
+      await new Promise(setImmediate);
+      await series.look();
+      return stored(id).made[0]?.date;
+    };
+    assert.is(await oldest(), '2026-11-20');
+    assert.is(await oldest(), '2026-11-20');
+    assert.is(await oldest(), '2026-11-21');
+    series.stop();
+  }),
+);
+
+test(
   'a series that is changed changes its evenings, but those that somebody changed, and those past',
   inHouse(async (house) => {
     const { engine, clock, catalogue } = house;
