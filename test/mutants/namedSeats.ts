@@ -153,15 +153,22 @@ export const SEATS: NamedFault[] = [
     ['write(noso, { erase: noso.id })', 'write(noso)'],
     ['engine/forget'],
   ),
-  slip(
-    'seats: passes and clicks outlive the close on Redis',
-    LIFE,
-    [
-      "redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[9])\n  return {'sealed'}",
-      "redis.call('UNLINK', KEYS[2], KEYS[3], KEYS[4], KEYS[6], KEYS[9])\n  return {'sealed'}",
+  {
+    name: 'seats: passes and clicks outlive the close on Redis',
+    edits: [
+      {
+        at: LIFE,
+        was: 'KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[9])\n  return',
+        is: 'KEYS[2], KEYS[3], KEYS[4], KEYS[6], KEYS[9])\n  return',
+      },
+      {
+        at: LIFE,
+        was: "redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5],",
+        is: "redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3], KEYS[4],",
+      },
     ],
-    ['engine/redis-traces', ...REDIS],
-  ),
+    seenBy: ['engine/redis-traces'],
+  },
   slip(
     'seats: what bounds the ways in outlives the close on Redis',
     LIFE,
