@@ -38,7 +38,7 @@ const atRest = (screen: Screen): Promise<Box[]> =>
     const [{ moving }, all] = (await screen.page.evaluate(
       `[{ moving: document.getAnimations().length }, ${BOXES}]`,
     )) as [{ moving: number }, Box[]];
-    return moving === 0 && all;
+    return moving === 0 ? all : null;
   });
 
 const scrolls = (screen: Screen): Promise<boolean> =>

@@ -5,38 +5,91 @@ import { suite } from '../support/suite.js';
 
 const test = suite('metrics');
 
-/** Every name of ours, and its labels: by none of them could two participants tell each other anything. */
+/** Every figure of ours, with its labels. A new one is thought about before it stands here. */
 const OURS: Record<string, string[]> = {
-  noso_clicks_total: ['result'],
+  noso_phones_connected: [],
+  noso_walls_connected: [],
   noso_consoles_connected: [],
   noso_doors_connected: [],
-  noso_errors_total: [],
   noso_nosos_open: [],
-  noso_phones_connected: [],
-  noso_refusals_total: ['code'],
   noso_seats_acknowledged_total: [],
-  noso_take_seconds: ['le'],
-  noso_walls_connected: [],
+  noso_refusals_total: ['code'],
+  noso_errors_total: [],
+  noso_clicks_total: ['result'],
+  noso_take_seconds_bucket: ['le'],
+  noso_take_seconds_sum: [],
+  noso_take_seconds_count: [],
 };
-/** What Prometheus' users expect of any process, by how it begins. */
-const OF_THE_PROCESS = /^(process_(cpu|start|resident|virtual|heap|open|max)_\w+|nodejs_\w+)$/;
+/** Of the process: sizes, times, and kinds of what is open. */
+const PROCESS: Record<string, string[]> = {
+  process_cpu_user_seconds_total: [],
+  process_cpu_system_seconds_total: [],
+  process_cpu_seconds_total: [],
+  process_start_time_seconds: [],
+  process_resident_memory_bytes: [],
+  process_virtual_memory_bytes: [],
+  process_heap_bytes: [],
+  process_open_fds: [],
+  process_max_fds: [],
+  nodejs_active_resources: ['type'],
+  nodejs_active_resources_total: [],
+  nodejs_active_handles: ['type'],
+  nodejs_active_handles_total: [],
+  nodejs_active_requests: ['type'],
+  nodejs_active_requests_total: [],
+  nodejs_heap_size_total_bytes: [],
+  nodejs_heap_size_used_bytes: [],
+  nodejs_external_memory_bytes: [],
+  nodejs_heap_space_size_total_bytes: ['space'],
+  nodejs_heap_space_size_used_bytes: ['space'],
+  nodejs_heap_space_size_available_bytes: ['space'],
+  nodejs_version_info: ['version', 'major', 'minor', 'patch'],
+  nodejs_gc_duration_seconds_bucket: ['le', 'kind'],
+  nodejs_gc_duration_seconds_sum: ['kind'],
+  nodejs_gc_duration_seconds_count: ['kind'],
+  nodejs_eventloop_utilization: [],
+};
+/** What a label may say: a code of the table, a bound, a word of Node's own. */
+const SAYS: Record<string, RegExp> = {
+  code: new RegExp(`^(${Object.keys(ERRORS).join('|')})$`),
+  result: new RegExp(`^(ok|${Object.keys(ERRORS).join('|')})$`),
+  le: /^(\+Inf|[\d.]+)$/,
+  type: /^[A-Za-z]+$/,
+  space: /^[a-z_]+$/,
+  kind: /^(minor|major|incremental|weakcb)$/,
+  version: /^v[\d.]+$/,
+  major: /^\d+$/,
+  minor: /^\d+$/,
+  patch: /^\d+$/,
+};
 
-test('A1 S2 what is measured is listed, name by name and label by label', async () => {
+const lines = (text: string) =>
+  text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+
+test('A1 A5 S2 every figure and every label is one of those that are allowed', async () => {
   const metrics = createMetrics();
   const counts = { phones: () => 1, walls: () => 2, consoles: () => 3, doors: () => 5 };
   metrics.watch({ ...counts, openNosos: () => 4 });
-  metrics.seated();
-  metrics.tookSeat(0.01);
-  metrics.error();
   for (const code of Object.keys(ERRORS)) metrics.refused(code);
   for (const result of ['ok', ...Object.keys(ERRORS)]) metrics.clicked(result);
+  metrics.tookSeat(0.01);
+  metrics.seated();
+  metrics.error();
+  const all = lines(await metrics.registry.metrics());
+  assert.ok(all.length > 50);
+  const allowed: Record<string, string[]> = { ...OURS, ...PROCESS };
   const found: Record<string, string[]> = {};
-  for (const { name, values } of await metrics.registry.getMetricsAsJSON()) {
-    if (OF_THE_PROCESS.test(name)) continue;
-    const labels = new Set<string>(values.flatMap((value) => Object.keys(value.labels)));
-    found[name] = [...labels].sort();
+  for (const line of all) {
+    const [, name = '', labels = ''] = /^(\w+)(?:\{(.*)\})? \S+$/.exec(line) ?? [];
+    assert.ok(Object.hasOwn(allowed, name), `the figure ${line}`);
+    if (Object.hasOwn(OURS, name)) found[name] ??= [];
+    for (const [, label = '', said = ''] of labels.matchAll(/(\w+)="([^"]*)"/g)) {
+      assert.ok(allowed[name]?.includes(label), `the label ${label} of ${name}`);
+      assert.match(said, SAYS[label] as RegExp, line);
+      if (found[name]?.includes(label) === false) found[name].push(label);
+    }
   }
-  assert.equal(Object.entries(found).sort(), Object.entries(OURS));
+  assert.equal(Object.entries(found).sort(), Object.entries(OURS).sort(), 'each of them is shown');
 });
 
 test('A1 what a refusal is counted by is a code of the table', async () => {
@@ -48,4 +101,24 @@ test('A1 what a refusal is counted by is a code of the table', async () => {
   );
   assert.equal(codes, ['full']);
   assert.ok('full' in ERRORS);
+});
+
+test('A6 S2 seats are told in tens: one more or less is told by no figure', async () => {
+  const shownFor = async (seats: number) => {
+    const metrics = createMetrics();
+    for (let k = 0; k < seats; k += 1) {
+      metrics.seated();
+      metrics.tookSeat(0.002);
+    }
+    const all = lines(await metrics.registry.metrics());
+    return all.filter((line) => /^noso_(seats|take)/.test(line)).join('\n');
+  };
+  const none = await shownFor(0);
+  assert.match(none, 'noso_seats_acknowledged_total 0');
+  for (let seats = 1; seats < 10; seats += 1) assert.is(await shownFor(seats), none, `${seats}`);
+  const some = await shownFor(16);
+  assert.match(some, 'noso_seats_acknowledged_total 20');
+  assert.match(some, 'noso_take_seconds_count 20');
+  assert.match(some, 'noso_take_seconds_bucket{le="0.003"} 20');
+  for (const seats of [15, 17, 24]) assert.is(await shownFor(seats), some, `${seats}`);
 });
