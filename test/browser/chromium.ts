@@ -22,7 +22,7 @@ const ARGUMENTS = [
 /**
  * Starts a Chromium with an empty profile of its own. `names` are host names that lead to
  * 127.0.0.1, for pages on a plain-HTTP name that is not localhost (no wake lock, no service worker).
- * Close it with `browser.close()`; use `withBrowser` where one test needs one browser.
+ * Close it with `browser.close()`; `withBrowser` does that by itself.
  */
 export async function launch({ names = [] }: { names?: string[] } = {}): Promise<Browser> {
   const rules = names.map((name) => `MAP ${name} 127.0.0.1`).join(',');
@@ -40,16 +40,32 @@ export async function launch({ names = [] }: { names?: string[] } = {}): Promise
   return browser;
 }
 
-/** Runs `work` with a browser, and closes it whatever happens. */
+/** So long after a test the browser is kept for the next, ms. */
+const KEPT = 250;
+/** The browsers of this file's tests, by the names that they know. */
+const browsers = new Map<string, { browser: Promise<Browser>; leave?: NodeJS.Timeout }>();
+
+/**
+ * Runs `work` with a browser that is empty: the tests of a file share one, since starting it takes
+ * longer than many a test. What was opened in it is closed whatever happens, with all that it kept.
+ */
 export async function withBrowser<T>(
   work: (browser: Browser) => Promise<T>,
   options: { names?: string[] } = {},
 ): Promise<T> {
-  const browser = await launch(options);
+  const key = (options.names ?? []).join();
+  const entry = browsers.get(key) ?? { browser: launch(options) };
+  browsers.set(key, entry);
+  clearTimeout(entry.leave);
+  const browser = await entry.browser;
   try {
     return await work(browser);
   } finally {
-    await browser.close();
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    entry.leave = setTimeout(() => {
+      browsers.delete(key);
+      void browser.close();
+    }, KEPT);
   }
 }
 

@@ -8,15 +8,16 @@ import { withBrowser } from './chromium.js';
 
 export type Desk = { server: TestServer; api: TestApi; browser: Browser };
 
-/** A test body with a server and a browser of its own, both gone afterwards. */
-export const atTheDesk = (work: (desk: Desk) => Promise<void>) => async (): Promise<void> => {
-  const server = await startServer();
-  try {
-    await withBrowser((browser) => work({ server, api: apiOf(server.url, server.owner), browser }));
-  } finally {
-    await server.stop();
-  }
-};
+/** A test body with a server of its own and an empty browser; both are left behind whatever happened. */
+export const atTheDesk = (work: (desk: Desk) => Promise<void>) => (): Promise<void> =>
+  withBrowser(async (browser) => {
+    const server = await startServer();
+    try {
+      await work({ server, api: apiOf(server.url, server.owner), browser });
+    } finally {
+      await server.stop();
+    }
+  });
 
 /** A sign-in link, as `npm run --silent link` makes them. */
 export const linkTo = (server: TestServer): string =>

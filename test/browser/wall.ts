@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { until } from '../support/wait.js';
-import { launch } from './chromium.js';
+import { withBrowser } from './chromium.js';
 import { type FakeWall, startFakeWall } from './fakewall.js';
 
 /**
@@ -75,6 +75,7 @@ export async function openScreen(
       await until(async () => (await text(slot)) === wanted, {
         what: `${slot} to say “${wanted}”`,
         deadline,
+        every: 50,
       });
     },
     numbers: () =>
@@ -85,32 +86,6 @@ export async function openScreen(
   };
 }
 
-/** So long after a test the browser is kept for the next, ms. */
-const KEPT = 250;
-/** The browsers of this file's tests, by the names that they know. */
-const browsers = new Map<string, { browser: Promise<Browser>; leave?: NodeJS.Timeout }>();
-
-/** A browser that the tests of a file share: starting one takes longer than many a test. */
-async function borrow(options: { names?: string[] }): Promise<Browser> {
-  const key = (options.names ?? []).join();
-  const entry = browsers.get(key) ?? { browser: launch(options) };
-  browsers.set(key, entry);
-  clearTimeout(entry.leave);
-  return entry.browser;
-}
-
-/** Leaves nothing in it: what a test opened is closed with all that it kept. */
-async function giveBack(options: { names?: string[] }): Promise<void> {
-  const entry = browsers.get((options.names ?? []).join());
-  if (!entry) return;
-  const browser = await entry.browser;
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  entry.leave = setTimeout(() => {
-    browsers.delete((options.names ?? []).join());
-    void browser.close();
-  }, KEPT);
-}
-
 /** A test body with a scripted server and an empty browser, both left behind whatever happened. */
 export const screened =
   (
@@ -118,11 +93,10 @@ export const screened =
     options: { names?: string[] } = {},
   ): (() => Promise<void>) =>
   async () => {
-    const [fake, browser] = await Promise.all([startFakeWall(), borrow(options)]);
+    const fake = await startFakeWall();
     try {
-      await work(fake, browser);
+      await withBrowser((browser) => work(fake, browser), options);
     } finally {
-      await giveBack(options);
       await fake.close();
     }
   };
