@@ -22,6 +22,7 @@ async function main(args: string[]): Promise<void> {
   const copy = await copyOf(config.config, withNumbers);
   await writeCopy(path, copy).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EEXIST') throw new Refused(`${path} is there already`, 1);
+    if (error.code === 'ENOENT') throw new Refused(`${path}: there is no such folder`, 1);
     throw error;
   });
   const drawn = copy.drawn.reduce((sum, piece) => sum + piece.length, 0);

@@ -11,6 +11,7 @@ const USAGE = `usage: noso [command]
                      moves what is kept from DATA_DIR to REDIS_URL, or back
   backup FILE        one file with everything that is kept, also beside a running server
   restore FILE       puts it into an empty DATA_DIR, or an empty Redis
+  anew               goes on with what a Redis holds that came back with less than it held
   demo               the same server with one live NoSo and simulated phones
 
   --version, --help
@@ -26,6 +27,7 @@ const PROGRAMS = new Map([
   ['migrate', './migrate.js'],
   ['backup', './backup.js'],
   ['restore', './restore.js'],
+  ['anew', './anew.js'],
   ['demo', './demo/demo.js'],
 ]);
 

@@ -156,8 +156,16 @@ function tell(copy: Copy, config: Config): void {
     ...names.map((name) => `  ${name}`),
     'Kept numbers that were given out since are not known any more, nor who said that they will be there.',
   ];
-  if (config.redisUrl !== null || copy.secret === null) {
+  // With files and no setting the copy's own secret is in its place.
+  const own = config.redisUrl === null && config.secrets === null && copy.secret !== null;
+  const known = copy.secret !== null && config.secrets?.includes(copy.secret);
+  if (copy.secret === null) {
     lines.push('Set NOSO_SECRET to what it was, or every token of then is void.');
+  } else if (!own && !known) {
+    lines.push(
+      'NOSO_SECRET is another than what signed then: every token of then is void, unless it names',
+      'that one too (new,old). It is in the first line of the copy.',
+    );
   }
   process.stdout.write(`${lines.join('\n')}\n`);
 }

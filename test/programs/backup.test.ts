@@ -83,6 +83,9 @@ test(
         assert.is((await stat(file)).mode & 0o777, 0o600);
         assert.not.match(await readFile(file, 'utf8'), SECRET);
         assert.is((await run('backup', env, file)).code, 1, 'what is there is not written over');
+        const nowhere = await run('backup', env, join(folder, 'nowhere', 'copy'));
+        assert.is(nowhere.code, 1);
+        assert.match(nowhere.said, 'there is no such folder');
 
         await nextSecond();
         const later = await api.noso({ venue: had.noso.venue.id });
@@ -106,6 +109,8 @@ test(
         servers.push(heir);
         const at = apiOf(heir.url, heir.owner);
         await isBack(at, had);
+        // Posters of the house that it is a copy of say another address.
+        await until(() => heir.output().includes('"MOVED: '), { what: heir.output() });
         const [open] = (await at.own<{ nosos: Noso[] }>('GET', '/api/nosos?state=open')).nosos;
         const pass = await at.pass((open as Noso).id);
         assert.is((await at.sit(since.token, pass)).status, 401, 'given out after the copy');
@@ -151,7 +156,17 @@ test('the generated secret is in the copy, and comes back; what is damaged does 
     const damaged = await run('restore', { DATA_DIR: to }, torn);
     assert.is(damaged.code, 1);
     assert.match(damaged.said, 'damaged, or not whole');
-    assert.is((await run('restore', { DATA_DIR: to }, file)).code, 0);
+    const whole = await run('restore', { DATA_DIR: to }, file);
+    assert.is(whole.code, 0);
+    assert.not.match(whole.said, 'NOSO_SECRET');
+    for (const [NOSO_SECRET, void_] of [
+      [SECRET, true],
+      [`${SECRET},${secret}`, false],
+    ] as const) {
+      const env = { DATA_DIR: `${to}-${void_}`, NOSO_SECRET };
+      const { said } = await run('restore', env, file);
+      assert.is(/is another than what signed then/.test(said), void_, said);
+    }
     assert.is(await readFile(join(to, 'secret'), 'utf8'), secret);
     assert.is((await stat(join(to, 'secret'))).mode & 0o777, 0o600);
   }));

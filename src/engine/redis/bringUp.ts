@@ -24,7 +24,7 @@ export async function bringUp(parts: {
     if (reply.text(0) === 'lost') {
       throw new RedisRefusal(
         'LOST',
-        `Redis holds less than it did (${keys.state}): put it back, or decide: npm run anew`,
+        `Redis holds less than it did (${keys.state}): put it back, or decide: npm run anew (noso anew)`,
       );
     }
     witness.know(reply.text(1));

@@ -98,6 +98,8 @@ export class Witness {
     const said = this.missing;
     if (said && now < said.saidAt + SAID_EVERY) return;
     this.missing = { what, saidAt: now };
-    this.onError(new Error(`${what} (${this.keys.state}): put it back, or decide: npm run anew`));
+    this.onError(
+      new Error(`${what} (${this.keys.state}): put it back, or decide: npm run anew (noso anew)`),
+    );
   }
 }
