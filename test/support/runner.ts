@@ -1,5 +1,6 @@
 // Runs every *.test.js under dist/test, each in a process of its own with a hard limit, a few at a
-// time, those first that may take longest, and closes with `N passed, N failed`.
+// time, with a browser no more than there are processors; those first that may take longest. It closes
+// with `N passed, N failed`.
 //
 //   npm test                     everything
 //   npm test -- domain engine    the files whose path contains one of the words
@@ -12,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Outcome, runFile } from './outcome.js';
 import { provide } from './provide.js';
+import { queueOf } from './queue.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -25,6 +27,8 @@ const { values, positionals: words } = parseArgs({
 
 /** Most of them wait, for timers and for each other: two more than there are processors. */
 const LANES = Math.min(4, availableParallelism() + 2);
+/** Those with a browser do not wait: as many as there are processors, and others beside them. */
+const BROWSERS = Math.min(LANES, Math.max(1, availableParallelism()));
 
 async function testFiles(): Promise<string[]> {
   const all = await readdir(root, { recursive: true });
@@ -52,11 +56,12 @@ function report({ file, passed, failed, output, ms }: Outcome): void {
 
 async function main(): Promise<void> {
   await provide();
-  const queue = await testFiles();
+  const queue = queueOf(await testFiles(), BROWSERS);
   const outcomes: Outcome[] = [];
   const lane = async () => {
-    for (let file = queue.shift(); file; file = queue.shift()) {
+    for (let file = queue.take(); file; file = queue.take()) {
       const outcome = await runFile(file, join(root, file), Number(values.limit) * 1000);
+      queue.done(file);
       outcomes.push(outcome);
       report(outcome);
     }
