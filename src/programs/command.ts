@@ -43,7 +43,8 @@ async function main([command = 'start']: string[]): Promise<void> {
       process.exitCode = BAD_USAGE;
       return;
     }
-    process.setSourceMapsEnabled(true);
+    // A map for each line costs a server memory; what runs once may say where it failed to the line.
+    if (command !== 'start') process.setSourceMapsEnabled(true);
     // A program finds its own arguments where it would if it had been started by itself.
     if (file !== './cli.js') process.argv.splice(2, 1);
     await import(file);

@@ -11,6 +11,7 @@ import { createLog, type Log } from '../log.js';
 import { createServer } from '../server.js';
 import { readWords } from '../service/dictionary.js';
 import { belongHere } from '../service/secretMark.js';
+import { collectOnce } from './collected.js';
 import { type Greeting, plainGreeting, terminalGreeting } from './greeting.js';
 import { judgeNode } from './nodeSupport.js';
 import { plainLine } from './plainLines.js';
@@ -130,6 +131,7 @@ async function main(): Promise<void> {
     server.moved();
   });
   server.addressIs(addressCauses(config, publicUrl));
+  collectOnce();
   log.info({ event: 'listening', port, engine: config.redisUrl ? 'redis' : 'embedded' });
   server.open();
 }

@@ -2,8 +2,8 @@
 //
 // No server may run there. Ends by comparing what is there with what the file says.
 import './quiet.js';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { realClock } from '../clock.js';
@@ -16,6 +16,7 @@ import type { Change } from '../engine/engine.js';
 import { openRedis, type RedisEngine } from '../engine/redis/openRedis.js';
 import type { Window } from '../service/restored.js';
 import { type Copy, readCopy } from './backupFile.js';
+import { syncFolder, writeDurably } from './durably.js';
 import { documentsOf, drawnOf, isOpen, putIdentity, type Side } from './everything.js';
 import { Refused } from './refused.js';
 
@@ -69,16 +70,19 @@ async function intoFiles({ dataDir, secrets }: Config, copy: Copy): Promise<void
     if (oldLives.length > 0) await mkdir(join(dataDir, OLD_NAME), { mode: 0o700 });
     for (const { name, pages, log } of oldLives) {
       const file = join(dataDir, OLD_NAME, name);
-      await writeFile(file, pages, { mode: 0o600 });
-      await writeFile(`${file}-wal`, log, { mode: 0o600 });
+      await writeDurably(file, pages);
+      await writeDurably(`${file}-wal`, log);
     }
+    if (oldLives.length > 0) await syncFolder(join(dataDir, OLD_NAME));
     // What is open is read as at a start: damage shows now.
     if (lives.length + oldLives.length > 0) {
       await (await openEmbedded({ dataDir, clock: realClock, copies: lives })).close();
     }
     if (copy.secret !== null && secrets === null) {
-      await writeFile(join(dataDir, 'secret'), copy.secret, { mode: 0o600, flag: 'wx' });
+      await writeDurably(join(dataDir, 'secret'), copy.secret);
     }
+    // What is said to be there is there, whatever becomes of the power.
+    for (const folder of [dataDir, dirname(resolve(dataDir))]) await syncFolder(folder);
   } catch (error) {
     // It was empty: a part of a copy is worse than none.
     for (const name of await readdir(dataDir)) {

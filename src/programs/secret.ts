@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../engine/embedded/dataFolder.js';
+import { writeDurably } from './durably.js';
 import { StartFault } from './startFault.js';
 
 /** The fewest signs of a generated secret that is whole. */
@@ -26,6 +27,7 @@ export async function readSecrets(
     // Empty, it signed nothing: the power went, or the process, before there was anything in it.
     if ((await stat(file).catch(() => null))?.size === 0) await rm(file);
     try {
+      // What is signed with it outlives a power cut, so it does.
       await writeDurably(file, randomBytes(48).toString('base64url'));
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
@@ -38,23 +40,6 @@ export async function readSecrets(
     throw new StartFault(`DATA_DIR: ${file} is too short to be a secret; remove it to renew it`);
   }
   return [secret];
-}
-
-/**
- * What is signed with it outlives a power cut, so it does. Throws `EEXIST`. Where there is no room
- * for it none is left behind: half a secret would keep every later start from happening.
- */
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  } finally {
-    await file.close();
-  }
 }
 
 function absent(error: unknown, file: string): never {

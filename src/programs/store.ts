@@ -2,13 +2,10 @@ import { realClock } from '../clock.js';
 import type { Config } from '../config.js';
 import { openEmbedded } from '../engine/embedded/openEmbedded.js';
 import type { Engine } from '../engine/engine.js';
-import { connect } from '../engine/redis/connect.js';
-import { openRedis } from '../engine/redis/openRedis.js';
 import type { Store } from '../http/pages/pagesDeps.js';
 import type { Log } from '../log.js';
-import { type Control, clusterControl } from '../sockets/control.js';
+import type { Control } from '../sockets/control.js';
 import type { Io } from '../sockets/io.js';
-import { createSealing } from '../sockets/sealing.js';
 
 /** Before every key and channel of ours. */
 const PREFIX = 'noso:';
@@ -28,19 +25,32 @@ export type OpenStore = {
 /** Opens it. Throws `DataDirError`, or a `RedisRefusal` where Redis will not have us. */
 export async function openStore(config: Config, log: Log): Promise<OpenStore> {
   const onError = (error: unknown) => log.error({ event: 'store', error });
-  if (config.redisUrl === null) {
-    const engine = await openEmbedded({ dataDir: config.dataDir, clock: realClock, onError });
-    return { engine, is: () => 'embedded', close: () => engine.close() };
-  }
+  if (config.redisUrl !== null) return openShared(config.redisUrl, log, onError);
+  const engine = await openEmbedded({ dataDir: config.dataDir, clock: realClock, onError });
+  return { engine, is: () => 'embedded', close: () => engine.close() };
+}
+
+/** What speaks to Redis is read where there is one: it takes some memory. */
+async function openShared(
+  url: string,
+  log: Log,
+  onError: (error: unknown) => void,
+): Promise<OpenStore> {
+  const [{ openRedis }, { connect }, { clusterControl }, { createSealing }] = await Promise.all([
+    import('../engine/redis/openRedis.js'),
+    import('../engine/redis/connect.js'),
+    import('../sockets/control.js'),
+    import('../sockets/sealing.js'),
+  ]);
   const engine = await openRedis({
-    url: config.redisUrl,
+    url,
     clock: realClock,
     prefix: PREFIX,
     waits: true,
     onError,
     warn: (what) => log.warn({ event: 'redis', detail: what }),
   });
-  const clients = await connect(config.redisUrl, realClock, onError, START, {
+  const clients = await connect(url, realClock, onError, START, {
     resubscribes: true,
     waits: true,
   });

@@ -267,11 +267,27 @@ function framesOf(messages: string[]): Buffer {
 
 const headOf = (length: number): number => (length < 126 ? 2 : length < 65_536 ? 4 : 10);
 
-/** Writes a whole WebSocket frame past the library. False, and nothing is written, if packets wait. */
+/**
+ * Says the same to many sockets of a namespace: it is spelled once, and past the library to all for whom
+ * nothing waits. The others are told as the library tells them, behind what waits.
+ */
+export function sayToAll<S extends { conn: unknown }>(
+  sockets: readonly S[],
+  name: Name,
+  said: readonly [event: string, ...unknown[]],
+  tell: (socket: S) => void,
+): void {
+  if (sockets.length === 0) return;
+  const frame = framesOf([`2${name},${JSON.stringify(said)}`]);
+  for (const socket of sockets) if (!writeStraight(socket.conn, frame)) tell(socket);
+}
+
+/** Writes a whole WebSocket frame past the library. False, and nothing is written, if anything waits. */
 export function writeStraight(conn: unknown, frame: Buffer): boolean {
   const { readyState, transport, writeBuffer } = conn as Connection;
   const tcp = transport.socket?._socket;
   if (!tcp || readyState !== 'open' || !transport.writable || writeBuffer.length > 0) return false;
+  if (tcp.writableLength > 0) return false;
   tcp.write(frame);
   return true;
 }
@@ -281,7 +297,9 @@ export function waiting({ conn }: { conn: unknown }): { frames: number; bytes: n
   const { writeBuffer, transport } = conn as Connection;
   let bytes = transport.socket?.bufferedAmount ?? 0;
   for (const { data } of writeBuffer) if (typeof data === 'string') bytes += data.length;
-  return { frames: writeBuffer.length + (transport.writable ? 0 : 1), bytes };
+  // What was written past the library is under way as long as there are bytes of it.
+  const underWay = !transport.writable || bytes > 0;
+  return { frames: writeBuffer.length + (underWay ? 1 : 0), bytes };
 }
 
 /** 18 random bytes, 24 characters: rooms of exactly 20 are taken for something else by an adapter. */

@@ -10,7 +10,7 @@ import { shownWall } from '../service/shownWall.js';
 import { tellAll } from '../service/tellAll.js';
 import { type DoorDeps, type Inside, openDoor } from './door.js';
 import type { Ack, Io, SocketOf } from './io.js';
-import { waiting } from './lean.js';
+import { sayToAll, waiting } from './lean.js';
 
 /** Frames and bytes that may wait for a wall that reads slowly; then it gets the latest only (W5). */
 const WAITING_FRAMES = 8;
@@ -34,9 +34,9 @@ type WallData = {
 type WallSocket = SocketOf<'/wall', Inside<WallData>>;
 
 /**
- * `/wall`: read-only displays. A wall is in the room of its venue and gets every frame there. One
- * that reads too slowly (W5), or is to be shown all anew (W2), is taken out until it has been given
- * a snapshot: no frame of another log, or of another NoSo, comes before that.
+ * `/wall`: read-only displays. A wall gets every frame of its venue once it was shown a snapshot. One
+ * that reads too slowly (W5), or is to be shown all anew (W2), gets none until it has been given
+ * another: no frame of another log, or of another NoSo, comes before that.
  */
 export function wallNamespace(
   io: Io,
@@ -60,8 +60,6 @@ export function wallNamespace(
   const { catalogue, broadcast, onError } = deps;
   const stages = new Map<string, { stage: Stage; walls: Set<WallSocket> }>();
   const behind = new Set<WallSocket>();
-
-  const room = (venue: string) => `venue:${venue}`;
 
   const door = openDoor<'/wall', WallData>(io, '/wall', deps, {
     admit({ who, auth }) {
@@ -100,7 +98,8 @@ export function wallNamespace(
     const stage = deps.stageOf(venue, {
       all(event, ...frame) {
         for (const socket of walls) if (slow(socket)) fallBehind(socket);
-        door.namespace.local.to(room(venue)).emit(event, ...frame);
+        const current = [...walls].filter((socket) => socket.data.shown && !behind.has(socket));
+        sayToAll(current, '/wall', [event, ...frame], (socket) => socket.emit(event, ...frame));
       },
       snapshot: () => showAnew(walls),
     });
@@ -130,7 +129,7 @@ export function wallNamespace(
     stages.delete(venue);
   }
 
-  /** A wall joins its room only with a snapshot in hand, so that no frame comes before it. */
+  /** A wall is told what is new only with a snapshot in hand, so that no frame comes before it. */
   async function sendSnapshot(socket: WallSocket): Promise<void> {
     const { data } = socket;
     const stage = stages.get(data.venue)?.stage;
@@ -146,7 +145,6 @@ export function wallNamespace(
         socket.emit('snapshot', own(socket, snapshot));
         behind.delete(socket);
         Object.assign(data, { shown: true, asked: false });
-        socket.join(room(data.venue));
       });
     } catch (error) {
       // The engine does not answer: a wall that is shown nothing yet tries again, maybe elsewhere;
@@ -175,7 +173,6 @@ export function wallNamespace(
   function fallBehind(socket: WallSocket): void {
     if (!socket.connected || behind.has(socket)) return;
     behind.add(socket);
-    socket.leave(room(socket.data.venue));
   }
 
   /** Once it has read what waits for it. */

@@ -1,8 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
+import { openEmbedded } from '../../src/engine/embedded/openEmbedded.js';
 import { openRedis } from '../../src/engine/redis/openRedis.js';
 import { createTokens } from '../../src/service/tokens.js';
 import { apiOf, type TestApi } from '../support/api.js';
@@ -11,6 +15,7 @@ import { DURABLE, ownPrefix, type Server, startRedis } from '../support/redis.js
 import { startServer } from '../support/server.js';
 import { suite } from '../support/suite.js';
 import { atRiskAt, type Call, callsIn, mayTrace, tracedTo } from '../support/syscalls.js';
+import { opened, seated } from './contract/cast.js';
 
 const test = suite('what a power cut may take');
 
@@ -82,6 +87,55 @@ test(
         what === '' ? [] : (risks[k] ?? []).map((file) => `${what}: ${file.replace(folder, '')}`),
       );
       assert.equal(bad, []);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+  { deadline: 60_000 },
+);
+
+/** Runs one of our programs until it ends; throws what it said where that was not well. */
+async function run(
+  under: string[],
+  name: 'backup' | 'restore',
+  dataDir: string,
+  ...given: string[]
+) {
+  const at = fileURLToPath(new URL(`../../src/programs/${name}.js`, import.meta.url));
+  const [program = process.execPath, ...args] = [...under, process.execPath, at, ...given];
+  await promisify(execFile)(program, args, { env: { PATH: process.env.PATH, DATA_DIR: dataDir } });
+}
+
+test(
+  'P1 F5 what was restored is on the disk before it is said to be there, its secret and all names included',
+  async () => {
+    if (!mayTrace()) {
+      console.log('not tried: strace may not trace here (ptrace is forbidden)');
+      return;
+    }
+    const folder = await mkdtemp(join(tmpdir(), 'noso-power-'));
+    const [trace, from, file, to] = ['trace', 'from', 'copy', 'in/to'].map((name) =>
+      join(folder, name),
+    ) as [string, string, string, string];
+    try {
+      const engine = await openEmbedded({ dataDir: from, clock: realClock });
+      await seated(engine, await opened(engine), 3);
+      await engine.close();
+      await writeFile(join(from, 'secret'), 's'.repeat(64));
+      await run([], 'backup', from, file, '--with-numbers');
+      await mkdir(join(folder, 'in'));
+      await run(tracedTo(trace), 'restore', to, file);
+      assert.is(await readFile(join(to, 'secret'), 'utf8'), 's'.repeat(64));
+      const calls = callsIn(await readFile(trace, 'latin1'));
+      const said = calls.filter(
+        ({ name, args }) => name === 'write' && args.includes('"Everything is as it was on'),
+      );
+      assert.is(said.length, 1);
+      const [risk = []] = atRiskAt(calls, join(folder, 'in'), said);
+      assert.equal(
+        risk.map((each) => each.replace(folder, '')),
+        [],
+      );
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

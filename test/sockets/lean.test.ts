@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
 import type { Seat } from '../../src/protocol/wire.js';
 import { namespaceOf, type SocketOf } from '../../src/sockets/io.js';
-import { inOneWrite, isOurs, waiting } from '../../src/sockets/lean.js';
+import { inOneWrite, isOurs, sayToAll, waiting } from '../../src/sockets/lean.js';
 import { createSockets, serveSockets } from '../../src/sockets/sockets.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
@@ -107,6 +107,45 @@ test('an answer, the farewell and the close come in one piece, in that order', a
     await until(() => ended, { what: 'the end' });
   } finally {
     client.destroy();
+    await stop();
+  }
+});
+
+test('W2 W5 what all are told comes to each as the library would tell it, in order, behind what waits', async () => {
+  const { io, port, stop } = await serve();
+  const namespace = namespaceOf<'/wall', object>(io, '/wall');
+  const sockets: SocketOf<'/wall'>[] = [];
+  namespace.on('connection', (socket) => void sockets.push(socket));
+  const options = { transports: ['websocket'], forceNew: true };
+  const clients = [1, 2].map(() => connectClient(`http://127.0.0.1:${port}/wall`, options));
+  const told: unknown[][] = clients.map((client, k) => {
+    client.on('count', (frame: { seq: number }) => told[k]?.push(frame.seq));
+    return [];
+  });
+  const frame = (seq: number) => ({ epoch: 1, seq, count: seq, serverTime: 0 });
+  const all = (seq: number) => {
+    let behind = 0;
+    sayToAll(sockets, '/wall', ['count', frame(seq)], (socket) => {
+      behind += 1;
+      socket.emit('count', frame(seq));
+    });
+    return behind;
+  };
+  try {
+    await until(() => sockets.length === 2);
+    await until(() => sockets.every((socket) => waiting(socket).frames === 0));
+    const [, second] = sockets as [SocketOf<'/wall'>, SocketOf<'/wall'>];
+    second.emit('count', frame(1)); // it is under way: what comes next waits behind it
+    assert.is(all(2), 1, 'past the library to the one for whom nothing waits');
+    all(3);
+    await until(() => told.every((each) => each.includes(3)));
+    const inTurn = told.sort((a, b) => a.length - b.length);
+    assert.equal(inTurn, [
+      [2, 3],
+      [1, 2, 3],
+    ]);
+  } finally {
+    for (const client of clients) client.disconnect();
     await stop();
   }
 });

@@ -38,7 +38,13 @@ type Waiter = {
 /** What of a worker we use; a test may stand in between. */
 export type Thread = Pick<Worker, 'postMessage' | 'on' | 'once'>;
 
-export const newThread = (): Worker => new Worker(new URL('./writer.js', import.meta.url));
+/** Its jobs leave little behind: MiB for what is young, instead of what a main thread has. */
+const YOUNG = 2;
+
+export const newThread = (): Worker =>
+  new Worker(new URL('./writer.js', import.meta.url), {
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG },
+  });
 
 export function openDisk(onError: (error: unknown) => void, worker: Thread = newThread()): Disk {
   /** Unanswered jobs, the oldest first: answers come in order. */
