@@ -32,7 +32,7 @@ test(
     await page.getByRole('heading', { name: 'Librairie de l’Octroi' }).waitFor();
     await page.keyboard.press('Tab');
     const skip = page.getByRole('button', { name: 'Aller au contenu' });
-    assert.ok((await skip.boundingBox())?.x ?? -1 > 0, 'seen once it is reached');
+    assert.ok(((await skip.boundingBox())?.x ?? -1) > 0, 'seen once it is reached');
     await page.keyboard.press('Enter');
     assert.is(await page.evaluate('document.activeElement.textContent'), 'Librairie de l’Octroi');
   }),
@@ -102,7 +102,7 @@ test(
     await page
       .getByRole('button', { name: 'Begin the silence now' })
       .waitFor({ state: 'detached' });
-    assert.ok(await page.getByRole('button', { name: 'Close now' }).isVisible());
+    await page.getByRole('button', { name: 'Close now' }).waitFor();
   }),
   SLOW,
 );

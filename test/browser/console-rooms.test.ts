@@ -118,10 +118,10 @@ test(
     const overflow = () => page.evaluate('document.documentElement.scrollWidth - innerWidth');
     await page.getByRole('link', { name: /Une heure pour rien/ }).click();
     await until(async () => (await figureOf(page).catch(() => '')) === '0', { what: 'the count' });
-    assert.ok(await page.getByRole('button', { name: 'Fermer maintenant' }).isVisible());
+    await page.getByRole('button', { name: 'Fermer maintenant' }).waitFor();
     assert.is(await overflow(), 0);
     await press(page, 'Retour au programme');
-    assert.ok(await page.getByText('Prévoir un NoSo').isVisible());
+    await page.getByText('Prévoir un NoSo').waitFor();
     for (const room of [
       'venues',
       'records',

@@ -95,7 +95,7 @@ test(
     });
     const numbers = await seat(api, planned.id, 3);
     await until(async () => (await figureOf(page)) === '3', { what: 'three seats on the console' });
-    assert.ok(await page.getByText(/^3 at most, at \d\d:\d\d$/).isVisible());
+    await page.getByText(/^3 at most, at \d\d:\d\d$/).waitFor();
     const words = await textOf(page);
     for (const number of numbers) assert.not.ok(words.includes(number), 'no number in the console');
 
