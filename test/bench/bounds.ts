@@ -1,4 +1,4 @@
-import { type Summary, settled } from './summary.js';
+import { type Paired, type Summary, settled } from './summary.js';
 
 /**
  * The figures that must not be lost. Ratios are to good-practice Socket.IO in the same run, so that
@@ -13,7 +13,7 @@ export type Bound = {
   figure: (summary: Summary) => number | null;
 };
 
-const ratio = (key: string, what: 'join' | 'reconnect', most: number): Bound => ({
+const ratio = (key: string, what: Paired, most: number): Bound => ({
   key,
   what: `${what}, × R`,
   most,
@@ -23,6 +23,7 @@ const ratio = (key: string, what: 'join' | 'reconnect', most: number): Bound => 
 export const BOUNDS: readonly Bound[] = [
   ratio('ours', 'join', 1.0),
   ratio('ours', 'reconnect', 1.2),
+  ratio('ours', 'leave', 1.2),
   ratio('ours-http', 'join', 0.6),
   ratio('ours-redis-2', 'join', 1.15),
   { key: 'ours-redis-2', what: 'Redis µs', most: 10, figure: (s) => s.redis?.cpu ?? null },

@@ -110,7 +110,7 @@ function charts(curves: Curves): Record<string, Chart> {
     },
     walls: {
       title: 'An update, on so many walls',
-      caption: 'Server CPU per frame and wall, µs, at ten updates a second.',
+      caption: 'Server CPU per frame and wall, µs, at eight updates a second.',
       x: 'walls',
       lines: both((key) =>
         (curves.walls[key] ?? []).map(({ walls, perFrame }) => ({ x: walls, y: round(perFrame) })),

@@ -5,7 +5,7 @@ import { onStage } from './on-stage.js';
 
 export type WallFigures = {
   walls: number;
-  /** Of a core, with ten updates a second on every wall, idling and joins taken off. */
+  /** Of a core, with eight updates a second on every wall, idling and joins taken off. */
   share: number;
   /** The same for one frame to one wall, µs. */
   perFrame: number;
