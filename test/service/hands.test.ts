@@ -50,10 +50,22 @@ test(
     assert.equal(wrong.results[0], { id: id(5), ok: false, code: 'not_found' });
     assert.equal((await hands.clicks(two.id, [undone])).results, [{ id: id(4), ok: true }]);
     assert.equal((await engine.doors(here.id)).size > 0, true);
-    clock.advance(5 * 60_000 + 1);
-    const late = { id: id(6), what: 'undo' as const, at: clock.now(), of: id(2) };
-    const { results } = await hands.clicks(one.id, [late]);
-    assert.equal(results[0], { id: id(6), ok: false, code: 'conflict', reason: 'state' });
+    // For five minutes, by the door's own clock.
+    const there = await hands.addDoor((await noso()).id);
+    const at = clock.now();
+    const seats = [10, 11].map((k) => ({ id: id(k), what: 'in' as const, at }));
+    await hands.clicks(there.id, seats);
+    const undoing = (k: number, ms: number) => ({
+      ...{ id: id(k + 10), what: 'undo' as const, at: at + ms, of: id(k) },
+    });
+    const { results } = await hands.clicks(there.id, [
+      undoing(10, 5 * 60_000 + 1),
+      undoing(11, 5 * 60_000),
+    ]);
+    assert.equal(results, [
+      { id: id(20), ok: false, code: 'conflict', reason: 'state' },
+      { id: id(21), ok: true },
+    ]);
   }),
 );
 
