@@ -205,7 +205,7 @@ export const SERVER: NamedFault[] = [
       "to.emit('count', said);",
       "to.emit('count', { ...said, ...{ numbers: [...(state.numbers ?? [])] } });",
     ],
-    ['protocol/frames.test', 'http/lifecycle.test'],
+    ['sockets/operator-notes.test', 'protocol/frames.test'],
   ),
   slip(
     'ids of sockets that count up',

@@ -135,3 +135,23 @@ test('F8 what one node refuses is told in the consoles of every other', async ()
     await two.stop();
   }
 });
+
+test(
+  'A1 consoles are told how many sit, and nobody’s number',
+  locally(async ({ url, api }) => {
+    const noso = await api.noso({ veil: 0 });
+    const person = await api.person(noso.id);
+    assert.is((await api.sit(person.token, person.pass)).status, 200);
+    const frames: { peak?: number; count?: number }[] = [];
+    const socket = io(`${url}/organizer`, {
+      ...{ transports: ['websocket'], forceNew: true, auth: { token: api.token } },
+    });
+    socket.onAny((_event: string, frame: object) => frames.push(frame));
+    const counts = () => frames.filter(({ peak }) => peak !== undefined);
+    await until(() => counts().at(-1)?.count === 1, { what: 'the count' });
+    for (const frame of counts()) {
+      assert.equal(Object.keys(frame).sort(), ['count', 'epoch', 'noso', 'peak', 'seq']);
+    }
+    socket.disconnect();
+  }),
+);
