@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { ERRORS } from '../../src/domain/errors.js';
 import { ROUTES } from '../../src/service/access.js';
-import { ADDRESSES } from '../support/contract.js';
-import { keysOf } from '../support/keys.js';
 import { served } from '../support/served.js';
 import { suite } from '../support/suite.js';
 import {
@@ -23,12 +20,6 @@ const test = suite('hostile: HTTP');
 const request = (line: string, ...headers: string[]) =>
   [line, 'Host: 127.0.0.1', ...headers, '', ''].join('\r\n');
 const post = (...headers: string[]) => request('POST /api/passes HTTP/1.1', ...headers);
-/** Routes that take no body. */
-const BODYLESS = new Set([
-  ...['PUT /api/nosos/:id/intent', 'POST /api/walls/pairing', 'POST /api/walls/:id/identify'],
-  ...['open', 'close', 'cancel'].map((what) => `POST /api/nosos/:id/${what}`),
-  ...['PUT /api/nosos/:id/paper/:number', 'PUT /api/series/:id/evenings/:date'],
-]);
 const SMUGGLED = 'GET /api/venues HTTP/1.1\r\nHost: x\r\n\r\n';
 
 /** What is no request, by name. Each is to be answered with an error, or hung up on. */
@@ -197,46 +188,6 @@ test(
     assert.equal(Object.keys(venue).sort().join(), 'city,id,language,name,timeZone,utcOffset');
     await wellAfterwards(server);
   }),
-);
-
-test(
-  'F4 F10 what is compressed is refused without being opened, on every route and in every form',
-  served(async (server, api) => {
-    const { valid } = await keysOf(api);
-    const bomb = gzipSync(Buffer.alloc(8 * 1024 * 1024, '{'), { level: 9 });
-    const fits = bomb.subarray(0, 12_000);
-    const say = async (method: string, path: string, more: Record<string, string>) => {
-      const headers = { 'content-encoding': 'gzip', ...more };
-      const answer = await fetch(server.url + path, { method, headers, body: fits });
-      return { status: answer.status, text: await answer.text() };
-    };
-    const memory = await memoryOf(server);
-    for (const { route, method, path, needed } of ADDRESSES) {
-      if (/^(GET|DELETE)$/.test(method)) continue;
-      const bearer = valid[needed] === null ? {} : { authorization: `Bearer ${valid[needed]}` };
-      const { status, text } = await say(method, path, bearer);
-      // Those that read no body leave it unread.
-      if (BODYLESS.has(route)) assert.ok(status === 404 || status < 300, `${route}: ${status}`);
-      else assert.equal([route, status, /"encoding"/.test(text)], [route, 415, true]);
-    }
-    const form = { 'content-type': 'application/x-www-form-urlencoded' };
-    for (const path of ['/', '/j', '/j/MMM-MMM-MMM', '/me/keep', '/me/return', '/n/nothing']) {
-      assert.is((await say('POST', path, form)).status, 415, path);
-    }
-    assert.ok((await memoryOf(server)) - memory < 60e6, 'nothing was opened');
-    // Nor is anything on a socket: whoever offers to compress is not taken up on it.
-    const offer = 'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n';
-    const { answer } = await exchange(server.port, [upgradeRequest(undefined, offer)], {
-      until: (text) => text.includes('\r\n\r\n'),
-    });
-    assert.match(answer, /^HTTP\/1\.1 101 /);
-    assert.not.match(answer, /extensions/i);
-    // A frame that says that it is compressed (RSV1) ends the connection.
-    const squeezed = Buffer.from([0xc1, 0x82, 1, 2, 3, 4, 5, 6]);
-    assert.ok((await exchange(server.port, [upgradeRequest(), squeezed])).closed);
-    await wellAfterwards(server);
-  }),
-  { deadline: 40_000 },
 );
 
 test(
