@@ -48,7 +48,8 @@ test(
   'L3 at the end an awake page says so by itself, and an end that was put off is heard of',
   given(async ({ server, api, browser }) => {
     const venue = (await api.venue()).id;
-    const noso = await api.noso({ venue, endsAt: inMs(6000) });
+    // Soon, but not before it sits and lets its connection go, on a busy machine too.
+    const noso = await api.noso({ venue, endsAt: inMs(9000) });
     const mine = await phone(browser);
     await sit(mine, api, noso.id, server.url);
     await tapAway(mine.page);
@@ -57,6 +58,7 @@ test(
     await api.own('PATCH', `/api/nosos/${noso.id}`, { endsAt: inMs(7_200_000) });
     await until(async () => (await mine.page.textContent('.dark')) !== before, {
       what: 'the new end',
+      deadline: 15_000,
     });
     assert.is(await mine.page.locator('main[data-view="seated"]').count(), 1);
     await api.own('PATCH', `/api/nosos/${noso.id}`, { endsAt: inMs(2500) });
