@@ -33,9 +33,9 @@ export const PAGES: NamedFault[] = [
     ['client/wall/held.test'],
   ),
   slip(
-    'phone: the connection is kept in the dark',
+    'phone: it is connected though its seat lasts',
     'client/phone/seat.ts',
-    ['dark: () => lasting && letGo(),', 'dark: () => {},'],
+    ['wanted: () => !lasting && !sitting', 'wanted: () => !sitting'],
     ['browser/phone.test'],
   ),
   slip(

@@ -128,7 +128,7 @@ export const TOLD: NamedFault[] = [
   ),
   slip(
     'told: a secret that others on the machine may read',
-    'src/programs/secret.ts',
+    'src/programs/durably.ts',
     ["open(path, 'wx', 0o600)", "open(path, 'wx', 0o644)"],
     ['programs/start.test'],
   ),

@@ -38,6 +38,7 @@ test(
     ] as const) {
       assert.is((await whyOf(plan(over))).why, why);
     }
+    assert.is([...catalogue.nosos()].length, 2, 'what is refused is not kept');
     assert.is((await plan({ startsAt: now - HOUR, endsAt: now + 1 })).state, 'scheduled');
     const moved = await planning.amend(made.id, { title: 'Two hours' }, ANYONE);
     assert.equal([moved.title, moved.intents], ['Two hours', undefined]);
