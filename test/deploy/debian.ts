@@ -10,7 +10,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,6 +66,8 @@ const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
 /** A Debian without anything of ours, and with what stands for a machine that was booted. */
 async function prepare(root: string): Promise<void> {
+  // The root of everybody there, who are others than us: a temporary folder is nobody else's.
+  await chmod(root, 0o755).catch(() => {}); // debootstrap makes one that is not there yet
   if (!existsSync(join(root, 'usr', 'bin', 'apt-get'))) {
     execFileSync('debootstrap', ['--variant=minbase', RELEASE, root, mirror()], {
       stdio: ['ignore', 'ignore', 'inherit'],
