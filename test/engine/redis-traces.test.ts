@@ -113,7 +113,9 @@ scene('L4 after a close no number is in a key, and soon none in a file', async (
   const during = await server.ask((redis) => scan(redis, `*${id}*`));
   const { bell: _channel, ...kept } = keys;
   assert.equal(during, Object.values(kept).sort(), 'every key is in keys.ts');
-  assert.ok(named(await filesOf(server.folder)).length > 0, 'the append-only file has them');
+  // A write is put off while Redis syncs its file.
+  const written = async () => named(await filesOf(server.folder)).length > 0;
+  await until(written, { what: 'the append-only file to have them' });
 
   for (const what of ['ways', 'tries'] as const) await one.ration(id, what, 9);
   await two.command(id, { do: 'close', by: 'organizer' });

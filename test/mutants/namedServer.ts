@@ -171,7 +171,7 @@ export const SERVER: NamedFault[] = [
       "gauge('noso_nosos_open',",
       "gauge('noso_seated', 'Numbers that are seated.', 'phones');\n  gauge('noso_nosos_open',",
     ],
-    ['service/figures'],
+    ['service/metrics'],
   ),
   {
     name: 'draws after close',

@@ -48,7 +48,7 @@ export const TOLD: NamedFault[] = [
       'const inTens = (count: number): number => publicFigure(count) ?? 0;',
       'const inTens = (count: number): number => count;',
     ],
-    ['service/metrics', 'service/figures', 'http/health'],
+    ['service/metrics', 'http/health'],
   ),
   {
     name: 'told: a figure for each NoSo',
@@ -64,19 +64,19 @@ export const TOLD: NamedFault[] = [
         is: "clicks.inc({ result, noso: 'one' }),",
       },
     ],
-    seenBy: ['service/figures', 'service/metrics', 'http/health'],
+    seenBy: ['service/metrics', 'http/health'],
   },
   slip(
     'told: answers that proxies and browsers keep',
     'src/http/headers.ts',
     ["['Cache-Control', 'no-store'],", ''],
-    ['http/policies', 'http/page-policies'],
+    ['http/policies'],
   ),
   slip(
     'told: pages on a phone are kept',
     'src/http/pages/send.ts',
     ["response.type('html')", "response.set('Cache-Control', 'private, max-age=60').type('html')"],
-    ['http/policies', 'http/page-policies'],
+    ['http/policies'],
   ),
   slip(
     'told: the address of a page goes along with links',
