@@ -37,13 +37,16 @@ export async function found(dataDir: string, needles: Buffer[]): Promise<Buffer[
 }
 
 /**
- * Numbers as doubles, to be searched for; without those that are so round that two bytes and zeros
- * say them, which lie about by chance.
+ * Numbers as doubles, to be searched for; without the rounder ones, whose few bits lie by chance among
+ * those that stand for the numbers that were ever drawn (numbersFile.ts).
  */
 export const asDoubles = (numbers: number[]): Buffer[] =>
   numbers
     .map((number) => Buffer.from(new Float64Array([number]).buffer))
-    .filter((bytes) => bytes.filter((byte) => byte !== 0).length > 2);
+    .filter((bytes) => bitsOf(bytes) >= 12);
+
+const bitsOf = (bytes: Buffer): number =>
+  bytes.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0);
 
 /** Everything that can be read of an engine, for comparing. */
 export async function stateOf(engine: Engine, noso: string): Promise<unknown> {
