@@ -50,7 +50,9 @@ test('F8 a start under another address than the last says so, and again for a we
   assert.equal(await start('http://b'), ['http://b']);
   clock.advance(7 * DAY);
   assert.equal(await start('http://b'), ['http://b'], 'whoever looks once a week');
-  clock.advance(2 * DAY);
+  clock.advance(DAY - 1);
+  assert.equal(await start('http://b'), ['http://b']);
+  clock.advance(1);
   assert.equal(await start('http://b'), []);
   assert.equal(await start('http://a'), ['http://a'], 'back again is another too');
 });
@@ -91,6 +93,52 @@ test('F8 after many moves it is the last, and a copy takes it along', async () =
     assert.is(await readAddressTold(engine), `http://${k}`);
   }
   const rows = [...held].map(([id, holder]): [string, number] => [`${id}\n${holder}`, 0]);
-  assert.is(addressToldIn(rows.reverse()), 'http://37');
+  for (const each of [rows, [...rows].reverse(), [...rows].sort()]) {
+    assert.is(addressToldIn(each), 'http://37', 'in whatever order they are read');
+  }
   assert.is(addressToldIn([['installation\nabc', 0]]), null);
+});
+
+test('U1 each address is one row: version, address, and since when', async () => {
+  const { clock, held, start } = scene();
+  await start('http://a');
+  clock.advance(5);
+  await start('http://b');
+  assert.equal(
+    [...held],
+    [
+      ['address:1', '{"v":1,"url":"http://a","since":null}'],
+      ['address:2', `{"v":1,"url":"http://b","since":${clock.now()}}`],
+    ],
+  );
+});
+
+test('F1 it is looked again as long as nobody can tell, by one timer, and never after the stop', async () => {
+  const { engine, held, store } = scene();
+  const waits = new Set<() => void>();
+  const clock = {
+    after: (_: number, work: () => void) => {
+      waits.add(work);
+      return () => void waits.delete(work);
+    },
+  };
+  let anybody: boolean | null = null;
+  const moved = () => assert.unreachable('nothing moved');
+  const address = createAddressTold({
+    ...{ engine, clock, publicUrl: () => 'http://a', anybody: () => anybody, moved },
+  });
+  await address.look();
+  await address.look();
+  assert.is(waits.size, 1, 'whether there is a venue is not known yet');
+  assert.is(held.size, 0);
+  anybody = true;
+  await address.look();
+  assert.equal([waits.size, held.size], [0, 1], 'all is said');
+  store.down = true;
+  await address.look();
+  assert.is(waits.size, 1);
+  address.stop();
+  assert.is(waits.size, 0);
+  await address.look();
+  assert.is(waits.size, 0, 'it was stopped while the store did not answer');
 });

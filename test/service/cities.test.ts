@@ -26,15 +26,23 @@ function scene(at: string) {
   const catalogue = {
     ...{ nosos: () => nosos, venue, wishes: () => wishes.values() },
   } as unknown as Catalogue;
+  const told = { wrote: 0, errors: [] as unknown[] };
+  /** What removing a wish is met with instead. */
+  const removal: { fails: Error | null } = { fails: null };
   const cities = createCities({
     ...{ engine, clock, catalogue },
     writing: {
-      wrote: async () => {},
-      remove: async (_, id) => void wishes.delete(id),
+      wrote: async () => {
+        told.wrote += 1;
+      },
+      async remove(_, id) {
+        if (removal.fails) throw removal.fails;
+        wishes.delete(id);
+      },
     },
-    onError: (error) => assert.unreachable(String(error)),
+    onError: (error) => told.errors.push(error),
   });
-  return { ...cities, clock, wishes };
+  return { ...cities, clock, wishes, told, removal };
 }
 const refusedWith = async (ask: Promise<unknown>): Promise<Refusal> => {
   try {
@@ -47,7 +55,7 @@ const refusedWith = async (ask: Promise<unknown>): Promise<Refusal> => {
 };
 
 test('an organizer sees it from the third request on, whatever the case, over the months', async () => {
-  const { ask, asked, clock, list } = scene('2026-11-30T23:00:00Z');
+  const { ask, asked, clock, list, told } = scene('2026-11-30T23:00:00Z');
   await ask({ city: 'Saint-Étienne' }, 'a');
   await ask({ city: 'SAINT-ÉTIENNE' }, 'b');
   await ask({ city: 'Lyon' }, 'b');
@@ -55,6 +63,7 @@ test('an organizer sees it from the third request on, whatever the case, over th
   clock.advance(2 * HOUR);
   await ask({ city: 'saint-étienne' }, 'c');
   await ask({ city: 'Saint-Étienne', country: 'France' }, 'c');
+  assert.is(told.wrote, 5, 'consoles are told each time');
   assert.equal(asked(), [{ city: 'saint-étienne', count: 3 }]);
   assert.equal(list(), [
     { city: 'Kyōto', nosos: 1 },
@@ -87,6 +96,87 @@ test('5 an hour from one address, 2,000 names a month, and a name that is known 
   await ask({ city: 'lyon' }, 'x');
   clock.advance(30 * 24 * HOUR);
   await ask({ city: 'Nantes' }, 'x');
+});
+
+test('an organizer sees the most wanted first, and those that are wanted alike by their names', async () => {
+  const { asked, wishes } = scene('2026-11-01T12:00:00Z');
+  const wish = (city: string, month: string, count: number, country?: string) =>
+    wishes.set(`${wishes.size}`, {
+      ...{ id: `${wishes.size}`, city, month, count, ...(country ? { country } : {}) },
+    });
+  wish('Nantes', '2026-10', 3);
+  wish('LYON', '2026-11', 1);
+  wish('Lyon', '2026-09', 3);
+  wish('Brest', '2026-10', 3);
+  wish('Paris', '2026-10', 9, 'Texas');
+  wish('Quimper', '2026-10', 2);
+  assert.equal(asked(), [
+    { city: 'Paris', country: 'Texas', count: 9 },
+    { city: 'LYON', count: 4 }, // as it was spelt last
+    { city: 'Brest', count: 3 },
+    { city: 'Nantes', count: 3 },
+  ]);
+});
+
+test('U1 a city’s row of a month is called what it was called by earlier releases', async () => {
+  const { ask, wishes } = scene('2026-11-01T12:00:00Z');
+  await ask({ city: 'Saint-Étienne', country: 'France' }, 'a');
+  assert.equal([...wishes.keys()], ['lObay8b8q_6JySzKEsMgK8h5']);
+});
+
+test('A5 every ten minutes it is looked what is a year old; another node may have been first', async () => {
+  const { wishes, clock, told, removal, stop } = scene('2026-11-01T00:00:00Z');
+  const MINUTE = 60_000;
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const old = { id: 'old', city: 'Lyon', month: '2025-11', count: 3 };
+  wishes.set('old', old);
+  clock.advance(10 * MINUTE - 1);
+  await turn();
+  assert.is(wishes.size, 1);
+  clock.advance(1);
+  await turn();
+  assert.is(wishes.size, 0);
+  for (const [fails, errors] of [
+    [new Refusal('not_found'), 0],
+    [new Refusal('unavailable.no_answer'), 1],
+    [new Error('a fault'), 2],
+  ] as const) {
+    wishes.set('old', old);
+    removal.fails = fails;
+    clock.advance(10 * MINUTE);
+    await turn();
+    assert.is(told.errors.length, errors, fails.message);
+  }
+  removal.fails = null;
+  stop();
+  clock.advance(60 * MINUTE);
+  await turn();
+  assert.is(wishes.size, 1, 'nobody looks after the stop');
+});
+
+test('A5 it is gone at the very end of its year', async () => {
+  const { wishes, clock, sweep } = scene('2026-10-31T23:59:59.999Z');
+  wishes.set('old', { id: 'old', city: 'Lyon', month: '2025-11', count: 3 });
+  await sweep();
+  assert.is(wishes.size, 1);
+  clock.advance(1);
+  await sweep();
+  assert.is(wishes.size, 0);
+});
+
+test('whoever asked five times is told when the first of them is an hour ago', async () => {
+  const { ask, clock } = scene('2026-11-01T12:00:00Z');
+  clock.advance(5 * 60_000);
+  for (let k = 0; k < 5; k += 1) {
+    await ask({ city: 'Lyon' }, 'a');
+    clock.advance(1000);
+  }
+  assert.is((await refusedWith(ask({ city: 'Lyon' }, 'a'))).retryAfter, 3595);
+  clock.advance(HOUR - 5001);
+  assert.is((await refusedWith(ask({ city: 'Lyon' }, 'a'))).retryAfter, 1);
+  clock.advance(1);
+  await ask({ city: 'Lyon' }, 'a');
+  assert.is((await refusedWith(ask({ city: 'Lyon' }, 'a'))).retryAfter, 1);
 });
 
 test('S2 any script’s letters, and nothing that is no name', () => {

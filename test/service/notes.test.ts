@@ -48,6 +48,19 @@ test('F8 a cause stands for as long as it lasts, whatever the log leaves out, an
   assert.equal(causes(), []);
 });
 
+test('F8 the log says it again after a minute, and each cause for itself', () => {
+  const { clock, tell, lines } = scene();
+  tell('OOM');
+  clock.advance(59_999);
+  tell('OOM');
+  assert.is(lines.length, 1);
+  tell('BUSY', { detail: 'BUSY: otherwise' });
+  assert.equal(lines[1], { event: 'not ready', detail: 'BUSY: otherwise' });
+  clock.advance(1);
+  tell('OOM');
+  assert.equal(lines[2], { event: 'not ready', detail: `OOM: ${CAUSES.OOM.means}` });
+});
+
 test('F8 what is set up otherwise stands until it is not, and all of them in the table’s order', () => {
   const { clock, notes, tell, causes } = scene();
   notes.raise('LOOPBACK');
