@@ -22,7 +22,9 @@ type Noso = {
   /** Of all of them, as was told last, and in which piece of time. */
   told: { total: number; piece: number };
   addresses: Map<string, Asking>;
+  /** Pieces of time: when somebody was refused last, and when that was last told or heard. */
   refusedAt: number;
+  toldAt: number;
 };
 type Asking = { opened: Recent; askedAt: number };
 
@@ -57,7 +59,7 @@ export function createExchanges(deps: {
       all: new Recent(),
       told: { total: 0, piece: 0 },
       addresses: new Map(),
-      refusedAt: -Infinity,
+      ...{ refusedAt: -Infinity, toldAt: -Infinity },
     };
     nosos.set(id, noso);
     noso.all.pass(piece);
@@ -66,19 +68,20 @@ export function createExchanges(deps: {
 
   const stop = clock.every(WINDOW, () => {
     const piece = pieceNow();
-    for (const [id, { all, addresses, refusedAt }] of nosos) {
-      all.pass(piece);
-      for (const [key, { opened, askedAt }] of addresses) {
-        opened.pass(piece);
-        if (opened.total === 0 && askedAt < piece - PIECES) addresses.delete(key);
+    // What was opened so long ago does not count any more: who last asked then opened nothing since.
+    for (const [id, { addresses, refusedAt }] of nosos) {
+      for (const [key, { askedAt }] of addresses) {
+        if (askedAt < piece - PIECES) addresses.delete(key);
       }
-      const calm = refusedAt < piece - PIECES;
-      if (all.total === 0 && addresses.size === 0 && calm) nosos.delete(id);
+      if (addresses.size === 0 && refusedAt < piece - PIECES) nosos.delete(id);
     }
   });
 
   function refuse(id: string, noso: Noso, piece: number): never {
-    if (noso.refusedAt < piece - TELL) deps.strain(id);
+    if (noso.toldAt < piece - TELL) {
+      noso.toldAt = piece;
+      deps.strain(id);
+    }
     noso.refusedAt = piece;
     throw new Refusal('rate_limited.exchanges', 'the code is exchanged too often', RETRY_MOST);
   }
@@ -127,7 +130,7 @@ export function createExchanges(deps: {
     /** Another process says so. */
     heard(id: string): void {
       const piece = pieceNow();
-      look(id, piece).refusedAt = piece;
+      Object.assign(look(id, piece), { refusedAt: piece, toldAt: piece });
     },
     stop,
   };

@@ -61,6 +61,27 @@ test('A2 version 1’s are read, moved and deleted; what is not ours is left alo
   assert.not(jar.keeps('noso_token=theirs; noso_another_pass=ours'));
 });
 
+test('A2 anything of a participant’s is kept, for as long as the table says or less, a second at least', () => {
+  const jar = jarOf();
+  for (const name of ['token', 'pass', 'entry']) {
+    assert.ok(jar.keeps(`noso_ours_${name}=ours`), name);
+    assert.not(jar.keeps(`noso_ours_${name}=`), name);
+  }
+  assert.not(jar.keeps('noso_ours_lang=fr; noso_ours_organizer=ours'));
+  assert.not(jar.keeps(undefined));
+  const age = (set: string) => Number(/Max-Age=(\d+)/.exec(set)?.[1]);
+  assert.equal(
+    [0, 0.2, 1.2, 599.5, 1e9].map((seconds) => age(jar.set('entry', 'ours', seconds))),
+    [1, 1, 2, 600, 600],
+  );
+  assert.is(age(jar.set('entry', 'ours')), 600);
+  assert.is(age(jar.set('entry', null, 500)), 0);
+  assert.equal(
+    [true, false].map((kept) => age(jar.setToken('ours', kept))),
+    [31_536_000, 90_000],
+  );
+});
+
 test('A2 what was kept over http goes on over https, moved', () => {
   const jar = jarOf('https://noso.example');
   const [moved = '', deleted = ''] = jar.move('noso_ours_token=ours', 'token');

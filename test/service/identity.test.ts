@@ -237,6 +237,12 @@ test('F7 the gate lets through whom the table lets through, and says why not', a
   assert.is(await ask('organizer', null, 'organizer=x'), 'why not x');
   assert.match(await ask('organizer', null, 'token=participant'), /^unauthorized\.missing/);
   assert.match(await ask('wall', null, 'wall=wall'), /^unauthorized\.missing/);
+  assert.match(
+    await ask('wall', null, 'null=wall'),
+    /^unauthorized\.missing/,
+    'nor under any name',
+  );
+  assert.match(await ask('door', null, 'null=wall'), /^unauthorized\.missing/);
   assert.is(await ask('anyone', null), 'anyone ');
   assert.is(await ask('anyone', null, 'organizer=x'), 'anyone ', 'a stale one is as good as none');
   assert.is(await ask('anyone', null, 'organizer=owner'), 'owner owner');
