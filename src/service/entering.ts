@@ -172,12 +172,10 @@ export function createEntering(deps: {
       keep: boolean;
     }): Promise<{ number: string; token: string; again: boolean }> {
       const read = demandPass(who.pass);
-      const { noso: id, key, proof } = read;
-      if (proof.kind !== 'entry' || key === null) {
-        throw new Refusal('bad_code.pass', 'an entry pass is needed');
-      }
+      if (read.key === null) throw new Refusal('bad_code.pass', 'an entry pass is needed');
+      const { noso: id, key } = read;
+      const { issuedAt } = read.proof;
       const { noso, digits } = await findOpen(id);
-      const { issuedAt } = proof;
       let again = false;
       const { number } = await lot.with(digits, async (drawn) => {
         const bound = await engine.bind(id, { key, number: drawn, issuedAt });

@@ -66,16 +66,16 @@ export function createHands(deps: {
     return paper.has(number) ? { id, ok: true, number: spell(number) } : { id, ok: true };
   }
 
-  async function carryOut(door: Door, noso: Noso, asked: ClickIn): Promise<ClickResult> {
+  /** `digits`: of the numbers that the door's NoSo draws. */
+  async function carryOut(door: Door, digits: number, asked: ClickIn): Promise<ClickResult> {
     const { id, what, at, of } = asked;
-    const common = { key: passes.keyOfClick(noso.id, door.id, id), door: door.id, at };
-    const number = asked.number === undefined ? null : await demandPaper(noso.id, asked.number);
-    const click = (of: Click) => engine.click(noso.id, of);
+    const common = { key: passes.keyOfClick(door.noso, door.id, id), door: door.id, at };
+    const number = asked.number === undefined ? null : await demandPaper(door.noso, asked.number);
+    const click = (of: Click) => engine.click(door.noso, of);
     switch (what) {
       case 'in': {
         if (number !== null) return click({ ...common, what, number });
-        if (noso.life.is !== 'open') throw whyNotOpen(noso, engine.now());
-        return lot.with(noso.life.digits, async (drawn) => {
+        return lot.with(digits, async (drawn) => {
           const result = await click({ ...common, what, number: drawn });
           // What is refused uses no number up.
           return result.why === 'ok' ? result : { ...result, number: 0 };
@@ -84,7 +84,7 @@ export function createHands(deps: {
       case 'out':
         return click({ ...common, what, number });
       case 'undo':
-        return click({ ...common, what, of: passes.keyOfClick(noso.id, door.id, of ?? '') });
+        return click({ ...common, what, of: passes.keyOfClick(door.noso, door.id, of ?? '') });
     }
   }
 
@@ -165,13 +165,14 @@ export function createHands(deps: {
       if (!door) throw new Refusal('unauthorized.revoked', 'the door is no more');
       const noso = await writing.noso(door.noso);
       if (noso.life.is !== 'open') throw whyNotOpen(noso, engine.now());
+      const { digits } = noso.life;
       const until = engine.now() + PATIENCE;
       const paper = paperOf(noso.id);
       const results: wire.DoorResult[] = [];
       for (const each of asked) {
         try {
           if (engine.now() > until) throw new Refusal('unavailable.late', undefined, 1);
-          results.push(told(each.id, await carryOut(door, noso, each), paper));
+          results.push(told(each.id, await carryOut(door, digits, each), paper));
         } catch (error) {
           if (!(error instanceof Refusal) || error.code === 'not_open') throw error;
           results.push({ id: each.id, ...failureOf(error) });

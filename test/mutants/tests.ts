@@ -42,6 +42,7 @@ const SEEN_BY: [where: RegExp, words: string[]][] = [
   [/service\/(schedule|leftovers)\.ts$/, ['http/lifecycle']],
   [/service\/present\.ts$/, ['service/present', 'http/lifecycle', 'programs/anonymity.test']],
   [/service\/(outside|causes)\.ts$/, ['service/outside', 'http/health', 'http/readings']],
+  [/^src\/service\//, ['service/']],
 
   [/embedded\/(entries|trail|lapses|memory)\.ts$/, ['engine/parts', 'engine/embedded-model']],
   [/embedded\/(files|wal|place|layouts)\.ts$/, ['engine/layouts', 'engine/moved', 'engine/damage']],
@@ -81,8 +82,9 @@ export async function testsWith(words: readonly string[], root: string): Promise
     .sort((a, b) => rank(a) - rank(b));
 }
 
-/** The test files, below `root`, that are to see a fault in `file`; its own namesake first. */
+/** The test files, below `root`, that are to see a fault in `file`; its own namesakes first. */
 export async function testsOf(file: string, root: string): Promise<string[]> {
   const words = SEEN_BY.filter(([where]) => where.test(file)).flatMap(([, each]) => each);
-  return testsWith([`/${basename(file, '.ts')}.test.js`, ...words], root);
+  const own = `/${basename(file, '.ts')}`;
+  return testsWith([`${own}.test.js`, `${own}-`, ...words], root);
 }

@@ -1,6 +1,9 @@
 import * as assert from 'uvu/assert';
 import { Refusal } from '../../src/domain/errors.js';
-import { sameCode } from '../../src/service/returns.js';
+import { createComingBack } from '../../src/service/comingBack.js';
+import { createDesk } from '../../src/service/desk.js';
+import { createReturns, sameCode } from '../../src/service/returns.js';
+import { opened } from '../engine/contract/cast.js';
 import { suite } from '../support/suite.js';
 import { inHouse, whyOf } from './house.js';
 
@@ -149,3 +152,81 @@ test('P10 what the store does not answer is no full NoSo, and is said', () => {
     (engine) => ({ ...engine, tail: () => ask() }),
   )();
 });
+
+test('P4 P8 P10 whoever left meanwhile does not come back by it, and what the store says is said', () => {
+  let meanwhile: () => Promise<unknown> = async () => {};
+  let meets: Error | null = null;
+  return inHouse(
+    async ({ reception, noso, code, enter, caller, engine, clock }) => {
+      const here = await noso();
+      const mine = await enter(here);
+      const number = Number(mine.seat.number);
+      const { pass } = await reception.exchange(code(here), caller);
+      const back = () =>
+        reception.comeBack({ pass, number, returnCode: mine.seat.returnCode, caller });
+      for (const error of [
+        new Refusal('unavailable.no_answer'),
+        Object.assign(new Error('a fault'), { code: 'conflict' }),
+      ]) {
+        meets = error;
+        assert.is(await back().catch((why: unknown) => why), error);
+      }
+      meets = null;
+      meanwhile = async () => {
+        await engine.leave(here.id, number, null);
+        clock.advance(2 * MINUTE);
+      };
+      assert.is((await whyOf(back())).why, 'bad_code.return');
+      assert.is((await engine.tail(here.id, null)).count, 0);
+    },
+    (engine) => ({
+      ...engine,
+      async seat(noso, number) {
+        const seat = await engine.seat(noso, number);
+        await meanwhile();
+        return seat;
+      },
+      async take(noso, taking) {
+        if (meets && !taking.fresh) throw meets;
+        return engine.take(noso, taking);
+      },
+    }),
+  )();
+});
+
+test(
+  'F6 P10 who is right is told from who guesses',
+  inHouse(async (house) => {
+    const { reception, noso, code, enter, caller, catalogue } = house;
+    const here = await noso();
+    const mine = await enter(here);
+    const right: string[] = [];
+    const turn = { waited: false, right: (noso: string) => right.push(noso), end: () => {} };
+    const { comeBack } = createComingBack({
+      ...{ ...house, desk: createDesk(house), left: () => {} },
+      returns: createReturns({ ...house, nosos: catalogue.nosos }),
+    });
+    const { pass } = await reception.exchange(code(here), caller);
+    const { number, returnCode } = mine.seat;
+    const wrong = comeBack({ pass, number: Number(number), returnCode: 'MMM-MMM', turn });
+    assert.is((await whyOf(wrong)).why, 'bad_code.return');
+    assert.equal(right, []);
+    await comeBack({ pass, number: Number(number), returnCode, turn });
+    assert.equal(right, [here.id]);
+  }),
+);
+
+test(
+  'P4 whoever leaves a NoSo that this node has not heard of leaves it all the same',
+  inHouse(async ({ reception, engine, catalogue, tokens, passes, toldOf }) => {
+    const id = await opened(engine);
+    const pass = passes.read(passes.entry(id, engine.now(), engine.now()));
+    if (pass?.number !== null) return assert.unreachable('an entry pass');
+    const taking = { number: 234_567, fresh: false, back: false };
+    await engine.take(id, { ...taking, proof: pass.proof, key: pass.key });
+    assert.is(catalogue.noso(id), undefined);
+    await reception.leave(tokens.number(234_567), id);
+    assert.is((await engine.tail(id, null)).count, 0);
+    assert.equal(toldOf('left'), [[id, 234_567, null]]);
+  }),
+);

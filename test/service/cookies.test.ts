@@ -1,6 +1,5 @@
 import * as assert from 'uvu/assert';
 import { createJar } from '../../src/service/cookies.js';
-import { createInstallation } from '../../src/service/installation.js';
 import { suite } from '../support/suite.js';
 
 const test = suite('cookies');
@@ -87,35 +86,4 @@ test('A2 what was kept over http goes on over https, moved', () => {
   const [moved = '', deleted = ''] = jar.move('noso_ours_token=ours', 'token');
   assert.match(moved, /^__Host-noso_ours_token=ours;.*Secure/);
   assert.match(deleted, /^noso_ours_token=; Max-Age=0;/);
-});
-
-test('F1 the id is the store’s, drawn once; until it is known, names are version 1’s', async () => {
-  const written = new Map<string, string>();
-  let down = true;
-  const engine = {
-    async reserve(id: string, holder: string) {
-      if (down) throw new Error('down');
-      if (!written.has(id)) written.set(id, holder);
-      return written.get(id) as string;
-    },
-  };
-  const waits: (() => void)[] = [];
-  const clock = {
-    after: (_: number, work: () => void) => {
-      waits.push(work);
-      return () => {};
-    },
-  };
-  const one = createInstallation({ engine, clock });
-  await one.look();
-  assert.is(one.id(), null);
-  assert.is(jarOf(undefined, one.id()).nameOf('token'), 'noso_token');
-  down = false;
-  waits[0]?.();
-  await new Promise(setImmediate);
-  const two = createInstallation({ engine, clock });
-  await two.look();
-  assert.match(one.id() ?? '', /^[0-9a-f]{12}$/);
-  assert.is(two.id(), one.id());
-  assert.is(waits.length, 1, 'and nobody asks any more');
 });

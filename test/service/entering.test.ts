@@ -87,8 +87,8 @@ test(
     assert.is(two.seat.number, one.seat.number);
     assert.is(new Set([one, three, four, five].map(({ seat }) => seat.number)).size, 4);
     clock.advance(5 * MINUTE);
-    assert.match((await whyOf(enter(first))).why, /^bad_code/, 'it has gone by');
-    assert.match((await whyOf(enter(first, id(3)))).why, /^bad_code/, 'nobody of that id came');
+    assert.is((await whyOf(enter(first))).why, 'bad_code.gone_by');
+    assert.is((await whyOf(enter(first, id(3)))).why, 'bad_code.gone_by', 'nobody of that id came');
     const late = await enter(first, id(1));
     assert.equal([late.seat.number, late.again], [one.seat.number, true]);
     assert.is((await engine.tail(here.id, null)).count, 4);

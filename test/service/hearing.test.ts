@@ -79,6 +79,18 @@ test('P4 what is heard is written once a second, and of one phone at most every 
   assert.is(written.length, 2);
 });
 
+test('P4 a second is a second', async () => {
+  const { written, hearing, stop, pass } = scene();
+  const phone = hearing.phone({ noso: 'one', number: 1, sitting: 1 });
+  await pass(100_000);
+  hearing.heard(phone);
+  await pass(999);
+  assert.is(written.length, 0);
+  await pass(1);
+  assert.is(written.length, 1);
+  stop();
+});
+
 test('P4 what was heard last of a phone that is gone is written at once, if it is news', async () => {
   const { written, hearing, stop, pass, clock } = scene();
   const phone = hearing.phone({ noso: 'one', number: 1, sitting: 2 });

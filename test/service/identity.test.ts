@@ -78,7 +78,7 @@ test(
     assert.is(untilOf(who), (tokens.verify('number', number)?.exp ?? 0) * 1000);
     const owner = tokens.owner();
     const own = await identify(owner);
-    assert.is(own?.role, 'owner');
+    assert.equal(own, { role: 'owner', until: (tokens.verify('owner', owner)?.exp ?? 0) * 1000 });
     assert.is(untilOf({ role: 'anyone' }), Number.POSITIVE_INFINITY);
     const odd = [tokens.link('link'), '', 'wall', 'door.x', 'wall..', `${organizer.token}x`];
     for (const [k, each] of odd.entries()) assert.is(await identify(each), null, String(k));
@@ -276,6 +276,7 @@ test('cookies count with our own origin, or for what changes nothing', () => {
   ] as const) {
     assert.is(ownOrigin(origin, asked({ host }), url), is, `${origin} at ${host}`);
   }
+  assert.is(ownOrigin('http://noso.local', asked({}), url), false);
   assert.is(hostOf(asked({ host: 'NOSO.local:443' })), 'noso.local');
   assert.is(hostOf(asked({ host: 'noso.local:8080' })), 'noso.local:8080');
   assert.is(hostOf(asked({})), '');
