@@ -22,7 +22,7 @@ export type Outside = ReturnType<typeof createOutside>;
 /**
  * What of the outside world is set up otherwise than the settings say, as far as requests show it:
  * pages under an address that is not ours, proxies that are not trusted. Nothing of a request but
- * scheme, host and port of its origin is kept, and that for a minute.
+ * scheme, host and port of its origin is kept, and that for a minute or until the next one comes.
  */
 export function createOutside(deps: {
   clock: Pick<Clock, 'steady'>;
@@ -40,8 +40,8 @@ export function createOutside(deps: {
   function note(origin: string): void {
     const name = nameOf(origin);
     const now = clock.steady();
-    const before = seen.get(name);
-    const entry = before && now - before.since < WITHIN ? before : { count: 0, since: now };
+    for (const [known, { since }] of seen) if (now - since >= WITHIN) seen.delete(known);
+    const entry = seen.get(name) ?? { count: 0, since: now };
     entry.count += 1;
     seen.delete(name);
     seen.set(name, entry);

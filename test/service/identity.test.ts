@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import * as assert from 'uvu/assert';
-import { manualClock } from '../../src/clock.js';
 import type { Role } from '../../src/service/access.js';
 import { createGate } from '../../src/service/gate.js';
 import {
@@ -16,14 +15,8 @@ import {
   untilOf,
 } from '../../src/service/identity.js';
 import { createKeyring } from '../../src/service/keyring.js';
-import {
-  createRestored,
-  noteRestored,
-  readRestored,
-  restoredIn,
-} from '../../src/service/restored.js';
+import { createRestored } from '../../src/service/restored.js';
 import { createSessions, sessionOf } from '../../src/service/sessions.js';
-import { memoryEngine } from '../support/memoryEngine.js';
 import { suite } from '../support/suite.js';
 import { HOUR, type House, inHouse, whyOf } from './house.js';
 
@@ -34,9 +27,8 @@ const asked = (headers: Record<string, string>, method = 'POST') =>
   ({ headers, method }) as unknown as IncomingMessage;
 
 /** Identities, and keys, over a house. */
-async function keysOf(house: House, windows: [number, number][] = []) {
+async function keysOf(house: House) {
   const { engine, clock, catalogue, tokens, passes, writing, noso } = house;
-  if (windows.length > 0) await noteRestored(engine, windows);
   const sessions = createSessions({ engine, clock, tell: (session) => sessions.hear(session) });
   const restored = createRestored({ engine, clock });
   await turn();
@@ -125,11 +117,20 @@ test(
   'F7 owners sign in with a link once, and organizers with their key; an owner signs out everywhere',
   inHouse(async (house: House) => {
     const { tokens, clock } = house;
-    const { identify, whyNot, keyring, organizer, wall, restored } = await keysOf(house);
+    const spent: unknown[] = [];
+    const { engine } = house;
+    const spend: typeof engine.spend = (...of) => {
+      spent.push(of);
+      return engine.spend(...of);
+    };
+    const verbs = { ...house, engine: { ...engine, spend } };
+    const { identify, whyNot, keyring, organizer, wall, restored } = await keysOf(verbs);
     const link = tokens.link('this one');
     const first = await keyring.signIn(link);
     assert.equal([first.who.role, first.stays], ['owner', 12 * 3600]);
     assert.is((await whyOf(keyring.signIn(link))).why, 'unauthorized.used');
+    const until = (tokens.verify('link', link)?.exp ?? 0) * 1000;
+    assert.equal(spent[0], ['link:this one', until], 'remembered for as long as it is good');
     const other = await keyring.signIn(tokens.link('another'));
     const byKey = await keyring.signIn(organizer.token);
     assert.equal(
@@ -139,11 +140,15 @@ test(
     assert.is((await whyOf(keyring.signIn(wall.token as string))).why, 'forbidden.role');
     assert.is((await whyOf(keyring.signIn('nonsense'))).why, 'unauthorized.invalid');
     clock.advance(1);
-    await keyring.add('Solange');
+    const { id } = await keyring.add('Solange');
+    // One that was made on another node, and before.
+    const theirs = { ...newKey('organizer'), label: 'Théo', createdAt: clock.now() - 2 };
+    await house.engine.save('organizer', theirs.id, theirs);
     assert.equal(
       (await keyring.list()).map(({ label }) => label),
-      ['Odile', 'Solange'],
+      ['Théo', 'Odile', 'Solange'],
     );
+    await keyring.remove(id);
 
     await keyring.signOut(byKey.who, organizer.token);
     assert.is((await identify(organizer.token))?.role, 'organizer', 'a key goes on opening');
@@ -156,63 +161,6 @@ test(
     restored.stop();
   }),
 );
-
-test(
-  'A4 kept numbers of between a backup and its restoring are nobody’s',
-  inHouse(async (house: House) => {
-    const { clock, tokens, engine } = house;
-    const from = clock.now();
-    const { identify, restored } = await keysOf(house, [[from - 5500, from]]);
-    const { refuses } = restored;
-    const second = Math.floor(from / 1000);
-    for (const [at, is] of [
-      [second - 7, false],
-      [second - 6, true],
-      [second, true],
-      [second + 1, false],
-    ] as const) {
-      assert.is(refuses(at), is, `${at - second}`);
-    }
-    const kept = tokens.number(4711);
-    assert.is(await identify(kept), null);
-    const passing = tokens.numberAt(4711, 'one', from);
-    assert.is((await identify(passing))?.role, 'participant', 'of a NoSo that the copy has');
-    clock.advance(1000);
-    assert.is((await identify(tokens.number(4711)))?.role, 'participant');
-    assert.equal(await readRestored(engine), [[from - 5500, from]]);
-    assert.equal(
-      restoredIn([
-        ['spent', 1],
-        ['restored\n[[1,2]]', 1],
-      ]),
-      [[1, 2]],
-    );
-    assert.equal(restoredIn([]), []);
-  }),
-);
-
-test('A4 until the store has said which those are, it is asked again every second', async () => {
-  const clock = manualClock(0);
-  let fails = 3;
-  let asks = 0;
-  const engine = {
-    ...memoryEngine(clock),
-    holder: async () => {
-      asks += 1;
-      if (asks <= fails) throw new Error('no answer');
-      return '[[0,5000]]';
-    },
-  };
-  const restored = createRestored({ engine, clock });
-  assert.is(restored.refuses(1), false);
-  for (let k = 0; k < 6; k += 1) {
-    await turn();
-    clock.advance(1000);
-  }
-  assert.is(asks, 4);
-  assert.is(restored.refuses(1), true);
-  fails = 0;
-});
 
 test('F7 the gate lets through whom the table lets through, and says why not', async () => {
   const identify = async (token: string) =>

@@ -19,7 +19,10 @@ function scene(secrets = SECRETS) {
   const of = (noso: string) => held.get(noso) ?? [];
   const intents = createIntents({
     engine: {
-      draw: async () => [++drawn],
+      draw: async (count) => {
+        drawn += count;
+        return Array.from({ length: count }, (_, k) => drawn - count + 1 + k);
+      },
       intend: async (noso, digest) => void held.set(noso, [...of(noso), digest]),
       withdraw: async (noso, digest) =>
         void held.set(
@@ -48,6 +51,7 @@ test('one address draws 20 numbers at once, and one more every 30 s; others are 
   const numbers = new Set<string>();
   for (let k = 0; k < 20; k += 1) numbers.add((await draw('here')).number);
   assert.is(numbers.size, 20);
+  assert.is(Math.max(...[...numbers].map(Number)), 100_019, 'none is drawn in vain');
   const more = await whyOf(draw('here'));
   assert.equal([more.why, more.retryAfter], ['rate_limited.draws', 30]);
   assert.is((await draw('here', 4711)).number, '4711', 'whoever has one draws none');
@@ -81,7 +85,7 @@ test('all together draw 20,000 in a day', async () => {
 });
 
 test('A8 what is kept of one number is another thing at every NoSo, and under every secret', async () => {
-  const { intents, of } = scene();
+  const { intents, of, held } = scene();
   const who = { number: 4711, noso: null };
   assert.equal(await intents.intend('one', who), { noso: 'one', number: '4711' });
   await intents.intend('two', who);
@@ -95,6 +99,7 @@ test('A8 what is kept of one number is another thing at every NoSo, and under ev
   assert.is(await intents.intends('one', 4711), false);
   assert.is(await intents.intends('two', 4711), true);
   await intents.withdraw('nowhere', who);
+  assert.equal([...held.keys()], ['one', 'two'], 'the store was not asked');
   for (const work of [intents.intend, intents.withdraw]) {
     assert.is((await whyOf(work('two', { number: 4711, noso: 'one' }))).why, 'forbidden.noso');
     await work('one', { number: 4711, noso: 'one' });
@@ -143,5 +148,21 @@ test('whoever may draw as many again as anybody is forgotten', async () => {
   for (let k = 0; k < 20; k += 1) await intents.draw('one', null, 'here');
   clock.advance(600 * SECOND - 1);
   assert.ok(await intents.draw('one', null, 'here'));
+  intents.stop();
+});
+
+test('what is forgotten every ten minutes is whoever has nothing to wait for', async () => {
+  const { clock, intents } = scene();
+  const draw = () => intents.draw('one', null, 'here');
+  clock.advance(585 * SECOND);
+  for (let k = 0; k < 20; k += 1) await draw();
+  clock.advance(15 * SECOND); // it is looked at
+  const soon = await whyOf(draw());
+  assert.equal([soon.why, soon.retryAfter], ['rate_limited.draws', 15]);
+  clock.advance(290 * SECOND);
+  for (let k = 0; k < 10; k += 1) await draw();
+  clock.advance(310 * SECOND); // and again
+  for (let k = 0; k < 10; k += 1) await draw();
+  assert.is((await whyOf(draw())).why, 'rate_limited.draws');
   intents.stop();
 });

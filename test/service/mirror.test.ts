@@ -140,3 +140,35 @@ test('F9 a listener that throws keeps no write from whoever wrote, and no other 
   assert.is(heard, 1);
   assert.is(errors.length, 1);
 });
+
+test('nobody is told of nothing, and whether anything was read is known', async () => {
+  const { catalogue, venue, write, state } = store();
+  let told = 0;
+  catalogue.onChange(() => {
+    told += 1;
+  });
+  assert.is(catalogue.isRead(), false);
+  state.refuses = () => true;
+  await refused(catalogue.refresh(), 'unavailable');
+  assert.is(catalogue.isRead(), false);
+  state.refuses = () => false;
+  await catalogue.refresh();
+  assert.equal([catalogue.isRead(), told], [true, 0]);
+  write({ kind: 'venue', id: 'v', document: venue });
+  await catalogue.refresh();
+  await catalogue.refresh();
+  assert.is(told, 1);
+});
+
+test('whoever asks during a read waits for one that began later, time and again', async () => {
+  const { catalogue, venue, write } = store();
+  for (let k = 0; k < 3; k += 1) {
+    const under = catalogue.refresh();
+    write({ kind: 'venue', id: `${k}`, document: { ...venue, id: `${k}` } });
+    const [one, two] = [catalogue.refresh(), catalogue.refresh()];
+    assert.is(one, two, 'one read for all who wait');
+    await one;
+    assert.is(catalogue.venue(`${k}`)?.id, `${k}`);
+    await under;
+  }
+});

@@ -101,3 +101,40 @@ test('F8 every cause has a sentence in every language, and says what it is about
     assert.match(foreign, '{own}');
   }
 });
+
+test('F8 how long a note stands after it was last raised, and that dropping what is not there is no news', () => {
+  for (const [cause, ms] of [
+    ['OOM', 5000],
+    ['CLOCK', 5000],
+    ['ORIGIN', 120_000],
+    ['FORWARDED', 24 * 3_600_000],
+  ] as const) {
+    const { clock, notes, causes, changes } = scene();
+    notes.raise(cause);
+    notes.raise(cause);
+    assert.is(changes.count, 1);
+    clock.advance(ms - 1);
+    assert.equal(causes(), [cause]);
+    clock.advance(1);
+    assert.equal(causes(), []);
+    notes.drop(cause);
+    assert.is(changes.count, 2);
+    notes.stop();
+  }
+});
+
+test('F8 another node is told again after a minute to the second, so that it never lapses there', () => {
+  const { clock, notes, shared } = scene();
+  for (const [ms, told] of [
+    [0, 1],
+    [59_999, 1],
+    [1, 2],
+  ] as const) {
+    clock.advance(ms);
+    notes.raise('FORWARDED');
+    assert.is(shared.length, told);
+  }
+  notes.stop();
+  clock.advance(48 * 3_600_000);
+  assert.equal(notes.all(), [{ cause: 'FORWARDED' }], 'nobody looks after the stop');
+});

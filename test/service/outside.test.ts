@@ -95,3 +95,51 @@ test('F10 a Host that a proxy spells in capitals, or with a port that goes witho
     assert.ok(isForeign(origin, host), `${origin} at ${host}`);
   }
 });
+
+test('F8 the third request of an untrusted proxy is told of, and again after an hour', () => {
+  const { clock, lines, outside, ask } = scene();
+  const headers = ['x-forwarded-for', 'forwarded', 'x-real-ip'];
+  const look = (k: number) => outside.look(ask({ [headers[k % 3] as string]: '192.0.2.1' }));
+  for (let k = 0; k < 10; k += 1) outside.look(ask({ host: 'x', via: 'a proxy' }));
+  for (let k = 0; k < 2; k += 1) look(k);
+  assert.is(lines.length, 0);
+  look(2);
+  assert.is(lines.length, 1);
+  clock.advance(3_599_999);
+  look(0);
+  assert.is(lines.length, 1);
+  clock.advance(1);
+  look(1);
+  look(2);
+  assert.is(lines.length, 2);
+});
+
+test('A1 F8 a hundred origins are counted, for a minute each; the one seen longest ago is forgotten first', () => {
+  const clock = manualClock(1_000_000);
+  const told: unknown[] = [];
+  const outside = createOutside({
+    ...{ clock, publicUrl: () => 'http://noso.example', trusts: false },
+    tell: (_, more) => void told.push(more?.url),
+  });
+  /** Whether one more of this origin is told of. */
+  const from = (k: number) => {
+    told.length = 0;
+    const headers = { origin: `https://${k}.example`, host: 'noso.example' };
+    outside.isForeign({ headers } as unknown as IncomingMessage);
+    return told.length > 0;
+  };
+  const twice = (first: number, last: number) => {
+    for (let k = first; k <= last; k += 1) assert.is(from(k) || from(k), false);
+  };
+  twice(0, 99);
+  assert.equal([from(0), from(1)], [true, true]);
+  from(100); // 2 is forgotten
+  assert.equal([from(3), from(0), from(1), from(99)], [true, true, true, true]);
+  assert.is(from(2), false); // and 4 is
+  assert.equal([from(5), from(4)], [true, false]);
+  clock.advance(59_999);
+  assert.is(from(7), true);
+  clock.advance(1);
+  assert.equal([from(7), from(8), from(8)], [false, false, false], 'a minute after it came first');
+  assert.equal([from(7), from(7)], [false, true]);
+});

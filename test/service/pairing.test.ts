@@ -183,3 +183,22 @@ test('W10 of ten thousand screens what they said is known; who said something lo
   assert.equal(screens.of('wall 0'), { width: 1, height: 720 });
   assert.equal(screens.of('wall 2'), { width: 3 });
 });
+
+test('W8 whoever has too many is told when their own first one ends, and the store is not asked for nothing', async () => {
+  const clock = manualClock(1_000_000);
+  const reads: string[] = [];
+  const catalogue = {
+    wall: () => undefined,
+    refresh: async () => void reads.push('refresh'),
+  };
+  const pairing = createPairing({ engine: memoryEngine(clock), catalogue, secrets: SECRETS });
+  await pairing.begin('elsewhere');
+  clock.advance(60_000);
+  const { secret } = await pairing.begin('here');
+  assert.is(await pairing.claim(secret), null);
+  assert.equal(reads, [], 'nobody has named it');
+  for (let k = 0; k < 4; k += 1) await pairing.begin('here');
+  clock.advance(LASTS - 1001);
+  const more = await whyOf(pairing.begin('here'));
+  assert.equal([more.why, more.retryAfter], ['rate_limited.pairings', 2]);
+});

@@ -119,3 +119,26 @@ test('A2 F4 whatever text is shown for a pass, reading says no and does not thro
   for (let k = 0; k < 2000; k += 1) passes.read(`${'x'.repeat(1_000_000)}.y`);
   assert.ok(process.cpuUsage(began).user < 2_000_000);
 });
+
+test('F4 a pass is read up to 256 signs, and to the very end of its time', () => {
+  const long = (length: number) => {
+    const bare = passes.entry('', now, now).length;
+    return passes.entry('x'.repeat(length - bare), now, now);
+  };
+  for (const [length, is] of [
+    [256, true],
+    [257, false],
+  ] as const) {
+    assert.is(long(length).length, length);
+    assert.is(passes.read(long(length)) !== null, is, `${length}`);
+  }
+  for (const [until, is] of [
+    [now + 1, true],
+    [now, false],
+    [now - 1, false],
+  ] as const) {
+    assert.is(passes.read(forge(`s.noso.4711.2.${until}`)) !== null, is);
+    assert.is(passes.read(forge(`e.noso.${now}.id.${until}`)) !== null, is);
+  }
+  assert.throws(() => createPasses([], () => now), /a secret is needed/);
+});
