@@ -1,13 +1,8 @@
-import {
-  createHmac,
-  createSecretKey,
-  type KeyObject,
-  randomBytes,
-  timingSafeEqual,
-} from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { KEPT } from '../domain/kept.js';
 import type { Proof } from '../domain/seating.js';
 import { returnCodeOf } from '../protocol/spelling.js';
+import { createMac, isSame, type Mac } from './mac.js';
 
 /** 128 bits of the MAC, in base64url. */
 const MAC = 22;
@@ -36,14 +31,13 @@ export type Passes = ReturnType<typeof createPasses>;
  * tenth of it. The first secret signs, all verify; their keys are not those of tokens.
  */
 export function createPasses(secrets: readonly string[], now: () => number) {
-  const keys = secrets.map((secret) => keyOf(secret));
-  const [first] = keys;
+  const macs = secrets.map((secret) => macOf(secret));
+  const [first] = macs;
   if (!first) throw new Error('a secret is needed');
 
-  const sign = (fields: string) => `${fields}.${mac(first, fields)}`;
-  const digestKey = keyOf(secrets.at(-1) as string, 'digest');
-  const digest = (what: string) => mac(digestKey, what);
-  const digestOf = (what: string) => createHmac('sha256', digestKey).update(what).digest();
+  const sign = (fields: string) => `${fields}.${short(first, fields)}`;
+  const digestOf = macOf(secrets.at(-1) as string, 'digest');
+  const digest = (what: string) => short(digestOf, what);
 
   return {
     /** `startsAt` of its NoSo bounds an entry pass of a NoSo that is not open yet. */
@@ -58,9 +52,9 @@ export function createPasses(secrets: readonly string[], now: () => number) {
       if (pass.length > LONGEST_PASS) return null;
       const end = pass.lastIndexOf('.');
       const fields = pass.slice(0, Math.max(0, end));
-      const shown = Buffer.from(pass.slice(end + 1));
+      const shown = pass.slice(end + 1);
       if (shown.length !== MAC) return null;
-      const good = keys.some((key) => timingSafeEqual(shown, Buffer.from(mac(key, fields))));
+      const good = macs.some((mac) => isSame(shown, short(mac, fields)));
       const read = good ? readFields(fields.split('.'), now()) : null;
       if (read?.number !== null) return read;
       return { ...read, key: digest(fields) };
@@ -68,7 +62,7 @@ export function createPasses(secrets: readonly string[], now: () => number) {
 
     /** What a number's sitting is known by to its own people, in another browser of theirs (P10). */
     returnCode: (noso: string, number: number, sitting: number): string =>
-      returnCodeOf(digestOf(`r.${noso}.${number}.${sitting}`)),
+      returnCodeOf(Buffer.from(digestOf(`r.${noso}.${number}.${sitting}`), 'base64url')),
 
     /** What a store remembers a door's click by. */
     keyOfClick: (noso: string, door: string, id: string): string =>
@@ -95,11 +89,10 @@ function readFields([kind, noso, ...rest]: string[], now: number): Pass | null {
 
 const newPassId = (): string => randomBytes(12).toString('base64url');
 
-const keyOf = (secret: string, use = 'pass'): KeyObject =>
-  createSecretKey(createHmac('sha256', secret).update(use).digest());
+const macOf = (secret: string, use = 'pass'): Mac =>
+  createMac(createHmac('sha256', secret).update(use).digest());
 
-const mac = (key: KeyObject, fields: string): string =>
-  createHmac('sha256', key).update(fields).digest('base64url').slice(0, MAC);
+const short = (mac: Mac, fields: string): string => mac(fields).slice(0, MAC);
 
 /** Passes outlive the longest NoSo by a little, whatever happens to its `endsAt`. */
 const lastEnd = (startsAt: number): number => startsAt + KEPT.pass.until.within;

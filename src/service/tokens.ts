@@ -1,13 +1,7 @@
-import {
-  createHash,
-  createHmac,
-  createSecretKey,
-  type KeyObject,
-  randomBytes,
-  timingSafeEqual,
-} from 'node:crypto';
+import { createHash, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { KEPT } from '../domain/kept.js';
+import { createMac, isSame, type Mac } from './mac.js';
 
 const DAY = 86_400;
 const YEAR = KEPT.token.until.within / 1000;
@@ -61,10 +55,10 @@ export function createTokens(secrets: readonly string[], now: () => number) {
   }
 
   /** The header that we write with each key. */
-  const written = new Map<string, KeyObject>();
+  const written = new Map<string, { key: KeyObject; mac: Mac }>();
   for (const [id, each] of keys) {
     const [header = ''] = jwt.sign({}, each, { algorithm: 'HS256', keyid: id }).split('.');
-    written.set(header, each);
+    written.set(header, { key: each, mac: createMac(each.export()) });
   }
 
   /** Signs a token good until `expires` (seconds since the epoch). */
@@ -82,10 +76,10 @@ export function createTokens(secrets: readonly string[], now: () => number) {
     if (token.length > LONGEST_TOKEN) return null;
     const header = token.slice(0, Math.max(0, token.indexOf('.')));
     const own = written.get(header);
-    const verifier = own ?? (header === '' ? undefined : keyOf(header));
+    const verifier = own?.key ?? (header === '' ? undefined : keyOf(header));
     if (!verifier) return null;
     try {
-      const read = own && readOwn(token, header.length, own, late ? null : seconds());
+      const read = own && readOwn(token, header.length, own.mac, late ? null : seconds());
       if (read === null) return null;
       const payload =
         read ??
@@ -133,23 +127,19 @@ export function createTokens(secrets: readonly string[], now: () => number) {
 }
 
 /**
- * What a token says whose header is ours, so long; null if it was not signed with `key`, or is not good
+ * What a token says whose header is ours, so long; null if it was not signed with `mac`, or is not good
  * at `now` (s; null: whenever); undefined where there is anything to it that the library should judge.
  */
 function readOwn(
   token: string,
   header: number,
-  key: KeyObject,
+  mac: Mac,
   now: number | null,
 ): jwt.JwtPayload | null | undefined {
   const end = token.lastIndexOf('.');
   const text = token.slice(header + 1, end);
   if (!BASE64URL.test(text)) return undefined;
-  const shown = Buffer.from(token.slice(end + 1));
-  const right = Buffer.from(
-    createHmac('sha256', key).update(token.slice(0, end)).digest('base64url'),
-  );
-  if (shown.length !== right.length || !timingSafeEqual(shown, right)) return null;
+  if (!isSame(token.slice(end + 1), mac(token.slice(0, end)))) return null;
   const payload: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
   if (typeof payload !== 'object' || payload === null || 'nbf' in payload) return undefined;
   const { exp, iss } = payload as jwt.JwtPayload;

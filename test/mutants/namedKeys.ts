@@ -66,8 +66,8 @@ export const KEYS: NamedFault[] = [
     'keys: passes, whatever their MAC',
     'src/service/passes.ts',
     [
-      'keys.some((key) => timingSafeEqual(shown, Buffer.from(mac(key, fields))))',
-      'keys.length > 0 && timingSafeEqual(shown, shown)',
+      'macs.some((mac) => isSame(shown, short(mac, fields)))',
+      'macs.length > 0 && isSame(shown, shown)',
     ],
     ['service/passes'],
   ),
