@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import * as assert from 'uvu/assert';
-import { type ManualClock, manualClock } from '../../src/clock.js';
-import { createDeadline, unavailable } from '../../src/engine/deadline.js';
+import { type ManualClock, manualClock, realClock } from '../../src/clock.js';
+import { createDeadline, unavailable, within as withinAlone } from '../../src/engine/deadline.js';
 import { suite } from '../support/suite.js';
 
 const test = suite('deadlines');
@@ -44,7 +46,7 @@ const said = (promise: Promise<unknown>) =>
     (value) => value,
     (error: Error) => error.message,
   );
-const turn = () => new Promise(setImmediate);
+const turnOver = () => new Promise(setImmediate);
 
 test('F1 whoever is answered in time is told so, as it goes, and nothing is left running', async () => {
   const { clock, timers } = counted();
@@ -54,7 +56,7 @@ test('F1 whoever is answered in time is told so, as it goes, and nothing is left
   assert.is(timers(), 1, 'one for all that come together');
   one.done(1);
   two.fail(new Error('two'));
-  await turn();
+  await turnOver();
   assert.is(timers(), 1, 'somebody waits still');
   three.done(3);
   assert.equal(await Promise.all(all), [1, 'two', 3]);
@@ -80,7 +82,7 @@ test('F1 nobody waits longer than that, nor much less, whoever they come with', 
   }
   for (let k = 0; k < 1300; k += 1) {
     clock.advance(1);
-    await turn();
+    await turnOver();
   }
   for (const { from, until } of waits) {
     assert.ok(until - from <= 1001 && until - from >= 974, `${from} waited ${until - from} ms`);
@@ -106,6 +108,85 @@ test('what is settled is told once, whatever becomes of it', async () => {
   clock.advance(1000);
   assert.is(await answer, 'unavailable.no_answer: the store does not answer');
   late.done('too late');
-  await turn();
+  await turnOver();
   assert.is(settled, 1);
+});
+
+/** Holds up the event loop, as a storm does. */
+function block(until: () => boolean): void {
+  while (!until());
+}
+
+test('F1 what another thread had done while the loop was held up is read before anybody is given up', async () => {
+  const done = new Int32Array(new SharedArrayBuffer(4));
+  const writer = new Worker(
+    `const { parentPort, workerData } = require('node:worker_threads');
+     parentPort.on('message', (k) => {
+       parentPort.postMessage(k);
+       Atomics.add(workerData, 0, 1);
+     });`,
+    { eval: true, workerData: done },
+  );
+  try {
+    await once(writer, 'online');
+    const answers = new Map<number, (k: number) => void>();
+    writer.on('message', (k: number) => answers.get(k)?.(k));
+    const ask = (k: number) =>
+      new Promise<number>((resolve) => {
+        answers.set(k, resolve);
+        writer.postMessage(k);
+      });
+    // Told some promises later, as what waits for a commit is, and from whatever phase of the loop.
+    const told = async (k: number) => (await Promise.all([await ask(k)]))[0];
+    const within = createDeadline(realClock, 60);
+    const phases = [
+      (work: () => void) => setImmediate(work),
+      (work: () => void) => setTimeout(work),
+    ];
+    for (const [round, phase] of [...phases, ...phases].entries()) {
+      await new Promise<void>((resolve) => phase(resolve));
+      const began = realClock.steady();
+      const asked = [0, 1, 2].map((k) => said(within(told(round * 3 + k))));
+      // The answers are there, and the time is up, before the loop turns again.
+      block(() => Atomics.load(done, 0) === round * 3 + 3 && realClock.steady() > began + 120);
+      assert.equal(
+        await Promise.all(asked),
+        [0, 1, 2].map((k) => round * 3 + k),
+      );
+    }
+  } finally {
+    await writer.terminate();
+  }
+});
+
+test('F1 nobody is given up who has not waited, however the loop is held up, nor whom alone would not be', async () => {
+  const ms = 150;
+  const shared = createDeadline(realClock, ms);
+  let [late, lateAlone] = [0, 0];
+  const waits: Promise<unknown>[] = [];
+  for (let k = 0; k < 120; k += 1) {
+    // Turns of up to 15 ms, some requests in each, which take about as long as they may.
+    const turn = realClock.steady() + ((k * 7) % 15);
+    block(() => realClock.steady() >= turn);
+    for (let n = 0; n < 3; n += 1) {
+      const asked = realClock.steady();
+      const takes = 60 + ((k * 31 + n * 17) % 110);
+      const work = new Promise((resolve) => {
+        if (k % 10 > 0) setTimeout(resolve, takes);
+      });
+      const waited = () => realClock.steady() - asked;
+      waits.push(
+        shared(work).catch(() => {
+          late += 1;
+          // A timer counts whole ms.
+          assert.ok(waited() >= ms - 25 - 1.5, `given up after ${waited()} ms`);
+        }),
+        withinAlone(realClock, ms, work).catch(() => (lateAlone += 1)),
+      );
+    }
+    await turnOver();
+  }
+  await Promise.all(waits);
+  assert.ok(late >= 36, 'who is not answered at all is');
+  assert.ok(late >= lateAlone, `${late} with others, ${lateAlone} alone`);
 });

@@ -166,6 +166,22 @@ test('W2 W6 the trail tells what a whole log would, as far back as it goes', () 
   looksBack(log.length, at - 90_000);
 });
 
+test('P4 a seat falls due to the ms, whenever it was taken and however long its pocket is', () => {
+  const pocket = 5400;
+  for (let k = 0; k < 60; k += 1) {
+    const now = NOW + k * 13;
+    const state = newSeating(NOW);
+    const lapses = new Lapses(pocket, now);
+    const phone = { by: null, first: true, free: 0 };
+    state.seats.set(4711, { sitting: 1, since: now, seen: now, ...phone });
+    lapses.await(4711, 1, now);
+    const deadline = now + pocket * 1000;
+    for (const at of [now, deadline - 251, deadline - 1]) assert.equal(lapses.due(state, at), []);
+    assert.equal(lapses.due(state, deadline), [4711]);
+    assert.equal(lapses.due(state, deadline), [], 'once');
+  }
+});
+
 test('P4 seats fall due when their phones have been silent for a pocket, once', () => {
   const step = fc.record({
     after: fc.oneof(fc.nat(400), fc.nat(5000), fc.constant(100_000)),

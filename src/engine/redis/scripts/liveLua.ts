@@ -203,24 +203,24 @@ end
 local seenAt = {}
 
 local function writeSeats()
-  local set, gone, seen = {}, {}, {}
+  local set, gone, seen, silent = {}, {}, {}, {}
   for number in pairs(seatsChanged) do
     if seats[number] then
       set[#set + 1] = number
       set[#set + 1] = seats[number]
-      -- Whoever was seated by hand has no phone that is heard, and does not lapse.
-      if not string.match(seats[number], '^%d+:%d+:[^-]') then
-        seen[#seen + 1] = seenAt[number] or lastAt
-        seen[#seen + 1] = number
-      end
     else
       gone[#gone + 1] = number
     end
+    -- Whoever was seated by hand has no phone that is heard, and does not lapse for one that sat there before.
+    if not seats[number] or string.match(seats[number], '^%d+:%d+:[^-]') then
+      silent[#silent + 1] = number
+    else
+      seen[#seen + 1] = seenAt[number] or lastAt
+      seen[#seen + 1] = number
+    end
   end
-  if #gone > 0 then
-    redis.call('HDEL', KEYS[2], unpack(gone))
-    if pocket then redis.call('ZREM', KEYS[3], unpack(gone)) end
-  end
+  if #gone > 0 then redis.call('HDEL', KEYS[2], unpack(gone)) end
+  if pocket and #silent > 0 then redis.call('ZREM', KEYS[3], unpack(silent)) end
   if #set > 0 then
     redis.call('HSET', KEYS[2], unpack(set))
     if pocket and #seen > 0 then redis.call('ZADD', KEYS[3], unpack(seen)) end
