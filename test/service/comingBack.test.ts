@@ -230,3 +230,26 @@ test(
     assert.equal(toldOf('left'), [[id, 234_567, null]]);
   }),
 );
+
+test('P10 the store is asked how full a NoSo is where that is to be known', () => {
+  const asked: string[] = [];
+  return inHouse(
+    async ({ reception, noso, caller, engine, catalogue }) => {
+      await noso({ capacity: null });
+      const past = await noso({ capacity: 2 });
+      await engine.command(past.id, { do: 'close', by: 'organizer' });
+      await catalogue.refresh();
+      const here = await noso({ capacity: 2 });
+      const back = { pass: null, number: 4711, returnCode: 'MMM-MMM', caller };
+      assert.is((await whyOf(reception.comeBack(back))).why, 'bad_code.return');
+      assert.equal(asked, [here.id]);
+    },
+    (engine) => ({
+      ...engine,
+      tail(id, since) {
+        asked.push(id);
+        return engine.tail(id, since);
+      },
+    }),
+  )();
+});

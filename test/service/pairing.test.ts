@@ -1,7 +1,6 @@
 import * as assert from 'uvu/assert';
 import { manualClock } from '../../src/clock.js';
 import { createPairing, type Waiting } from '../../src/service/pairing.js';
-import { createScreens } from '../../src/service/screens.js';
 import { memoryEngine } from '../support/memoryEngine.js';
 import { suite } from '../support/suite.js';
 import { type House, inHouse, SECRETS, whyOf } from './house.js';
@@ -169,20 +168,6 @@ test(
     );
   }),
 );
-
-test('W10 of ten thousand screens what they said is known; who said something longest ago goes first', () => {
-  const said: unknown[] = [];
-  const screens = createScreens((all) => said.push(...all));
-  for (let k = 0; k < 10_000; k += 1) screens.hear([[`wall ${k}`, { width: k + 1 }]]);
-  screens.note('wall 0', { height: 720 });
-  assert.equal(said, [['wall 0', { width: 1, height: 720 }]], 'what is new is told');
-  screens.note('wall 0', { height: 720 });
-  assert.is(said.length, 1, 'once');
-  screens.note('another', {});
-  assert.equal(screens.of('wall 1'), {});
-  assert.equal(screens.of('wall 0'), { width: 1, height: 720 });
-  assert.equal(screens.of('wall 2'), { width: 3 });
-});
 
 test('W8 whoever has too many is told when their own first one ends, and the store is not asked for nothing', async () => {
   const clock = manualClock(1_000_000);

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import type { Lifecycle, Noso, Venue } from '../../src/domain/noso.js';
-import { effectiveAt, viewNoso, viewRecord } from '../../src/service/present.js';
+import { effectiveAt, viewNoso, viewProgramme, viewRecord } from '../../src/service/present.js';
 import { suite } from '../support/suite.js';
 
 const test = suite('views');
@@ -118,4 +118,36 @@ test('W7 the instant at which a state takes effect is the NoSo’s own', () => {
   assert.is(effectiveAt(noso({ is: 'scheduled' })), 0);
   assert.is(effectiveAt(noso(open)), at + 1000);
   assert.is(effectiveAt(noso(closed(3))), at + 61_000);
+});
+
+test('consoles are sent what is on, what is to come, and what ended within a day, by the hour', () => {
+  const DAY = 86_400_000;
+  const now = at + 30 * DAY;
+  const of = (id: string, endsAt: number, life: Lifecycle, startsAt = endsAt - 1): Noso => ({
+    ...{ ...noso(life), id, startsAt, endsAt },
+  });
+  const withIntents: Lifecycle = { ...open, intents: 4 };
+  const all = [
+    of('to come', now + DAY, { is: 'scheduled' }),
+    of('ended a day ago', now - DAY, closed(30)),
+    of('not quite', now - DAY + 1, closed(30)),
+    of('on for long', now - 2 * DAY, withIntents),
+    of('on', now + 1, open, now - 1),
+    { ...of('nowhere', now + 1, open), venue: 'gone' },
+  ];
+  const catalogue = {
+    nosos: () => all,
+    venue: (id: string) => (id === 'venue' ? venue : undefined),
+  };
+  const { nosos, serverTime } = viewProgramme(catalogue, now, ({ id }) => id.length);
+  assert.is(serverTime, now);
+  assert.equal(
+    nosos.map(({ id, count, intents, openedAt }) => [id, count, intents, openedAt]),
+    [
+      ['on for long', 11, 4, '2026-06-01T14:00:00.000Z'],
+      ['not quite', null, undefined, '2026-06-01T14:00:00.000Z'],
+      ['on', 2, undefined, '2026-06-01T14:00:00.000Z'],
+      ['to come', null, undefined, undefined],
+    ],
+  );
 });

@@ -104,3 +104,49 @@ test('F8 a fault of ours is no reason to be ready, and is told as one', async ()
   assert.equal(said(), ['not ready FAULT: a fault of this program: the lines before say where']);
   assert.ok(errors.length > 0);
 });
+
+test('F8 whoever starts is ready with the first look, and says so', async () => {
+  const { readiness, said, store } = scene();
+  await readiness.look();
+  assert.equal([readiness.isReady(), said(), store.tries], [true, ['ready'], 1]);
+  readiness.stop();
+});
+
+test('F8 ready is on the strength of a try of three seconds, and of a read of five', async () => {
+  const { clock, readiness, store } = scene();
+  await readiness.look();
+  readiness.stop();
+  clock.advance(2999);
+  assert.ok(readiness.isReady());
+  clock.advance(1);
+  assert.not.ok(readiness.isReady());
+  const other = scene();
+  await goOn(other.clock, 500, 250);
+  other.store.reads = false;
+  assert.ok(other.readiness.isReady()); // and that was the last read
+  await goOn(other.clock, 4999, 4999);
+  await other.readiness.look();
+  assert.ok(other.readiness.isReady());
+  other.clock.advance(1);
+  assert.not.ok(other.readiness.isReady());
+  assert.is(store.tries, 1);
+});
+
+test('F8 F1 while nobody is ready it is tried four times a second, one try at a time', async () => {
+  const { clock, store, readiness, said } = scene();
+  store.meets = new Refusal('unavailable.not_writable', 'OOM: Redis does not take writes', 2);
+  await goOn(clock, 249, 249);
+  assert.is(store.tries, 0);
+  await goOn(clock, 1, 1);
+  assert.is(store.tries, 1);
+  await goOn(clock, 750, 250);
+  assert.is(store.tries, 4);
+  store.meets = null;
+  await goOn(clock, 250, 250);
+  assert.ok(readiness.isReady());
+  store.hangs = true;
+  const before = store.tries;
+  await goOn(clock, 20_000, 250);
+  assert.is(store.tries - before, 1);
+  assert.match(said().at(-1) ?? '', /^not ready NO_ANSWER/, 'what it met before is over');
+});

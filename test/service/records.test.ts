@@ -76,3 +76,34 @@ test('in pages, each record once', () => {
   assert.is(new Set(seen).size, 47);
   assert.throws(() => list({ cursor: 'nonsense' }), /cursor/);
 });
+
+test('a page is of twenty, and the next is named where there is one', () => {
+  const nosos = Array.from({ length: 41 }, (_, k) =>
+    closed(`n${100 - k}`, 'quais', '2026-01-02T12:00:00Z'),
+  );
+  const open = { ...nosos[0], id: 'x', life: { is: 'open', openedAt: 1 } } as unknown as Noso;
+  const pages = (count: number) => {
+    const list = listOf([...nosos.slice(0, count), open]);
+    const found: number[] = [];
+    for (let cursor: string | undefined, k = 0; k === 0 || cursor !== undefined; k += 1) {
+      const page = list(cursor === undefined ? {} : { cursor });
+      found.push(page.records.length);
+      cursor = page.next;
+    }
+    return found;
+  };
+  assert.equal([0, 1, 20, 21, 40, 41].map(pages), [[0], [1], [20], [20, 1], [20, 20], [20, 20, 1]]);
+  const ids = listOf(nosos)({}).records.map(({ noso }) => noso);
+  assert.equal(ids, [...ids].sort(), 'what was opened at one instant, by the ids');
+});
+
+test('a year begins at midnight there, and in UTC where nobody knows the zone', () => {
+  const years = (venue: string, opened: string) => {
+    const list = listOf([closed('a', venue, opened)]);
+    return [2025, 2026, 2027].filter((year) => list({ year }).records.length > 0);
+  };
+  assert.equal(years('odori', '2025-12-31T14:59:59.999Z'), [2025]);
+  assert.equal(years('odori', '2025-12-31T15:00:00Z'), [2026]);
+  assert.equal(years('nowhere', '2026-12-31T23:59:59.999Z'), [2026]);
+  assert.equal(years('nowhere', '2027-01-01T00:00:00Z'), [2027]);
+});

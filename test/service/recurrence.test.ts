@@ -192,3 +192,65 @@ test('whatever rule is taken is followed in a moment', () => {
   }
   assert.ok(taken > 30, `${taken} of ${rules.length}`);
 });
+
+test('F9 which parts of a rule go together', () => {
+  const taken = (rule: string) => {
+    try {
+      assertRule(rule);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  for (const [rule, is] of [
+    ['FREQ=MONTHLY;BYDAY=MO;BYSETPOS=1', true],
+    ['FREQ=MONTHLY;BYSETPOS=1', false],
+    ['FREQ=MONTHLY;BYDAY=MO;BYMONTHDAY=1;BYSETPOS=1', false],
+    ['FREQ=WEEKLY;BYDAY=MO;BYSETPOS=1', false],
+    ['FREQ=DAILY;BYDAY=MO;BYSETPOS=1', false],
+    ['FREQ=MONTHLY;BYDAY=1MO;BYSETPOS=1', false],
+    ['FREQ=DAILY;BYDAY=MO', true],
+    ['FREQ=DAILY;INTERVAL=1;BYDAY=MO', true],
+    ['FREQ=DAILY;INTERVAL=2;BYDAY=MO', false],
+    ['FREQ=DAILY;BYDAY=1MO', false],
+    ['FREQ=DAILY;BYMONTHDAY=1', false],
+    ['FREQ=WEEKLY;BYMONTHDAY=1', false],
+    ['FREQ=MONTHLY;BYDAY=1MO;BYMONTHDAY=1', false],
+    ['FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=28', true],
+    ['FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=-28', true],
+    ['FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=29', false],
+    ['FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=-29', false],
+    ['FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=1,31', false],
+    ['FREQ=MONTHLY;BYMONTHDAY=31', true],
+    ['FREQ=MONTHLY;BYMONTHDAY=32', false],
+    ['FREQ=WEEKLY;INTERVAL=100', false],
+    ['FREQ=WEEKLY;COUNT=999', true],
+    ['FREQ=WEEKLY;COUNT=1000', false],
+  ] as const) {
+    assert.is(taken(rule), is, rule);
+  }
+});
+
+test('the end of a rule is among its evenings: a date, an hour there, or an instant', () => {
+  const startsAt = Date.parse('2026-11-29T13:30:00Z'); // 14:30 in Lyon
+  const count = (until: string, to = startsAt + 30 * DAY) =>
+    occurrences({ rule: `FREQ=DAILY${until}`, startsAt, timeZone: 'Europe/Paris' }, startsAt, to)
+      .length;
+  assert.is(count(';UNTIL=20261206'), 8);
+  assert.is(count(';UNTIL=20261206T143000'), 8);
+  assert.is(count(';UNTIL=20261206T142959'), 7);
+  assert.is(count(';UNTIL=20261206T133000Z'), 8);
+  assert.is(count(';UNTIL=20261206T132959Z'), 7);
+  assert.is(count('', startsAt + 7 * DAY), 7, 'what starts then is not among them');
+  assert.is(count('', startsAt + 7 * DAY + 1), 8);
+  assert.is(count('', startsAt + 6000 * DAY), 4000, 'and it is not followed for ever');
+});
+
+test('F9 in a zone that this machine does not know evenings are at UTC’s hour', () => {
+  const startsAt = Date.parse('2026-11-29T13:30:00Z');
+  const rule = 'FREQ=DAILY;COUNT=2';
+  assert.equal(occurrences({ rule, startsAt, timeZone: 'Middle/Earth' }, startsAt, startsAt * 2), [
+    { date: '2026-11-29', startsAt },
+    { date: '2026-11-30', startsAt: startsAt + DAY },
+  ]);
+});

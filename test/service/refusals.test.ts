@@ -1,8 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { ERRORS, Refusal } from '../../src/domain/errors.js';
+import type { Noso } from '../../src/domain/noso.js';
 import { readWords } from '../../src/service/dictionary.js';
-import { connectErrorOf, failureOf, problemOf } from '../../src/service/refusals.js';
+import {
+  asRefusal,
+  badCode,
+  connectErrorOf,
+  failureOf,
+  over,
+  problemOf,
+} from '../../src/service/refusals.js';
 import { sentence, type Words } from '../../src/service/words.js';
 import { suite } from '../support/suite.js';
 
@@ -88,4 +96,47 @@ test('F8 each code has a sentence in each language, and no sentence is for nothi
   const words = (await all).get('en') as Words;
   assert.is(sentence(words, new Refusal('not_open.closed')), 'It is over.');
   assert.is(sentence(words, new Refusal('conflict.fixed')), words.errors.conflict);
+});
+
+test('F4 F8 what express objects to is said as the table has it, and what nothing accounts for is a fault', () => {
+  const faults: unknown[] = [];
+  const said = (error: unknown) => {
+    const { why, retryAfter } = asRefusal(error, (fault) => faults.push(fault));
+    return retryAfter === undefined ? why : `${why} ${retryAfter}`;
+  };
+  const known = new Refusal('full');
+  assert.is(
+    asRefusal(known, () => assert.unreachable('it is none')),
+    known,
+  );
+  for (const [status, why] of [
+    [399, 'unavailable.fault 3'],
+    [400, 'bad_request'],
+    [404, 'not_found'],
+    [413, 'too_large'],
+    [414, 'bad_request'],
+    [499, 'bad_request'],
+    [500, 'unavailable.fault 3'],
+    ['404', 'unavailable.fault 3'],
+    [undefined, 'unavailable.fault 3'],
+  ] as const) {
+    const before = faults.length;
+    const error = Object.assign(new Error('of express'), { status });
+    assert.is(said(error), why, `${status}`);
+    assert.equal(faults.slice(before), why.startsWith('unavailable') ? [error] : []);
+  }
+  const odd = [null, undefined, 'text', 404, () => {}];
+  for (const error of odd) assert.is(said(error), 'unavailable.fault 3');
+  assert.equal(faults.slice(-odd.length), odd, 'each is told to whoever runs the server');
+});
+
+test('F8 whoever comes too early, too late, or with no code is told which', () => {
+  const at = (life: object) => over({ life } as Noso).why;
+  assert.is(at({ is: 'scheduled' }), 'not_open.not_yet');
+  assert.is(at({ is: 'cancelled' }), 'not_open.cancelled');
+  assert.is(at({ is: 'closed' }), 'not_open.closed');
+  assert.is(badCode('MMM-MMM-MMM').why, 'bad_code.gone_by');
+  for (const typed of ['', 'no code', 'MMM-MMM-MM', 'MMM-MMM-MMMM']) {
+    assert.is(badCode(typed).why, 'bad_code.not_a_code', typed);
+  }
 });

@@ -76,3 +76,24 @@ test('A4 until the store has said which those are, it is asked again every secon
   assert.is(restored.refuses(1), true);
   fails = 0;
 });
+
+test('F1 a store that is mute is not asked again before it answers, and not before a second is over', async () => {
+  const clock = manualClock(0);
+  let asks = 0;
+  let fails = false;
+  const holder = () => {
+    asks += 1;
+    return fails ? Promise.reject(new Error('no answer')) : new Promise<null>(() => {});
+  };
+  createRestored({ engine: { ...memoryEngine(clock), holder }, clock });
+  clock.advance(10_000);
+  assert.is(asks, 1);
+  fails = true;
+  createRestored({ engine: { ...memoryEngine(clock), holder }, clock });
+  await turn();
+  assert.is(asks, 2);
+  clock.advance(999);
+  assert.is(asks, 2);
+  clock.advance(1);
+  assert.is(asks, 3);
+});

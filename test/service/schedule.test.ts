@@ -16,12 +16,14 @@ function scene(ids: string[]) {
   const meets = new Map<string, Error>();
   const errors: unknown[] = [];
   const known = { yet: true };
+  const hangs = { is: false };
   const nosos = new Map<string, Noso>();
   const asked: string[] = [];
   const engine = {
     now: () => clock.now(),
     async command(id: string) {
       asked.push(id);
+      if (hangs.is) await new Promise(() => {});
       const error = meets.get(id);
       if (error) throw error;
       const noso = nosos.get(id) as Noso;
@@ -35,16 +37,20 @@ function scene(ids: string[]) {
   }
   const told: string[] = [];
   const doubts = { is: false };
+  let wrote = 0;
   const schedule = keepSchedule({
     engine,
     clock,
     nosos: () => (known.yet ? nosos.values() : null),
-    wrote: async () => {},
+    wrote: async () => {
+      wrote += 1;
+    },
     doubts: () => doubts.is,
     tell: (cause) => told.push(cause),
     onError: (error) => errors.push(error),
   });
-  return { clock, meets, errors, known, nosos, asked, told, doubts, schedule };
+  const rest = { known, hangs, doubts, schedule, wrote: () => wrote };
+  return { clock, meets, errors, nosos, asked, told, ...rest };
 }
 
 test('F8 L3 it has caught up once all that was over is closed, and the catalogue was known', async () => {
@@ -108,4 +114,68 @@ test('L7 nothing opens or is cancelled by itself while the hour is in doubt, and
   doubts.is = false;
   await goOn(clock, 1000, 200);
   assert.equal([...new Set(asked)].sort(), ['next', 'past']);
+});
+
+test('L3 it is looked five times a second, each command is under way once, and others are told', async () => {
+  const { clock, asked, schedule, meets, nosos, wrote } = scene(['a']);
+  await goOn(clock, 199, 199);
+  assert.equal(asked, []);
+  meets.set('a', new Refusal('conflict.state'));
+  await goOn(clock, 1, 1);
+  assert.equal(asked, ['a']);
+  assert.is(wrote(), 0);
+  meets.clear();
+  await goOn(clock, 200, 200);
+  assert.equal([asked.length, nosos.size, wrote()], [2, 0, 1]);
+  schedule.stop();
+  const hanging = scene(['a']);
+  hanging.hangs.is = true;
+  await goOn(hanging.clock, 10_000, 200);
+  assert.equal(hanging.asked, ['a']);
+  hanging.schedule.stop();
+});
+
+test('L3 F1 another node that was first is no fault, a store that does not answer is', async () => {
+  const { clock, meets, errors, schedule } = scene(['a']);
+  meets.set('a', new Refusal('conflict.state'));
+  await goOn(clock, 1000, 200);
+  assert.equal(errors, []);
+  meets.set('a', new Refusal('unavailable.no_answer'));
+  await goOn(clock, 200, 200);
+  assert.equal(errors, [meets.get('a')]);
+  schedule.stop();
+});
+
+test('L7 each of two clocks may be a minute behind what is stored, and no more', async () => {
+  for (const [engineOff, clockOff, opens] of [
+    [-60_000, 0, true],
+    [0, -60_000, true],
+    [-60_001, 0, false],
+    [0, -60_001, false],
+  ] as const) {
+    const clock = manualClock(10_000_000);
+    const asked: string[] = [];
+    const newest = clock.now();
+    const engine = {
+      now: () => clock.now() + engineOff,
+      command: async (id: string) => void asked.push(id),
+    } as unknown as Engine;
+    const life = { is: 'cancelled', cancelledAt: newest, effectiveAt: 0 } as const;
+    const due = { startsAt: 5_000_000, endsAt: 20_000_000, opens: 'schedule' } as const;
+    const nosos = [
+      newNoso(engine, { id: 'old', life }),
+      newNoso(engine, { id: 'next', venue: 'w', ...due }),
+    ];
+    const { look, stop } = keepSchedule({
+      engine,
+      clock: { ...clock, now: () => clock.now() + clockOff },
+      nosos: () => nosos,
+      wrote: async () => {},
+      tell: () => {},
+      onError: (error) => assert.unreachable(String(error)),
+    });
+    look();
+    assert.equal(asked, opens ? ['next'] : [], `${engineOff} ${clockOff}`);
+    stop();
+  }
 });
