@@ -93,7 +93,6 @@ export function createSeries(deps: {
     /** The evenings of the next 60 days that a series would have. */
     async foresee({ venue, rule, startsAt }: Foreseen): Promise<wire.Evening[]> {
       const { timeZone } = await writing.venue(venue, 'venue: no such venue');
-      assertRule(rule);
       assertStart(startsAt, engine.now());
       return [...evenings.wanted({ rule, startsAt }, timeZone).values()].map((each) => ({
         ...{ date: each.date, startsAt: iso(each.startsAt), follows: true },

@@ -37,7 +37,6 @@ export function createSessions(deps: {
   function note({ id, until }: Session): void {
     for (const [old, end] of over) if (end <= engine.now()) over.delete(old);
     over.set(id, until);
-    asked.delete(id);
   }
 
   async function ask(session: Session): Promise<boolean> {

@@ -153,10 +153,9 @@ const keyId = (secret: string) =>
 /** The key id in a token's header; '' where there is none. */
 function kidOf(header: string): string {
   try {
-    const read: unknown = JSON.parse(Buffer.from(header, 'base64url').toString());
-    const named = typeof read === 'object' && read !== null && 'kid' in read;
+    const read = JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid?: unknown };
     // What must be understood (RFC 7515, 4.1.11), and is not, makes it no token of ours.
-    if (!named || 'crit' in read) return '';
+    if ('crit' in read) return '';
     return typeof read.kid === 'string' ? read.kid : '';
   } catch {
     return ''; // not a token at all, which is the answer

@@ -24,7 +24,9 @@ const SEEN_BY: [where: RegExp, words: string[]][] = [
   [/service\/(hands|lot)\.ts$/, ['service/hands', 'http/doors']],
   [/service\/observances\.ts$/, ['service/calendars', 'http/calendars']],
   [/service\/(pairing|places|screens|shownWall)\.ts$/, ['service/pairing', 'http/screens']],
-  [/service\/shownWall\.ts$/, ['sockets/wall-venue']],
+  [/service\/shownWall\.ts$/, ['service/tellAll', 'sockets/wall-venue']],
+  [/service\/causes\.ts$/, ['service/notes']],
+  [/service\/(passes|tokens|pairing)\.ts$/, ['service/keys']],
   [/service\/writing\.ts$/, ['service/pairing', 'service/hands']],
   [/service\/(planning|records|writing|listing)\.ts$/, ['service/planning', 'http/lifecycle']],
   [/service\/(series|seriesPlanner|evenings)\.ts$/, ['service/series', 'http/series']],
@@ -42,7 +44,6 @@ const SEEN_BY: [where: RegExp, words: string[]][] = [
   [/service\/(schedule|leftovers)\.ts$/, ['http/lifecycle']],
   [/service\/present\.ts$/, ['service/present', 'http/lifecycle', 'programs/anonymity.test']],
   [/service\/(outside|causes)\.ts$/, ['service/outside', 'http/health', 'http/readings']],
-  [/^src\/service\//, ['service/']],
 
   [/embedded\/(entries|trail|lapses|memory)\.ts$/, ['engine/parts', 'engine/embedded-model']],
   [/embedded\/(files|wal|place|layouts)\.ts$/, ['engine/layouts', 'engine/moved', 'engine/damage']],

@@ -3,7 +3,16 @@ import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { ERRORS } from '../../src/domain/errors.js';
 import { KEPT } from '../../src/domain/kept.js';
-import { grouped, hourInColumn, hourInProse, say, type Words } from '../../src/service/words.js';
+import {
+  clockIn,
+  forms,
+  grouped,
+  hourInColumn,
+  hourInProse,
+  remembered,
+  say,
+  type Words,
+} from '../../src/service/words.js';
 import { suite } from '../support/suite.js';
 
 const test = suite('words');
@@ -110,4 +119,39 @@ test('hours and counts as each language writes them', async () => {
   assert.is(grouped(en, 1234567), '1,234,567');
   assert.is(say('fr', { one: '{n} place', other: '{n} places' }, { n: 0 }), '0 place');
   assert.is(say('en', { one: '{n} seat', other: '{n} seats' }, { n: 0 }), '0 seats');
+});
+
+test('F9 an hour in a zone that is not known is by its offset, or else UTC’s and said to be', async () => {
+  const fr = (await languages()).get('fr')?.time as Words['time'];
+  const then = Date.parse('2026-11-22T13:05:00Z');
+  for (const [zone, h, m] of [
+    [{ timeZone: 'Middle/Earth', utcOffset: 345 }, 18, 50],
+    [{ timeZone: 'Middle/Earth', utcOffset: -210 }, 9, 35],
+    [{ timeZone: 'Middle/Earth', utcOffset: 0 }, 13, 5],
+    [{ timeZone: 'Europe/Paris', utcOffset: 345 }, 14, 5],
+  ] as const) {
+    assert.equal(clockIn(zone, then), { h, m });
+  }
+  assert.equal(clockIn('Middle/Earth', then), { h: 13, m: 5, utc: true });
+  assert.is(hourInProse(fr, 'Middle/Earth', then), '13:05\u00a0UTC');
+  assert.is(hourInColumn('Middle/Earth', then), '13:05\u00a0UTC');
+  const known = { timeZone: 'Middle/Earth', utcOffset: 60 };
+  assert.is(hourInProse(fr, known, then), '14\u00a0h\u00a005');
+  assert.is(hourInColumn(known, then), '14:05');
+  assert.throws(() => clockIn('Middle/Earth', Number.NaN), RangeError);
+});
+
+test('a text has one form, or one of each number; what is costly is made once', () => {
+  assert.equal(forms('one'), ['one']);
+  assert.equal(forms({ one: 'a', other: 'b' }), ['a', 'b']);
+  assert.is(say('en', 'no {hole} here', { n: 1 }), 'no {hole} here');
+  assert.is(say('fr', { other: '{n} places' }, { n: 1 }), '1 places');
+  let made = 0;
+  const one = remembered((name) => {
+    made += 1;
+    return { name };
+  });
+  assert.is(one('a'), one('a'));
+  assert.is.not(one('a'), one('b'));
+  assert.is(made, 2);
 });
