@@ -161,3 +161,35 @@ test('F9 a zone that this machine does not know is said in UTC', async () => {
   assert.is(zones.size, 0);
   assert.is(events[0]?.startsAt, NOW + DAY);
 });
+
+test('F9 what is over stays in a feed for thirty days, whoever’s clock it is by', async () => {
+  const ended = (id: string, ago: number) => planned(id, 'lyon', NOW - 30 * DAY - HOUR - ago);
+  const calendars = await calendarsOf([ended('just', 0), ended('not any more', 1)]);
+  const { events } = parsed((await calendars.list({})).text);
+  assert.equal(
+    events.map(({ uid, sequence }) => [uid, sequence]),
+    [['just@noso', 0]],
+  );
+});
+
+test('a feed’s address is the one that was asked, its name that of the city as it is written there', async () => {
+  const calendars = await calendarsOf([
+    planned('a', 'lyon', NOW + DAY),
+    planned('b', 'santiago', NOW + 2 * DAY),
+  ]);
+  const said = async (wanted: object) => {
+    const { root } = parsed((await calendars.list(wanted)).text);
+    const [name, source] = ['name', 'source'].map((each) => root.getFirstPropertyValue(each));
+    return [name, String(source).replace('https://noso.example/api/calendar.ics', '')];
+  };
+  assert.equal(await said({}), ['NoSo', '']);
+  assert.equal(await said({ city: 'LYON' }), ['NoSo Lyon', '?city=LYON']);
+  assert.equal(await said({ city: 'nowhere' }), ['NoSo nowhere', '?city=nowhere']);
+  assert.equal(await said({ venue: 'santiago' }), ['NoSo Sol', '?venue=santiago']);
+});
+
+test('a venue whose language has no words has the first there is', async () => {
+  places.push({ ...(places[0] as Venue), id: 'wien', language: 'de' });
+  const { text } = await (await calendarsOf([planned('a', 'wien', NOW + DAY)])).one('a');
+  assert.match(parsed(text).events[0]?.description ?? '', /^no call, no /);
+});

@@ -277,3 +277,64 @@ test('one node plans a series at a time, and stops before its turn is over', () 
     }),
   )();
 });
+
+test(
+  'F9 nothing of a series that cannot be is kept, and what another node planned is known',
+  inHouse(async (house) => {
+    const { engine, catalogue, clock } = house;
+    const { series, template, venue } = await scene(house);
+    const { rule, startsAt } = template;
+    for (const [over, why] of [
+      [{ venue: 'nowhere' }, 'not_found'],
+      [{ rule: 'FREQ=SECONDLY' }, 'bad_request'],
+      [{ minutes: 1441 }, 'bad_request.length'],
+      [{ minutes: 0 }, 'bad_request.order'],
+      [{ startsAt: clock.now() - 25 * HOUR }, 'bad_request.past'],
+    ] as const) {
+      assert.is((await whyOf(series.add({ ...template, ...over }))).why, why);
+    }
+    assert.equal([...catalogue.allSeries()], []);
+    assert.is([...catalogue.nosos()].length, 1);
+    const foresee = (over: object) => series.foresee({ venue, rule, startsAt, ...over });
+    assert.is((await whyOf(foresee({ rule: 'FREQ=SECONDLY' }))).why, 'bad_request');
+    assert.is(
+      (await whyOf(foresee({ startsAt: clock.now() - 25 * HOUR }))).why,
+      'bad_request.past',
+    );
+    const { id } = await series.add({ ...template, minutes: 1440 });
+    const stored = catalogue.series(id) as Series;
+    await engine.save('series', 'theirs', { ...stored, id: 'theirs', made: [] });
+    assert.equal(
+      (await series.list()).map((each) => each.id),
+      [id, 'theirs'],
+    );
+    await engine.save('series', 'fresh', { ...stored, id: 'fresh', made: [] });
+    assert.is((await series.read('fresh')).id, 'fresh');
+    for (const bad of [{ rule: 'FREQ=SECONDLY' }, { minutes: 1441 }]) {
+      assert.match((await whyOf(series.amend(id, bad))).why, /^bad_request/);
+    }
+    assert.equal(catalogue.series(id), stored);
+    clock.advance(3 * WEEK);
+    assert.is(
+      (await whyOf(series.amend(id, { startsAt: startsAt - DAY - 1 }))).why,
+      'bad_request.past',
+    );
+    await series.amend(id, { startsAt: startsAt - DAY });
+    series.stop();
+  }),
+);
+
+test(
+  'evenings are told in the order of their hours, however they came to be',
+  inHouse(async (house) => {
+    const { engine, catalogue } = house;
+    const { series, template } = await scene(house);
+    const { id, nosos } = await series.add(template);
+    await engine.command(nosos[1]?.id as string, { do: 'cancel', by: 'organizer' });
+    await catalogue.refresh();
+    const again = starts((await series.putBack(id, '2026-11-27')).nosos);
+    assert.is(again.length, 10);
+    assert.equal(again, [...again].sort());
+    series.stop();
+  }),
+);
