@@ -43,17 +43,6 @@ export function createTokens(secrets: readonly string[], now: () => number) {
 
   const seconds = () => Math.floor(now() / 1000);
 
-  /** Headers of ours are one per secret; each is read once. */
-  const headers = new Map<string, KeyObject>();
-  function keyOf(header: string): KeyObject | undefined {
-    const known = headers.get(header);
-    if (known) return known;
-    const found = keys.get(kidOf(header));
-    // A header can be written in many ways, so what is remembered is bounded all the same.
-    if (found && headers.size < 64) headers.set(header, found);
-    return found;
-  }
-
   /** The header that we write with each key. */
   const written = new Map<string, { key: KeyObject; mac: Mac }>();
   for (const [id, each] of keys) {
@@ -76,7 +65,7 @@ export function createTokens(secrets: readonly string[], now: () => number) {
     if (token.length > LONGEST_TOKEN) return null;
     const header = token.slice(0, Math.max(0, token.indexOf('.')));
     const own = written.get(header);
-    const verifier = own?.key ?? (header === '' ? undefined : keyOf(header));
+    const verifier = own?.key ?? keys.get(kidOf(header));
     if (!verifier) return null;
     try {
       const read = own && readOwn(token, header.length, own.mac, late ? null : seconds());
