@@ -15,6 +15,7 @@ export function f(a: number, b: number[]): boolean {
   if (a < least) return false;
   b.push(a + 1);
   const text = 'a === b';
+  b.sort((x, y) => (x < y ? -1 : 1));
   return b.length >= 10 && Math.max(...b) !== a;
 }
 `;
@@ -31,6 +32,7 @@ const made = (kind: string) =>
 test('each is one slip in one line, in code alone', () => {
   assert.equal(made('a bound moved by one'), [
     ['  if (a <= least) return false;'],
+    ['  b.sort((x, y) => (x <= y ? -1 : 1));'],
     ['  return b.length > 10 && Math.max(...b) !== a;'],
   ]);
   assert.equal(made('and for or'), [['  return b.length >= 10 || Math.max(...b) !== a;']]);
@@ -45,7 +47,7 @@ test('each is one slip in one line, in code alone', () => {
     ['  b.push(a + 2);'],
     ['  return b.length >= 11 && Math.max(...b) !== a;'],
   ]);
-  assert.equal(made('a statement left out'), [['  ;'], ['  ;']]);
+  assert.equal(made('a statement left out'), [['  ;'], ['  ;'], ['  ;']]);
   assert.equal(made('a condition turned round'), [['  if (!(a < least)) return false;']]);
 });
 

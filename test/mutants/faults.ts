@@ -78,8 +78,13 @@ function closing(code: string, from: number): number {
 const BLANKED =
   /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`|(?<=[(=,:] ?)\/(?:[^/\\\n]|\\.)+\/[a-z]*/g;
 
+/** Of what orders a list the sign alone counts. */
+const ORDER = /\? -1 : 1\b/g;
+
 /** The source with blanks where comments, texts and patterns are; every place is where it was. */
 const masked = (source: string): string =>
-  source.replace(BLANKED, (text) =>
-    text.replace(/[^\n]/g, '_').replace(/^_/, text.startsWith('/') ? ' ' : '_'),
-  );
+  source
+    .replace(BLANKED, (text) =>
+      text.replace(/[^\n]/g, '_').replace(/^_/, text.startsWith('/') ? ' ' : '_'),
+    )
+    .replace(ORDER, (text) => text.replace(/1/g, '_'));

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 
 const WAYS = ['service/entering', 'service/comingBack'];
 const SEATS = ['service/reception', 'http/seats', 'http/presence', 'http/returns'];
-const OPENAPI = ['service/refusals', 'http/openapi', 'protocol/frames', 'http/errors'];
+const OPENAPI = ['service/openapi', 'service/input', 'http/openapi', 'protocol/frames'];
 const FENCE = ['engine/redis-witness', 'engine/redis-fence'];
 const REPLAY = ['engine/redis-replay', 'engine/redis-faults'];
 
@@ -38,7 +38,8 @@ const SEEN_BY: [where: RegExp, words: string[]][] = [
   [/service\/(freshness|readiness)\.ts$/, ['service/readiness', 'live/', 'http/ready']],
   [/service\/(limits|bucket|guesses)\.ts$/, ['service/keys', 'service/guesses', 'service/limits']],
   [/service\/(metrics)\.ts$/, ['http/health']],
-  [/service\/(answers|openapi|asyncapi|input|refusals)\.ts$/, OPENAPI],
+  [/service\/(answers|told|contract|openapi|asyncapi|input)\.ts$/, OPENAPI],
+  [/service\/refusals\.ts$/, ['http/errors']],
   [/service\/(words|dictionary|zones|instants)\.ts$/, ['service/words', 'http/pages-noso']],
   [/service\/(cookies|installation|secretMark)\.ts$/, ['service/', 'http/installations']],
   [/service\/(schedule|leftovers)\.ts$/, ['http/lifecycle']],
