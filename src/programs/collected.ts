@@ -1,13 +1,13 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { Session } from 'node:inspector/promises';
 
 /**
- * Has what starting left behind collected, once: a third of the heap, by which the engine would measure
- * when to collect again. After that nothing is collected by command.
+ * Has what starting left behind collected, once: it is a third of the heap, by which the engine would
+ * measure when to collect again, and young memory that had to grow for it is given back. After that
+ * nothing is collected by command.
  */
-export function collectOnce(): void {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as (how: object) => void;
-  setFlagsFromString('--no-expose-gc');
-  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+export async function collectOnce(): Promise<void> {
+  const session = new Session();
+  session.connect();
+  await session.post('HeapProfiler.collectGarbage');
+  session.disconnect();
 }

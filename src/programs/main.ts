@@ -131,7 +131,7 @@ async function main(): Promise<void> {
     server.moved();
   });
   server.addressIs(addressCauses(config, publicUrl));
-  collectOnce();
+  await collectOnce();
   log.info({ event: 'listening', port, engine: config.redisUrl ? 'redis' : 'embedded' });
   server.open();
 }
