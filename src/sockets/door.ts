@@ -18,7 +18,7 @@ import {
   type Says,
   type SocketOf,
 } from './io.js';
-import { hangUp, knock, knockNoMore } from './lean.js';
+import { hangUp, hearIn, knock, knockNoMore } from './lean.js';
 
 /** A connection that was refused this often is not listened to any more. */
 const MOST_KNOCKS = 8;
@@ -131,7 +131,6 @@ export function openDoor<N extends Name, Data extends object>(
     else enter(socket, next).catch(deps.onError);
   });
 
-  /** The library asks here before it passes an event on; it need not, since here it is heard. */
   function onEvent(socket: In, [event, ...said]: unknown[]): void {
     if (typeof event !== 'string' || !row.events.includes(event)) {
       socket.disconnect(true);
@@ -157,8 +156,8 @@ export function openDoor<N extends Name, Data extends object>(
     });
   }
 
+  hearIn(namespace, onEvent);
   namespace.on('connection', (socket) => {
-    socket.use((event) => onEvent(socket, event));
     endInTime(socket);
     room.welcome(socket);
   });

@@ -9,8 +9,10 @@ import { writeStraight } from './lean.js';
 
 /** The parts of engine.io's connection that a ping goes through. */
 type Connection = {
+  /** Those that are pinged together with it. */
+  [PLACE]?: Set<Connection>;
   readonly readyState: string;
-  on(event: 'close', listener: () => void): void;
+  on(event: 'close', listener: (this: Connection) => void): void;
   pingIntervalTimer: NodeJS.Timeout | null;
   /** Null once the pong is there. */
   pingTimeoutTimer: typeof AWAITED | null;
@@ -27,6 +29,12 @@ const AWAITED = { refresh(): void {} };
 const PING = Buffer.from([0x81, 0x01, 0x32]);
 
 const TURN = 1000;
+
+const PLACE = Symbol('place');
+
+function leavePlace(this: Connection): void {
+  this[PLACE]?.delete(this);
+}
 
 /** Calls `work` every `ms` milliseconds, until what it returns is called. */
 export type Every = (ms: number, work: () => void) => () => void;
@@ -56,7 +64,8 @@ export function keepAlive(
     connection.pingIntervalTimer = null;
     const place = placeOf(turn);
     place.add(connection);
-    connection.on('close', () => place.delete(connection));
+    connection[PLACE] = place;
+    connection.on('close', leavePlace);
   });
 
   return every(TURN, () => {

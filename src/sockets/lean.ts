@@ -122,16 +122,25 @@ class LeanSocket extends (Socket as unknown as new (
   connected: boolean;
   recovered: boolean;
   readonly conn: Connection;
-  readonly nsp: { readonly name: string };
+  readonly nsp: { readonly name: string; readonly [HEARS]?: Hears };
+  acks: object;
   packet(packet: Packet, options?: object): void;
+  dispatch(event: unknown[]): void;
 }) {
   constructor(namespace: unknown, client: unknown, auth: object) {
     // Given an id, as of somebody who comes back, it makes none.
     super(namespace, client, auth, { ...NO_SESSION, sid: randomId(), data: {} });
     this.recovered = false;
+    this.acks = NO_ACKS;
+  }
+  /** What is heard is heard by the namespace, where it has said so: a socket keeps nothing for it. */
+  override dispatch(event: unknown[]): void {
+    const hears = this.nsp[HEARS];
+    if (hears) hears(this as unknown as Socket, event);
+    else super.dispatch(event);
   }
   buildHandshake(auth: object): object {
-    return { auth, headers: {}, query: QUERY, url: '', address: '', time: '', issued: 0 };
+    return { ...NO_HANDSHAKE, auth };
   }
   _onconnect(): void {
     this.connected = true;
@@ -148,6 +157,21 @@ class LeanSocket extends (Socket as unknown as new (
     }
   }
 }
+
+type Hears = (socket: Socket, event: unknown[]) => void;
+const HEARS = Symbol('hears');
+
+/** Has all that is said in a namespace heard there, instead of by what each socket listens for. */
+export function hearIn<S>(namespace: object, hears: (socket: S, event: unknown[]) => void): void {
+  (namespace as { [HEARS]?: Hears })[HEARS] = hears as unknown as Hears;
+}
+
+/** Nobody is asked for an answer. */
+const NO_ACKS = new (class extends Map {
+  override set(): never {
+    throw new Error('no answers are waited for');
+  }
+})();
 
 const NO_SESSION = { pid: '', rooms: [], missedPackets: [] };
 
@@ -180,7 +204,7 @@ export function makeLean(io: Io, name: Name | '/'): void {
   namespace._doConnect = (socket, done) => {
     const conn = socket.conn as unknown as Connection;
     conn.request = NO_REQUEST;
-    socket.handshake.auth = {}; // tokens are no thing to keep
+    (socket as { handshake: object }).handshake = NO_HANDSHAKE; // tokens are no thing to keep
     together(conn, () => connect(socket, done));
   };
 }
@@ -193,6 +217,11 @@ export function hangUp(socket: { conn: { close(): void } }, next: (error: Error)
   socket.conn.close();
   next(new Error('hung up on'));
 }
+
+/** What is left of a handshake. */
+const NO_HANDSHAKE = Object.freeze({
+  ...{ auth: {}, headers: {}, query: QUERY, url: '', address: '', time: '', issued: 0 },
+});
 
 /** What is left of the request of a connection: it held an address and a user agent (A1). */
 const NO_REQUEST = { headers: {}, _query: QUERY };

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
 import type { Seat } from '../../src/protocol/wire.js';
 import { namespaceOf, type SocketOf } from '../../src/sockets/io.js';
-import { inOneWrite, isOurs, sayToAll, waiting } from '../../src/sockets/lean.js';
+import { hearIn, inOneWrite, isOurs, sayToAll, waiting } from '../../src/sockets/lean.js';
 import { createSockets, serveSockets } from '../../src/sockets/sockets.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
@@ -256,6 +256,7 @@ test('what is replaced from outside is there, and is what the library goes by', 
     buildHandshake: Socket,
     _onconnect: Socket,
     packet: Socket,
+    dispatch: Socket,
   };
   for (const [name, of] of Object.entries(names)) {
     assert.is(own(of.prototype, name), 'function', name);
@@ -286,11 +287,42 @@ test('what is replaced from outside is there, and is what the library goes by', 
   }
 });
 
+test('what is the same for every socket is there once, and what is said is heard by the namespace', async () => {
+  const { io, port, stop } = await serve();
+  const seen: object[] = [];
+  const heard: [object, unknown][] = [];
+  const phones = namespaceOf<'/phone', object>(io, '/phone');
+  hearIn<object>(phones, (socket, [event]) => void heard.push([socket, event]));
+  phones.on('connection', (socket) => void seen.push(socket));
+  const clients = [1, 2].map(() =>
+    connectClient(`http://127.0.0.1:${port}/phone`, { transports: ['websocket'], forceNew: true }),
+  );
+  try {
+    await until(() => seen.length === 2, { what: 'both to be in' });
+    type Kept = Record<'handshake' | 'acks' | 'fns', object>;
+    const [one, two] = seen as [Kept, Kept];
+    assert.is(one.handshake, two.handshake);
+    assert.is(one.acks, two.acks);
+    assert.equal(one.fns, []);
+    for (const client of clients) client.emit('leave');
+    await until(() => heard.length === 2, { what: 'both to be heard' });
+    assert.equal(new Set(heard.map(([socket]) => socket)), new Set(seen));
+    assert.equal(
+      heard.map(([, event]) => event),
+      ['leave', 'leave'],
+    );
+  } finally {
+    for (const client of clients) client.disconnect();
+    await stop();
+  }
+});
+
 test('nobody else reaches into the library', async () => {
   const inside =
     /writeBuffer|bufferedAmount|_createSocket|_doConnect|_onconnect|buildHandshake|onWebSocket|handleUpgrade|generateId|\.transport\b|\b_socket\b/;
+  const fence = ['lean', 'oneWrite', 'takingIn'].map((name) => `sockets/${name}.ts`);
   const names = await readdir('src', { recursive: true });
-  const files = names.filter((name) => name.endsWith('.ts') && name !== 'sockets/lean.ts');
+  const files = names.filter((name) => name.endsWith('.ts') && !fence.includes(name));
   const timers = /pingIntervalTimer|pingTimeoutTimer|hasRefreshedPingTimeout|sendPacket/;
   for (const file of files) {
     const text = await readFile(`src/${file}`, 'utf8');
