@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import * as assert from 'uvu/assert';
+import { ERRORS } from '../../src/domain/errors.js';
 import { served } from '../support/served.js';
 import { openPhone, openWall } from '../support/sockets.js';
 import { suite } from '../support/suite.js';
@@ -47,7 +48,10 @@ test(
     const phone = await openPhone(server.url, { token, pass });
     await shown.shows(1);
     assert.is((await api.call('POST', '/api/passes', { code: 'AAA-AAA-AAA' })).status, 403);
-    assert.is((await fetch(`${server.url}/no-such-page`)).status, 404);
+    for (const path of ['/no-such-page', '/api/no-such-address', '/api/nosos/none']) {
+      assert.is((await fetch(server.url + path)).status, 404);
+    }
+    assert.is((await openPhone(server.url, { token: 'none', pass })).error?.code, 'unauthorized');
 
     const text = await (await fetch(`${server.url}/metrics`)).text();
     const value = (name: string) =>
@@ -67,6 +71,11 @@ test(
     const labels = new Set([...text.matchAll(/[{,](\w+)="/g)].map((m) => m[1] as string));
     for (const label of labels) {
       assert.ok(LABELS.includes(label) || NODE_LABELS.includes(label), `label ${label}`);
+    }
+    // Nor do their values: what somebody asked for must not be told by a name of its own (S4).
+    for (const [, label, value = ''] of text.matchAll(/^noso_\w+\{(\w+)="([^"]*)"/gm)) {
+      const known = label === 'le' ? value === '+Inf' || Number(value) > 0 : value in ERRORS;
+      assert.ok(known || (label === 'result' && value === 'ok'), `${label}="${value}"`);
     }
     const secrets = { venue: venue.id, noso: noso.id, wall: wall.id, number, token, pass };
     const canaries = ['Zanzibar', 'Quimper', 'quai Nu', 'Singulier', 'Unique', '127.0.0.1'];

@@ -1,4 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import * as assert from 'uvu/assert';
+import type { Refusal } from '../../src/domain/errors.js';
+import { demandMetrics } from '../../src/http/metricsAccess.js';
 import { readWords } from '../../src/service/dictionary.js';
 import { served } from '../support/served.js';
 import { suite } from '../support/suite.js';
@@ -33,6 +36,22 @@ test(
   }),
 );
 
+test('F7 whoever is on another machine reads no metrics, whatever name they ask by', () => {
+  const from = (remoteAddress: string | undefined) => {
+    const request = { headers: { host: 'localhost' }, socket: { remoteAddress } };
+    try {
+      demandMetrics(request as IncomingMessage, { token: null, publicUrl: null });
+      return 'read';
+    } catch (error) {
+      return (error as Refusal).why;
+    }
+  };
+  for (const here of ['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1'])
+    assert.is(from(here), 'read', here);
+  for (const there of ['192.0.2.1', '10.0.0.1', '::ffff:192.0.2.1', 'fe80::1%eth0', '', undefined])
+    assert.is(from(there), 'unauthorized.missing', there);
+});
+
 test(
   'F7 with an address of the outside metrics are nobody’s, but for METRICS_TOKEN',
   served(
@@ -54,7 +73,8 @@ test(
         });
       assert.is((await ask()).status, 401);
       assert.is((await get(`${url}/metrics`)).status, 401, 'here too');
-      assert.is((await ask('Bearer another')).status, 403);
+      for (const other of ['another', 't0k', 't0kenn', 'T0KEN', '%'])
+        assert.is((await ask(`Bearer ${other}`)).status, 403, other);
       assert.is((await ask('Basic t0ken')).status, 401);
       const text = await (await ask('Bearer t0ken')).text();
       assert.match(text, 'noso_phones_connected');

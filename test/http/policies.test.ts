@@ -124,6 +124,35 @@ const TABLE = (host: string, noso: string, code: string, secure: boolean): Row[]
   ['/assets/nothing', 404, { ...problem, ...behindPages }],
 ];
 
+type Sent = { body?: string; headers?: Record<string, string> };
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const FOREIGN = { origin: 'http://evil.example' };
+/** A script of another site's, about to ask for more than a form could. */
+const ABOUT_TO = { ...FOREIGN, 'access-control-request-method': 'PUT' };
+
+/** What is answered to whatever is no GET, and to whoever else's page. */
+const OTHERS = (host: string): [string, number, Record<string, string>, Sent?][] => [
+  ['POST /api/seats', 400, problem, { body: '{}' }],
+  ['POST /api/seats', 403, problem, { body: '{"code":"MMM-MMM-MMM"}', headers: FOREIGN }],
+  ['POST /api/passes', 415, problem, { body: 'x', headers: { 'content-encoding': 'gzip' } }],
+  ['POST /api/sign-in', 403, problem, { body: '{}', headers: FOREIGN }],
+  ['POST /api/cities', 202, ALWAYS, { body: '{"city":"Rodez"}', headers: FOREIGN }],
+  ['POST /api/nothing', 404, problem, { body: '{}' }],
+  ['PUT /api/presence', 401, problem, { body: '{}' }],
+  ['PATCH /api/nosos/x', 401, problem, { body: '{}' }],
+  ['DELETE /api/presence/x', 401, problem],
+  ['OPTIONS /', 404, problem, { headers: ABOUT_TO }],
+  ['OPTIONS /api/nosos', 404, problem, { headers: ABOUT_TO }],
+  ['OPTIONS /api/seats', 404, problem, { headers: ABOUT_TO }],
+  ['OPTIONS /assets/phone/page.js', 404, problem, { headers: ABOUT_TO }],
+  ['POST /', 403, page(host, SET_IN), { body: 'city=Rodez', headers: { ...FORM, ...FOREIGN } }],
+  ['POST /me/return', 403, page(host, SET_IN), { body: 'number=1', headers: FORM }],
+  ['POST /n/nothing', 404, page(host, SET_IN), { body: 'do=intend', headers: FORM }],
+  ['POST /me/keep', 415, page(host, SET_IN), { body: '{}' }],
+  ['POST /me/leave', 303, { ...text, location: '/me', vary: 'Accept, Accept-Encoding' }],
+  ['POST /out', 303, { ...text, location: '/out', vary: 'Accept, Accept-Encoding' }],
+];
+
 const cookie = (secure: boolean) =>
   secure
     ? '__Host-noso_…_entry=…; Max-Age=600; Path=/; HttpOnly; Secure; SameSite=Lax'
@@ -152,18 +181,37 @@ for (const secure of [false, true]) {
         const noso = await api.noso();
         const { code } = await api.code(noso.id);
         const host = new URL(url).host;
+        const ask = async (method: string, path: string, headers: object = {}, body?: string) => {
+          const answer = await fetch(url + path, {
+            ...{ method, redirect: 'manual', ...(body === undefined ? {} : { body }) },
+            headers: {
+              ...{ 'accept-encoding': 'gzip', 'accept-language': 'en' },
+              ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+              ...headers,
+            },
+          });
+          await answer.arrayBuffer();
+          return [answer.status, bare(answer.headers)] as [number, Record<string, string>];
+        };
         for (const [path, status, headers] of TABLE(host, noso.id, code, secure)) {
           const wanted = { ...headers, ...(secure ? HSTS : {}) };
           const isPage = headers['content-type']?.startsWith('text/html');
           // As a browser asks for a page, too.
           for (const accept of isPage ? ['*/*', 'text/html'] : ['*/*']) {
-            const answer = await fetch(url + path, {
-              redirect: 'manual',
-              headers: { accept, 'accept-encoding': 'gzip', 'accept-language': 'en' },
-            });
-            await answer.arrayBuffer();
-            assert.equal([path, answer.status, bare(answer.headers)], [path, status, wanted]);
+            assert.equal(await ask('GET', path, { accept }), [status, wanted], path);
           }
+          if (secure) continue;
+          // Nor does it depend on whose page asks, or whether anybody reads the body.
+          assert.equal(await ask('GET', path, FOREIGN), [status, wanted], `${path}, foreign`);
+          const [head, bears] = await ask('HEAD', path);
+          // What there is no body of is not compressed.
+          const coded = 'content-encoding' in headers ? { 'content-encoding': 'gzip' } : {};
+          assert.equal([head, { ...bears, ...coded }], [status, wanted], `HEAD ${path}`);
+        }
+        for (const [what, status, headers, { body, headers: sent } = {}] of OTHERS(host)) {
+          const [method = '', path = ''] = what.split(' ');
+          const wanted = { ...headers, ...(secure ? HSTS : {}) };
+          assert.equal(await ask(method, path, sent, body), [status, wanted], what);
         }
       },
       {
@@ -190,6 +238,9 @@ test(
       'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
         'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=',
     );
+    const odd = 'Host: x;script-src http://evil.example\r\n';
+    const policies = await head(`GET /j HTTP/1.1\r\n${odd}Connection: close\r\n\r\n`);
+    assert.match(policies, "; connect-src 'self'; form-action 'self';", 'whoever names a host');
     const foreign = upgradeRequest(undefined, 'Origin: http://evil.example\r\n');
     assert.is(await head(foreign), `HTTP/1.1 403 Forbidden\r\n${close}`);
     assert.is(await head(upgradeRequest('/x')), `HTTP/1.1 404 Not Found\r\n${close}`);

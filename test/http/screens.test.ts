@@ -195,6 +195,15 @@ test(
       return reply.status === 200 ? ((await reply.json()) as Snapshot) : null;
     });
     assert.is(more.count, 1);
+    // It follows its venue from NoSo to NoSo, as those do that are connected.
+    const shown = async () => {
+      const { noso: now, count } = (await (await ask()).json()) as Snapshot;
+      return [now?.id, now?.state, count];
+    };
+    await api.own('POST', `/api/nosos/${noso.id}/close`);
+    assert.equal(await shown(), [noso.id, 'closed', 0]);
+    const next = await api.noso({ venue: noso.venue.id });
+    assert.equal(await shown(), [next.id, 'open', 0]);
     await api.own('DELETE', `/api/walls/${id}`);
     assert.is((await ask()).status, 401);
   }),

@@ -206,6 +206,10 @@ test(
     assert.ok(set.some((line) => /^noso_\w+_entry=;.*Max-Age=0/.test(line)));
     const other = await ask({ pass: await api.pass(noso.id) }, {});
     assert.equal(other.headers.getSetCookie(), []);
+    // Nor does another site's page plant one in whoever looks at it.
+    const planted = { origin: 'http://evil.example' };
+    const foreign = await ask({ pass: await api.pass(noso.id) }, planted);
+    assert.equal([foreign.status, foreign.headers.getSetCookie()], [201, []]);
     // The number that is in the browser sits; one of another NoSo is as good as none.
     const cookie = token.split(';')[0] as string;
     const mine = ((await own.json()) as Entered).seat.number;

@@ -149,6 +149,27 @@ test('W6 numbers are shown at ticks of the veil alone, the count as soon as it i
   feed.stop();
 });
 
+test('W6 whoever looks for the first time between two ticks sees what the last tick showed', async () => {
+  const clock = manualClock(1_004_000);
+  const { log, engine } = newLog(clock);
+  log.sit(111_111);
+  clock.advance(3000); // a tick was at 1_005_000
+  log.sit(222_222);
+  const feed = createFeed({
+    engine,
+    clock,
+    freshness: createFreshness(engine, clock),
+    noso: newNoso(engine, { veil: 5 }),
+    random: () => 0,
+    follower: { count: () => {}, numbers: () => {}, reset: () => {} },
+    onError: (error) => assert.unreachable(String(error)),
+  });
+  await feed.ready();
+  assert.is(feed.state()?.count, 2, 'the count is live');
+  assert.equal([...(feed.state()?.numbers ?? [])], [111_111]);
+  feed.stop();
+});
+
 test('W4 a clock that was set back makes nothing fresh that is old (chaos, seed 1)', async () => {
   let now = 1_000_000;
   const engine = {

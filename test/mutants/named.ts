@@ -1,7 +1,9 @@
 // Faults with a name: what once went unseen, or would break a promise in silence.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FRAMES } from './namedFrames.js';
 import { KEYS } from './namedKeys.js';
+import { LINES } from './namedLines.js';
 import { PAGES } from './namedPages.js';
 import { RULES } from './namedRules.js';
 import { SEATS } from './namedSeats.js';
@@ -21,6 +23,8 @@ export const NAMED: readonly NamedFault[] = [
   ...TOLD,
   ...SERVER,
   ...PAGES,
+  ...FRAMES,
+  ...LINES,
 ];
 
 /** What its edits make of the sources. Throws where a text is not there, or not once. */

@@ -146,7 +146,15 @@ async function sayEverything(server: TestServer, api: TestApi): Promise<string[]
   await tell({ method: 'PUT', path: '/api/presence', body: { pass }, token });
   await tell({ method: 'GET', path: `/api/presence/${noso.id}`, token });
   const pages = ['/', '/j', `/j/${code}`, `/j/${CANARIES.path}`, '/me', '/privacy', '/wall'];
-  const more = ['/organize', '/healthz', '/readyz', '/metrics', `/${CANARIES.path}`, '/assets/x'];
+  const more = [
+    '/organize',
+    '/healthz',
+    '/readyz',
+    '/metrics',
+    `/${CANARIES.path}`,
+    '/assets/x',
+    '/api/x',
+  ];
   for (const path of [...pages, ...more]) await tell({ method: 'GET', path });
   for (const path of [`/j/${code}`, `/j/${code}/leave`, '/me/forget']) {
     await tell({ method: 'POST', path, raw: `noso=${noso.id}&x=${CANARIES.value}` });

@@ -3,39 +3,11 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as assert from 'uvu/assert';
+import { FRAMES } from '../support/shapes.js';
 import { suite } from '../support/suite.js';
 
 const test = suite('frames: no field is renamed on one side alone');
 
-/** What the contract's frames consist of, written from PROTOCOL.md. */
-const FRAMES = {
-  Venue: 'id name city country timeZone address language utcOffset',
-  Noso: 'id venue title startsAt endsAt state capacity entry show pocket veil opens count openedAt about gather intents series',
-  Seat: 'noso number pass since endsAt serverTime returnCode',
-  Code: 'code url validUntil',
-  Grounds: 'code reason retryAfter',
-  Refused: 'detail',
-  Failure: 'ok',
-  Done: 'ok',
-  TokenAuth: 'token',
-  PhoneAuth: 'pass back code',
-  WallAuth: 'screen',
-  ScreenSize: 'version width height zoom',
-  ScreenShows: 'shows',
-  Closed: 'noso reason',
-  Snapshot:
-    'venue noso epoch seq count numbersSeq numbers code effectiveAt serverTime version wall page',
-  ShownWall: 'name diagonal distance walls',
-  Identify: 'until',
-  Count: 'epoch seq count serverTime',
-  Numbers: 'epoch from seq seated gone',
-  Programme: 'nosos serverTime',
-  OperatorNotes: 'notes',
-  OperatorNote: 'cause url',
-  ConsoleCount: 'noso epoch seq count peak strained',
-  DoorCount: 'noso epoch seq count capacity here',
-  DoorClosed: 'noso reason',
-};
 /** What is said, by name. */
 const EVENTS = {
   PhoneEvents: 'seated closed',

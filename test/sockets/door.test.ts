@@ -1,12 +1,11 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import * as assert from 'uvu/assert';
-import { type ManualClock, manualClock, realClock } from '../../src/clock.js';
+import { type Clock, type ManualClock, manualClock, realClock } from '../../src/clock.js';
 import { Refusal } from '../../src/domain/errors.js';
 import { createTokens } from '../../src/service/tokens.js';
 import { type DoorDeps, openDoor } from '../../src/sockets/door.js';
-import { createSockets, serveSockets } from '../../src/sockets/sockets.js';
-import { openRaw, sitRaw } from '../support/raw.js';
+import { openBare } from '../support/bareDoors.js';
+import { locally } from '../support/local.js';
+import { openRaw, refusalIn, sitRaw } from '../support/raw.js';
 import { served } from '../support/served.js';
 import { SECRET } from '../support/server.js';
 import { suite } from '../support/suite.js';
@@ -19,35 +18,9 @@ const HOUR = 60 * MINUTE;
 
 /** The door of consoles on a server of its own, with nothing behind it. */
 async function openedDoor(clock: ManualClock, gate: DoorDeps['gate']) {
-  const http = createServer();
-  const io = createSockets();
-  serveSockets(io, http, {
-    outside: { isForeign: () => false },
-    draining: () => false,
-    every: realClock.every,
-  });
-  const door = openDoor<'/organizer', object>(
-    io,
-    '/organizer',
-    {
-      jar: { read: () => null },
-      gate,
-      publicUrl: () => 'http://noso.example',
-      callerOf: () => ({ from: '', line: null, whenGone: () => () => {}, hangUp: () => {} }),
-      judge: async (_, refusal) => refusal,
-      refused: () => {},
-      onError: (error) => {
-        throw error;
-      },
-      now: clock.now,
-      after: clock.after,
-      every: clock.every,
-    },
-    { admit: () => ({}), welcome: () => {}, hear: {} },
-  );
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  return { io, door, url };
+  const { io, deps, url } = await openBare(gate, clock);
+  const room = { admit: () => ({}), welcome: () => {}, hear: {} };
+  return { io, door: openDoor<'/organizer', object>(io, '/organizer', deps, room), url };
 }
 
 test('F7 at its very end, in hours or in a year, and not before', async () => {
@@ -156,4 +129,31 @@ test(
     assert.is(count, 1);
     other.close();
   }),
+);
+
+/** Timers go; what time it is stands still, so that no failure is forgotten meanwhile. */
+const began = Date.now();
+const clock: Clock = { ...realClock, now: () => began };
+test(
+  'F6 whoever guesses is slowed over sockets as over HTTP, in one count, and who knows is served',
+  locally(
+    async ({ url, api }) => {
+      const noso = await api.noso();
+      const { token, pass } = await api.person(noso.id);
+      const guess = async () => {
+        const raw = await openRaw(url);
+        raw.send('40/wall,{"token":"x"}');
+        const answer = () => raw.frames.find((frame) => frame.startsWith('44/wall,'));
+        const told = await until(answer, { what: 'a refusal' });
+        raw.close();
+        return refusalIn(told).code;
+      };
+      assert.is(await guess(), 'unauthorized');
+      const over = Array.from({ length: 99 }, () => api.call('GET', '/api/venues', undefined, 'x'));
+      for (const { body } of await Promise.all(over)) assert.is(body.code, 'unauthorized');
+      assert.is(await guess(), 'rate_limited');
+      (await sitRaw(url, { token, pass })).close();
+    },
+    { clock },
+  ),
 );

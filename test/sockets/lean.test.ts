@@ -68,6 +68,17 @@ test('the response and the first packet come in one piece, and so do the seat an
   }
 });
 
+test('F4 the WebSocket server has the bounds that the library leaves no way to set', async () => {
+  const { io, stop } = await serve();
+  const { ws } = io.engine as unknown as { ws: { options: Record<string, unknown> } };
+  const { maxPayload, maxBufferedChunks, maxFragments, closeTimeout } = ws.options;
+  assert.equal(
+    { maxPayload, maxBufferedChunks, maxFragments, closeTimeout },
+    { maxPayload: 8192, maxBufferedChunks: 256, maxFragments: 16, closeTimeout: 1000 },
+  );
+  await stop();
+});
+
 /** A close without a word. */
 const CLOSE = '\x88\x00';
 
