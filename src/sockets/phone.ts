@@ -71,13 +71,14 @@ export function phoneNamespace(
     if (phone.seat) socket.emit('seated', phone.seat);
     deps.seated();
     phone.seat = null; // told once; a pass is no thing to keep
-    here.add(socket);
+    const surplus = here.add(socket);
     conn.on('packet', onPacket);
     if (hearing.matters(phone.noso)) conn.on('heartbeat', () => hearing.heard(phone));
     socket.on('disconnect', () => {
       here.remove(socket);
       hearing.gone(phone);
     });
+    if (surplus) tell(surplus, 'elsewhere');
     // It may have closed between the take and now.
     if (catalogue.noso(phone.noso)?.life.is === 'closed') tell(socket, 'closed');
   }

@@ -3,17 +3,22 @@ import type { SocketOf } from './io.js';
 type Phone = { noso: string; number: number };
 type PhoneSocket<P> = SocketOf<'/phone', P>;
 
+/** Tabs and devices of one number that may be connected here at once. */
+const MOST = 8;
+
 /** The phones that are connected here, by NoSo and number: tabs of one number are several sockets. */
 export function createPhonesHere<P extends Phone>() {
   const here = new Map<string, Map<number, PhoneSocket<P>[]>>();
   return {
-    add(socket: PhoneSocket<P>): void {
+    /** The oldest of its number is one too many, and is returned, if there are so many. */
+    add(socket: PhoneSocket<P>): PhoneSocket<P> | undefined {
       const { noso, number } = socket.data;
       const phones = here.get(noso) ?? new Map<number, PhoneSocket<P>[]>();
       here.set(noso, phones);
       const tabs = phones.get(number);
       if (tabs) tabs.push(socket);
       else phones.set(number, [socket]);
+      return tabs && tabs.length > MOST ? tabs[0] : undefined;
     },
     remove(socket: PhoneSocket<P>): void {
       const { noso, number } = socket.data;

@@ -1,5 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as assert from 'uvu/assert';
 import { ERRORS, type ErrorCode, type Why } from '../../src/domain/errors.js';
+import { createApi } from '../../src/http/api/api.js';
 import { createTokens } from '../../src/service/tokens.js';
 import type { Reply } from '../support/api.js';
 import { served } from '../support/served.js';
@@ -139,3 +141,17 @@ test(
     assert.is((await api.sit(token, pass)).status, 200);
   }),
 );
+
+test('F4 half an answer is broken off, and does not look like a whole one', async () => {
+  const [did, errors] = [[] as string[], [] as unknown[]];
+  const response = {
+    headersSent: true,
+    destroy: () => did.push('destroyed'),
+    end: () => did.push('ended'),
+  };
+  const deps = { onError: (error: unknown) => errors.push(error) } as unknown;
+  const api = createApi(deps as Parameters<typeof createApi>[0]);
+  const fault = new Error('of the disk');
+  await api.refuse(fault, {} as IncomingMessage, response as unknown as ServerResponse);
+  assert.equal([did, errors], [['destroyed'], [fault]]);
+});

@@ -62,12 +62,15 @@ test(
 
 test(
   '20 at once from one address, then rate_limited; who has a number is not counted',
-  served(async (_, api) => {
+  served(async ({ url }, api) => {
     const { id } = await planned(api);
     const first = await drawn(api, id);
     for (let k = 1; k < 20; k += 1) assert.is((await drawn(api, id)).status, 201, `${k}`);
     const more = await drawn(api, id);
     assert.equal([more.status, more.body.reason], [429, 'draws']);
+    // Nor on the page, of which each is a new person; one may come free meanwhile.
+    const pages = [1, 2, 3].map(() => visitorOf(url).post(`/n/${id}`, { do: 'intend' }));
+    assert.ok((await Promise.all(pages)).some(({ status }) => status === 429));
     assert.ok((more.body.retryAfter ?? 0) > 0 && (more.body.retryAfter ?? 0) <= 30);
     assert.is((await drawn(api, id, first.body.token)).status, 200);
   }),

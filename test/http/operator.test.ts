@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import * as assert from 'uvu/assert';
 import type { Refusal } from '../../src/domain/errors.js';
+import { createAddressOf } from '../../src/http/address.js';
 import { demandMetrics } from '../../src/http/metricsAccess.js';
 import { readWords } from '../../src/service/dictionary.js';
 import { served } from '../support/served.js';
@@ -50,6 +51,19 @@ test('F7 whoever is on another machine reads no metrics, whatever name they ask 
     assert.is(from(here), 'read', here);
   for (const there of ['192.0.2.1', '10.0.0.1', '::ffff:192.0.2.1', 'fe80::1%eth0', '', undefined])
     assert.is(from(there), 'unauthorized.missing', there);
+});
+
+test('F6 F7 nobody says which address they are, but proxies that are trusted', () => {
+  const request = {
+    headers: { 'x-forwarded-for': '203.0.113.7, 192.0.2.9' },
+    socket: { remoteAddress: '127.0.0.1' },
+  } as unknown as IncomingMessage;
+  const as = (trust: Parameters<typeof createAddressOf>[0]) => createAddressOf(trust)(request);
+  assert.equal([null, false, 0].map(as), Array(3).fill('127.0.0.1'));
+  assert.is(as('10.0.0.0/8'), '127.0.0.1');
+  assert.is(as('loopback'), '192.0.2.9');
+  assert.is(as(1), '192.0.2.9');
+  assert.is(as(true), '203.0.113.7');
 });
 
 test(

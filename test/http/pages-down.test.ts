@@ -10,7 +10,14 @@ import type { PagesDeps } from '../../src/http/pages/pagesDeps.js';
 import { createJar } from '../../src/service/cookies.js';
 import { readWords } from '../../src/service/dictionary.js';
 import { suite } from '../support/suite.js';
-import { formOf, standing, type Visitor, viewOf, visitorOf } from '../support/visitor.js';
+import {
+  formOf,
+  type Page,
+  standing,
+  type Visitor,
+  viewOf,
+  visitorOf,
+} from '../support/visitor.js';
 
 const test = suite('the pages while the store does not answer');
 const built = fileURLToPath(new URL('../..', import.meta.url));
@@ -93,6 +100,15 @@ const pages =
     }
   };
 
+/** A page that says what went wrong may do no more than any other (F7). */
+function assertBearsPolicy({ headers }: Page): void {
+  assert.match(
+    headers.get('content-security-policy') ?? '',
+    "default-src 'none'; script-src 'self';",
+  );
+  assert.is(headers.get('referrer-policy'), 'same-origin');
+}
+
 test(
   'F1 a take without an answer says so, keeps the pass, and asks again by itself',
   pages(['enter'], async (visitor, faults) => {
@@ -101,6 +117,7 @@ test(
     const asking = await visitor.send(invite, 'take');
     assert.is(asking.status, 503);
     assert.is(asking.headers.get('retry-after'), '3');
+    assertBearsPolicy(asking);
     assert.is(viewOf(asking), 'asking');
     assert.match(standing(asking.html).replace(/<[^>]+>/g, ''), 'asking again in 3 s');
     assert.match(asking.html, '<noscript><meta http-equiv="refresh" content="3"></noscript>');
@@ -115,6 +132,7 @@ test(
   pages(['exchange'], async (visitor) => {
     const asking = await visitor.get('/j/MMM-MMM-MMM');
     assert.is(asking.status, 503);
+    assertBearsPolicy(asking);
     assert.is(viewOf(asking), 'asking');
     assert.match(asking.html, '<meta http-equiv="refresh" content="3">');
     assert.not.match(asking.html, '<noscript>');
@@ -129,7 +147,9 @@ test(
     assert.is((await visitor.get('/')).status, 200);
     const privacy = await visitor.get('/privacy');
     assert.match(privacy.html, 'until their next rewrite', 'L4: where Redis refuses, it is said');
-    assert.is((await visitor.get('/me')).status, 503);
+    const own = await visitor.get('/me');
+    assert.is(own.status, 503);
+    assertBearsPolicy(own);
     assert.is((await visitor.post('/me/forget', {})).status, 303);
     assert.is(visitor.jar.size, 0, 'A4: forgetting is the phone’s, whatever the store says');
   }),

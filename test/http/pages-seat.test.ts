@@ -245,17 +245,27 @@ test(
     const invite = await visitor.get(`/j/${code}`);
     const { action, fields } = formOf(invite.html, 'take');
     const answer = await visitor.post(action, fields);
+    assert.is(answer.headers.get('location'), `/j/${code}`, 'the code, and nothing else');
     const set = answer.headers.getSetCookie();
     const token = set.find((line) => /^noso_\w+_token=/.test(line)) ?? '';
     assert.match(token, /; HttpOnly/);
     assert.match(token, /; SameSite=Lax/);
     assert.match(token, /; Path=\//);
     assert.not.match(token, /Secure/, 'a café’s plain HTTP');
+    assert.match(token, /; Max-Age=90000;/, 'for the evening: nobody asked for more (A8)');
     const seated = await visitor.get(`/j/${code}`);
     const secret = visitor.kept('token') as string;
     assert.not.match(seated.html, secret);
     for (const { number } of others) assert.not.match(seated.html, number);
     assert.not.match(seated.html, '"count"');
+    // Forgetting is all of it, of whoever sat and of whoever only came to the door (A4).
+    const looker = visitorOf(server.url);
+    await looker.get(`/j/${code}`);
+    assert.ok(looker.kept('entry') && visitor.kept('pass'));
+    for (const who of [looker, visitor]) {
+      await who.post('/me/forget', {});
+      assert.equal([...who.jar.keys()], []);
+    }
   }),
 );
 

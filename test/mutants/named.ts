@@ -1,6 +1,8 @@
 // Faults with a name: what once went unseen, or would break a promise in silence.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ANSWERS } from './namedAnswers.js';
+import { FORMS } from './namedForms.js';
 import { FRAMES } from './namedFrames.js';
 import { KEYS } from './namedKeys.js';
 import { LINES } from './namedLines.js';
@@ -25,6 +27,8 @@ export const NAMED: readonly NamedFault[] = [
   ...PAGES,
   ...FRAMES,
   ...LINES,
+  ...ANSWERS,
+  ...FORMS,
 ];
 
 /** What its edits make of the sources. Throws where a text is not there, or not once. */

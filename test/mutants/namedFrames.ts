@@ -88,6 +88,12 @@ export const FRAMES: NamedFault[] = [
     ['sockets/rooms'],
   ),
   slip(
+    'frames: one number is connected as often as it likes',
+    'src/sockets/phonesHere.ts',
+    ['tabs && tabs.length > MOST ?', 'tabs && tabs.length > 1e9 ?'],
+    ['sockets/rooms'],
+  ),
+  slip(
     'frames: an older word ends a later sitting',
     PHONE,
     ['sitting === null || socket.data.sitting <= sitting', 'sitting === null || sitting >= 0'],

@@ -122,6 +122,6 @@ export const LINES: NamedFault[] = [
       '.catch((error: unknown) => {\n      onError(error);\n      return 0;\n    })',
       '.then((told) => told)',
     ],
-    ['engine/redis-faults', 'cluster/redis-tls', 'cluster/leave', 'cluster/nodes.test'],
+    ['sockets/sealing'],
   ),
 ];

@@ -114,74 +114,86 @@ const settle = async (lines: Raw[], io: Io) => {
   });
 };
 
-test('W4 neither consoles nor doors are told an old count as a live one', async () => {
-  const { is, io, url, beat, change, news, stop } = await desks();
-  try {
-    const lines = [await enter(url, '/organizer'), await enter(url, '/door')] as [Raw, Raw];
-    await until(() => lines.every((line) => countsIn(line).length > 0), { what: 'the count' });
-    assert.equal(countsIn(lines[1])[0]?.here, 2, 'of its own alone');
-    is.live = false;
-    is.count = 8;
-    const before = lines.map((line) => countsIn(line).length);
-    for (const go of [beat, news, change]) go();
-    const late = [await enter(url, '/organizer'), await enter(url, '/door')];
-    await new Promise(setImmediate);
-    await settle([...lines, ...late], io);
-    assert.equal(
-      lines.map((line) => countsIn(line).length),
-      before,
-      'nothing that looks live',
-    );
-    assert.equal(
-      late.map((line) => countsIn(line)),
-      [[], []],
-    );
-    for (const line of [...lines, ...late]) {
-      assert.not.ok(
-        line.frames.some((frame) => frame.includes('"count":8')),
-        'nor in the programme',
+test(
+  'W4 neither consoles nor doors are told an old count as a live one',
+  async () => {
+    const { is, io, url, beat, change, news, stop } = await desks();
+    try {
+      const lines = [await enter(url, '/organizer'), await enter(url, '/door')] as [Raw, Raw];
+      await until(() => lines.every((line) => countsIn(line).length > 0), { what: 'the count' });
+      assert.equal(countsIn(lines[1])[0]?.here, 2, 'of its own alone');
+      is.live = false;
+      is.count = 8;
+      const before = lines.map((line) => countsIn(line).length);
+      for (const go of [beat, news, change]) go();
+      const late = [await enter(url, '/organizer'), await enter(url, '/door')];
+      await new Promise(setImmediate);
+      await settle([...lines, ...late], io);
+      assert.equal(
+        lines.map((line) => countsIn(line).length),
+        before,
+        'nothing that looks live',
       );
-      line.close();
+      assert.equal(
+        late.map((line) => countsIn(line)),
+        [[], []],
+      );
+      for (const line of [...lines, ...late]) {
+        assert.not.ok(
+          line.frames.some((frame) => frame.includes('"count":8')),
+          'nor in the programme',
+        );
+        line.close();
+      }
+    } finally {
+      await stop();
     }
-  } finally {
-    await stop();
-  }
-});
+  },
+  { deadline: 60_000 },
+);
 
-test('F7 a door whose key was taken back is told so, and let go', async () => {
-  const { is, url, change, stop } = await desks();
-  try {
-    const door = await enter(url, '/door');
-    change();
-    is.door = false;
-    change();
-    await door.end();
-    assert.equal(door.frames.slice(-2), [
-      '42/door,["closed",{"noso":"n","reason":"revoked"}]',
-      '41/door,',
-    ]);
-  } finally {
-    await stop();
-  }
-});
+test(
+  'F7 a door whose key was taken back is told so, and let go',
+  async () => {
+    const { is, url, change, stop } = await desks();
+    try {
+      const door = await enter(url, '/door');
+      change();
+      is.door = false;
+      change();
+      await door.end();
+      assert.equal(door.frames.slice(-2), [
+        '42/door,["closed",{"noso":"n","reason":"revoked"}]',
+        '41/door,',
+      ]);
+    } finally {
+      await stop();
+    }
+  },
+  { deadline: 60_000 },
+);
 
-test('A1 what consoles are told stays on its node: no count crosses the store', async () => {
-  const { io, url, beat, change, news, stop } = await desks();
-  try {
-    const { adapter } = io.of('/organizer');
-    const broadcast = adapter.broadcast.bind(adapter);
-    const local: unknown[] = [];
-    adapter.broadcast = (packet, options) => {
-      local.push(options.flags?.local);
-      broadcast(packet, options);
-    };
-    const console = await enter(url, '/organizer');
-    await until(() => countsIn(console).length > 0, { what: 'the count' });
-    for (const go of [beat, news, change]) go();
-    assert.ok(local.length >= 3, `${local.length} were told`);
-    assert.equal(new Set(local), new Set([true]));
-    console.close();
-  } finally {
-    await stop();
-  }
-});
+test(
+  'A1 what consoles are told stays on its node: no count crosses the store',
+  async () => {
+    const { io, url, beat, change, news, stop } = await desks();
+    try {
+      const { adapter } = io.of('/organizer');
+      const broadcast = adapter.broadcast.bind(adapter);
+      const local: unknown[] = [];
+      adapter.broadcast = (packet, options) => {
+        local.push(options.flags?.local);
+        broadcast(packet, options);
+      };
+      const console = await enter(url, '/organizer');
+      await until(() => countsIn(console).length > 0, { what: 'the count' });
+      for (const go of [beat, news, change]) go();
+      assert.ok(local.length >= 3, `${local.length} were told`);
+      assert.equal(new Set(local), new Set([true]));
+      console.close();
+    } finally {
+      await stop();
+    }
+  },
+  { deadline: 60_000 },
+);

@@ -9,6 +9,7 @@ import { openRaw, refusalIn, sitRaw } from '../support/raw.js';
 import { served } from '../support/served.js';
 import { SECRET } from '../support/server.js';
 import { suite } from '../support/suite.js';
+import { visitorOf } from '../support/visitor.js';
 import { until } from '../support/wait.js';
 
 const test = suite('a connection ends with its token');
@@ -135,7 +136,7 @@ test(
 const began = Date.now();
 const clock: Clock = { ...realClock, now: () => began };
 test(
-  'F6 whoever guesses is slowed over sockets as over HTTP, in one count, and who knows is served',
+  'F6 whoever guesses is slowed over sockets, HTTP and pages in one count, and who knows is served',
   locally(
     async ({ url, api }) => {
       const noso = await api.noso();
@@ -149,11 +150,15 @@ test(
         return refusalIn(told).code;
       };
       assert.is(await guess(), 'unauthorized');
-      const over = Array.from({ length: 99 }, () => api.call('GET', '/api/venues', undefined, 'x'));
-      for (const { body } of await Promise.all(over)) assert.is(body.code, 'unauthorized');
+      const many = Array.from({ length: 49 }, () => api.call('GET', '/api/venues', undefined, 'x'));
+      for (const { body } of await Promise.all(many)) assert.is(body.code, 'unauthorized');
+      const form = { number: '123456', returnCode: 'x' };
+      const pages = Array.from({ length: 50 }, () => visitorOf(url).post('/me/return', form));
+      for (const { status } of await Promise.all(pages)) assert.is(status, 403);
       assert.is(await guess(), 'rate_limited');
       (await sitRaw(url, { token, pass })).close();
     },
     { clock },
   ),
+  { deadline: 60_000 },
 );

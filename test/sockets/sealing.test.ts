@@ -1,6 +1,9 @@
+import { EventEmitter } from 'node:events';
 import * as assert from 'uvu/assert';
+import { clusterControl } from '../../src/sockets/control.js';
 import type { ControlMessage } from '../../src/sockets/io.js';
 import { createSealing } from '../../src/sockets/sealing.js';
+import { createSockets } from '../../src/sockets/sockets.js';
 import { suite } from '../support/suite.js';
 
 const test = suite('what nodes tell each other');
@@ -38,4 +41,31 @@ test('F4 what was changed on the way, or is none of ours, is not heard', () => {
   }
   for (const odd of ['', 'x', '====', 'A'.repeat(1000)]) assert.is(open({ sealed: odd }), null);
   assert.is(open({} as { sealed: string }), null);
+});
+
+test('F1 a word that the store does not take is dropped, and told of; it is heard here all the same', async () => {
+  const away = new Error('away');
+  const said: string[] = [];
+  const pub = Object.assign(new EventEmitter(), {
+    async publish(_channel: string, message: string) {
+      said.push(message);
+      throw away;
+    },
+  });
+  const sub = Object.assign(new EventEmitter(), {
+    status: 'ready',
+    ...{ subscribe: async () => {}, psubscribe: async () => {} },
+  });
+  const [errors, heard] = [[] as unknown[], [] as unknown[]];
+  const clients = { pub, sub, prefix: 'noso' } as unknown as Parameters<typeof clusterControl>[1];
+  const control = clusterControl(createSockets(), clients, createSealing(['a secret']), (e) =>
+    errors.push(e),
+  );
+  control.listen((message, own) => heard.push([message, own]));
+  control.tell({ say: 'left', noso: 'n', seats: [[123_456, 1]] });
+  await new Promise(setImmediate); // whoever left its failure alone would be ended by now
+  assert.equal(errors, [away]);
+  assert.equal(heard, [[{ say: 'left', noso: 'n', seats: [[123_456, 1]] }, true]]);
+  assert.is(said.length, 1);
+  assert.not.match(said[0] ?? '', /123456|left/);
 });

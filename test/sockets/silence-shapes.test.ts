@@ -110,6 +110,7 @@ test(
     }
     for (const line of lines.values()) line.close();
   }),
+  { deadline: 60_000 },
 );
 
 /** What is wrong with it, in words; '' if nothing is. */

@@ -118,7 +118,8 @@ test(
       assert.equal(answers, [], `${name} was answered`);
     };
     const all = Object.entries(UTTERANCES);
-    for (let k = 0; k < all.length; k += 10) await Promise.all(all.slice(k, k + 10).map(say));
+    // Of more than eight of one number the oldest would be ended: some are still on their way out.
+    for (let k = 0; k < all.length; k += 3) await Promise.all(all.slice(k, k + 3).map(say));
     assert.is(await countOf(api, noso.id), 1, 'a connection that is ended is no leaving');
     assert.is(first.ended(), null, 'the other connection of this number is as it was');
     assert.not.match(server.output(), /"(fault|unhandled)"/);
