@@ -48,3 +48,6 @@ export function frozenClock(start: number): { clock: Clock; step: (ms: number) =
   const still = { now: () => now, steady: () => now - start + 5000, every: () => () => {} };
   return { clock: { ...realClock, ...still }, step };
 }
+
+/** A script that reads its time from where `setTime` puts it, whatever a node says. */
+export const heldScript = ({ lua }: Pick<Script, 'lua'>): string => lua.replaceAll(TIME, HELD);

@@ -59,6 +59,7 @@ const SEEN_BY: [where: RegExp, words: string[]][] = [
   [/embedded\/.*(File|writer|Store)\.ts$/, ['engine/forget', 'engine/damage', 'engine/durability']],
   [/^src\/engine\/embedded\//, ['engine/embedded-model', 'engine/embedded.test', 'engine/stall']],
 
+  [/redis\/(scripts\/|redisCatalogue|keys)/, ['engine/redis-scripts']],
   [/redis\/scripts\/(change|click|live|log|single|lifecycle)Lua\.ts$/, ['engine/redis-exact']],
   [/redis\/(redisSeating|redisLog|batch|lifecycle|liveReply|reply)\.ts$/, ['engine/redis-exact']],
   [/redis\/(redisUrl|connect|shares|bringUp)\.ts$/, ['engine/redis-address', 'redis-masters']],
