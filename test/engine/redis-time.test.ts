@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
 import { manualClock } from '../../src/clock.js';
+import { Hours } from '../../src/engine/redis/hours.js';
 import { Pace } from '../../src/engine/redis/pace.js';
 import { RedisTime } from '../../src/engine/redis/redisTime.js';
 import { suite } from '../support/suite.js';
@@ -82,4 +83,39 @@ test('F1 whatever is not answered in time is unavailable, in the order it was as
   world.advance(200);
   await refused(second, 'unavailable');
   await pace.idle();
+});
+
+const BEGAN = 1_800_000_000_000;
+
+test('L5 L7 a node’s idea of a NoSo’s time goes on evenly, and yields to answers after a while', async () => {
+  const clock = { even: 0, steady: () => clock.even };
+  const time = new RedisTime(clock);
+  await time.ask(async () => BEGAN);
+  const hours = new Hours(clock, time);
+  assert.equal(hours.stamp('s'), ['', BEGAN]);
+  clock.even = 1001;
+  hours.heard('s', BEGAN + 900_000, 0);
+  assert.equal(hours.stamp('s'), ['', BEGAN + 1001], 'what took long tells little');
+  clock.even = 1000;
+  hours.heard('s', BEGAN + 900_000, 0);
+  assert.equal(hours.stamp('s'), [BEGAN + 900_500, BEGAN + 1000]);
+  clock.even = 2000;
+  hours.heard('s', BEGAN + 901_000 + 2499, 2000);
+  assert.is(hours.stamp('s')[0], BEGAN + 903_499, 'nearly the same');
+  const strange = () => hours.heard('s', BEGAN + 903_499 + 2000 + clock.even - 2000, clock.even);
+  strange();
+  clock.even = 12_000;
+  strange();
+  assert.is(hours.stamp('s')[0], BEGAN + 913_499);
+  hours.heard('s', BEGAN + 913_499, 12_000); // as it was: there is no doubt any more
+  clock.even = 12_001;
+  strange();
+  assert.is(hours.stamp('s')[0], BEGAN + 913_500);
+  clock.even = 22_002;
+  strange();
+  assert.is(hours.stamp('s')[0], BEGAN + 925_501, 'it has said so for ten seconds');
+  assert.is(hours.told(5, BEGAN + 22_002 + 1999), 5);
+  assert.is(hours.told(5000, BEGAN + 22_002 + 2000), 3000);
+  hours.forget('s');
+  assert.equal(hours.stamp('s'), ['', BEGAN + 22_002]);
 });

@@ -47,7 +47,6 @@ function single(text: string, otherwise = REDIS_PORT): Login & Server & { db?: n
     throw new Error(`${url.protocol}// is not known: redis://, rediss:// or sentinel:// are`);
   }
   if (url.hostname === '') throw new Error('the host is missing: redis://host:port is meant');
-  if (!url.hostname) throw new Error('an address without a host');
   const db = url.pathname.slice(1);
   if (db && !/^\d+$/.test(db)) throw new Error('the database is a number');
   return {
