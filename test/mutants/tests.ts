@@ -26,6 +26,10 @@ const SEEN_BY: [where: RegExp, words: string[]][] = [
   [/service\/(pairing|places|screens|shownWall)\.ts$/, ['service/pairing', 'http/screens']],
   [/service\/shownWall\.ts$/, ['service/tellAll', 'sockets/wall-venue']],
   [/service\/causes\.ts$/, ['service/notes']],
+  [
+    /service\/(cities|intents|exchanges|pairing|sessions|outside|tokens)\.ts$/,
+    ['service/forgotten'],
+  ],
   [/service\/(passes|tokens|pairing)\.ts$/, ['service/keys']],
   [/service\/writing\.ts$/, ['service/pairing', 'service/hands']],
   [/service\/(planning|records|writing|listing)\.ts$/, ['service/planning', 'http/lifecycle']],

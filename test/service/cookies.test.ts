@@ -39,6 +39,19 @@ test('A2 an organizer’s key goes with no request of another site, not even wit
   assert.is(sameSite('organizer'), 'Strict');
 });
 
+test('A2 scripts read the seat’s pass alone, which is worth nothing without the token', () => {
+  for (const url of ['http://noso.example', 'https://noso.example']) {
+    const jar = jarOf(url);
+    for (const name of ['token', 'passing', 'entry', 'language', 'organizer'] as const) {
+      assert.match(jar.set(name, 'ours'), /; HttpOnly/, name);
+      assert.match(jar.set(name, null), /; HttpOnly/, name);
+    }
+    for (const kept of [true, false]) assert.match(jar.setToken('ours', kept), /; HttpOnly/);
+    assert.not.match(jar.set('pass', 'ours'), 'HttpOnly');
+    assert.is(jar.set('pass', 'ours').includes('; Secure'), url.startsWith('https:'));
+  }
+});
+
 test('A2 version 1’s are read, moved and deleted; what is not ours is left alone', () => {
   const jar = jarOf();
   const first = 'noso_token=ours.1; noso_organizer=theirs; noso_lang=fr';

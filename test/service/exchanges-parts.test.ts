@@ -132,3 +132,24 @@ test('P8 what is forgotten every 15 s is what does not count any more', async ()
   assert.is(await admitted('one', 150, 10), 50, 'others did ask, and it has 50 of the 200');
   assert.is(await admitted('others', 200, 10), 50);
 });
+
+test('P8 what is forgotten is no NoSo whose ways in still count, and what was told counts for a piece more', async () => {
+  const { admitted, pieces } = told(async () => 1);
+  pieces(29);
+  assert.is(await admitted('one', 150, 10), 150);
+  pieces(1); // it is looked at
+  assert.is(await admitted('one', 100, 10), 50);
+  for (const [later, is] of [
+    [0, 0],
+    [1, 0],
+    [2, 1],
+  ] as const) {
+    let all = 200;
+    const store = told(async () => all);
+    await store.admitted('others', 1, 10);
+    all = 1;
+    store.pieces(later);
+    assert.is(await store.admitted('one', 1, 10), is, `${later} pieces later`);
+    store.exchanges.stop();
+  }
+});

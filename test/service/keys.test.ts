@@ -1,11 +1,13 @@
 import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
-import { hashOf, newId, newKey } from '../../src/service/identity.js';
+import { createIdentify, hashOf, newId, newKey } from '../../src/service/identity.js';
 import { createLimits } from '../../src/service/limits.js';
 import { createPairing } from '../../src/service/pairing.js';
 import { createPasses } from '../../src/service/passes.js';
+import { createSessions } from '../../src/service/sessions.js';
 import { createTokens } from '../../src/service/tokens.js';
 import { suite } from '../support/suite.js';
+import { inHouse } from './house.js';
 
 const test = suite('how strong keys are');
 
@@ -96,3 +98,33 @@ test('A1 an address is known by a digest under a key of this process alone, and 
   }
   assert.is(new Set(addresses.map(here.keyOf)).size, 4, 'others for others');
 });
+
+test(
+  'A2 A8 of the digest of a key every sign counts, and the key of one kind is no other’s',
+  inHouse(async ({ engine, catalogue, clock, tokens }) => {
+    const restored = { refuses: () => false };
+    const sessions = createSessions({ engine, clock, tell: () => {} });
+    const identify = createIdentify({ tokens, catalogue, restored, sessions });
+    for (const kind of ['wall', 'door', 'organizer'] as const) {
+      const { id, token, hash } = newKey(kind);
+      const known = async (hash: string) => {
+        const more = { venue: 'v', noso: 'n', label: 'Odile', name: 'Bar', createdAt: 1 };
+        const kept = { id, hash, ...more } as never;
+        await engine.save(kind, id, kept);
+        await catalogue.refresh();
+        return (await identify(token)) !== null;
+      };
+      assert.is(await known(hash), true, kind);
+      for (let k = 0; k < hash.length; k += 1) {
+        const other = hash[k] === 'A' ? 'B' : 'A';
+        assert.is(await known(`${hash.slice(0, k)}${other}${hash.slice(k + 1)}`), false, `${k}`);
+      }
+      assert.is(await known(hash), true);
+      for (const other of ['wall', 'door', 'organizer'].filter((each) => each !== kind)) {
+        assert.is(await identify(token.replace(kind, other)), null, `${kind} as ${other}`);
+      }
+      await engine.remove(kind, id);
+      await catalogue.refresh();
+    }
+  }),
+);
