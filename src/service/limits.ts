@@ -6,6 +6,8 @@ import { Refusal } from '../domain/errors.js';
 /** How many failures an address may have at once, and how many come back each second. */
 const BURST = 100;
 const PER_SECOND = 2;
+/** After how many seconds there is one more. */
+const RETRY = Math.ceil(1 / PER_SECOND);
 /** Addresses remembered at most; the one that failed longest ago is forgotten first. */
 const MOST = 50_000;
 /** An address that failed too often is kept waiting this long for each further no, in ms … */
@@ -29,8 +31,8 @@ export function createLimits(clock: Clock) {
   const keyOf = (address: string): string =>
     createHmac('sha256', salt).update(networkOf(address)).digest('base64').slice(0, 16);
 
-  /** Notes a failure; in how many seconds there may be another, 0 for now. */
-  function failed(key: string): number {
+  /** Notes a failure; false where it is one too many. */
+  function failed(key: string): boolean {
     const time = clock.now();
     const bucket = buckets.get(key) ?? { left: BURST, at: time };
     const back = (Math.max(0, time - bucket.at) / 1000) * PER_SECOND;
@@ -39,9 +41,9 @@ export function createLimits(clock: Clock) {
     buckets.delete(key);
     buckets.set(key, bucket);
     if (buckets.size > MOST) buckets.delete(buckets.keys().next().value as string);
-    if (bucket.left < 1) return Math.ceil((1 - bucket.left) / PER_SECOND);
+    if (bucket.left < 1) return false;
     bucket.left -= 1;
-    return 0;
+    return true;
   }
 
   async function hold(): Promise<void> {
@@ -60,10 +62,9 @@ export function createLimits(clock: Clock) {
      */
     async judge(address: string, refusal: Refusal): Promise<Refusal> {
       if (refusal.code !== 'bad_code' && refusal.code !== 'unauthorized') return refusal;
-      const wait = failed(keyOf(address));
-      if (wait === 0) return refusal;
+      if (failed(keyOf(address))) return refusal;
       await hold();
-      return new Refusal('rate_limited.guesses', undefined, wait);
+      return new Refusal('rate_limited.guesses', undefined, RETRY);
     },
   };
 }
