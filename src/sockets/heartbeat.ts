@@ -1,5 +1,5 @@
 import type { Io } from './io.js';
-import { writeStraight } from './lean.js';
+import { writeStraight } from './oneWrite.js';
 
 /*
  * The library sets and clears two timers for each connection, and each ping goes through all of its

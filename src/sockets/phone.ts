@@ -7,7 +7,7 @@ import type { Reception } from '../service/reception.js';
 import { failureOf } from '../service/refusals.js';
 import { type DoorDeps, type Inside, type Knock, openDoor } from './door.js';
 import type { Ack, Io, SocketOf } from './io.js';
-import { inOneWrite } from './lean.js';
+import { inOneWrite } from './oneWrite.js';
 import { createPhonesHere } from './phonesHere.js';
 
 /** How many phones are told of a close in one go, so that walls are not kept waiting. */

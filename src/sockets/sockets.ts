@@ -1,13 +1,13 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Server } from 'socket.io';
-import { type ServerOptions, WebSocketServer } from 'ws';
 import { NAMESPACES } from '../service/access.js';
 import type { Outside } from '../service/outside.js';
 import { decline, isWebSocket } from './declined.js';
 import { type Every, keepAlive } from './heartbeat.js';
 import type { Io, Name } from './io.js';
-import { hangUp, isOurs, makeLean, nameAtRandom, upgrade } from './lean.js';
+import { hangUp, makeLean } from './lean.js';
+import { BoundedWebSockets, isOurs, upgrade } from './takingIn.js';
 
 /**
  * How often a connection is pinged, ms. Nothing that is counted hangs on it: a seat outlives its
@@ -20,24 +20,6 @@ const PONG = 20_000;
 
 /** The largest packet that a client may send: handshakes carry two tokens, nothing else is long. */
 const LARGEST_PACKET = 8 * 1024;
-
-/** Pieces, of frames and of packets, that may be held of a packet that is not whole. */
-const MOST_PIECES = 256;
-const MOST_FRAGMENTS = 16;
-/** How long a connection that is closed may take to say so too, in ms. */
-const FAREWELL = 1000;
-
-/** The WebSocket server with its own limits, which the library leaves no way to set. */
-class BoundedWebSockets extends WebSocketServer {
-  constructor(options: ServerOptions) {
-    const bounds = {
-      maxBufferedChunks: MOST_PIECES,
-      maxFragments: MOST_FRAGMENTS,
-      closeTimeout: FAREWELL,
-    };
-    super({ ...options, ...bounds });
-  }
-}
 
 /** Socket.IO over WebSocket only, with lean sockets; nothing reaches it before `serveSockets`. */
 export function createSockets(): Io {
@@ -71,7 +53,6 @@ export function serveSockets(
   deps: { outside: Pick<Outside, 'isForeign'>; draining: () => boolean; every: Every },
 ): () => void {
   io.attach(http);
-  nameAtRandom(io);
   guardUpgrades(http, io, deps);
   return keepAlive(io, { every: deps.every, interval: PING, timeout: PONG });
 }

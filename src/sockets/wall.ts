@@ -10,7 +10,7 @@ import { shownWall } from '../service/shownWall.js';
 import { tellAll } from '../service/tellAll.js';
 import { type DoorDeps, type Inside, openDoor } from './door.js';
 import type { Ack, Io, SocketOf } from './io.js';
-import { sayToAll, waiting } from './lean.js';
+import { sayToAll, waiting } from './oneWrite.js';
 
 /** Frames and bytes that may wait for a wall that reads slowly; then it gets the latest only (W5). */
 const WAITING_FRAMES = 8;

@@ -102,7 +102,7 @@ export const FRAMES: NamedFault[] = [
   slip(
     'frames: tokens stay in memory while somebody is connected',
     LEAN,
-    ['socket.handshake.auth = {};', ''],
+    ['(socket as { handshake: object }).handshake = NO_HANDSHAKE;', ''],
     ['sockets/lean', 'programs/live-memory'],
   ),
   slip(

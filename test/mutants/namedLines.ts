@@ -2,6 +2,7 @@ import { type NamedFault, slip } from './slip.js';
 
 const DOOR = 'src/sockets/door.ts';
 const SOCKETS = 'src/sockets/sockets.ts';
+const TAKING = 'src/sockets/takingIn.ts';
 const CONTROL = 'src/sockets/control.ts';
 const SEALING = 'src/sockets/sealing.ts';
 
@@ -69,13 +70,13 @@ export const LINES: NamedFault[] = [
   ),
   slip(
     'frames: packets in as many pieces as one likes',
-    SOCKETS,
+    TAKING,
     ['      maxFragments: MOST_FRAGMENTS,\n', ''],
     ['sockets/hostile-sockets', 'sockets/hostile-mute'],
   ),
   slip(
     'frames: bytes in as many pieces as one likes',
-    SOCKETS,
+    TAKING,
     ['      maxBufferedChunks: MOST_PIECES,\n', ''],
     ['sockets/lean'],
   ),
@@ -87,9 +88,9 @@ export const LINES: NamedFault[] = [
   ),
   slip(
     'frames: what comes may be compressed',
-    SOCKETS,
-    ['perMessageDeflate: false', 'perMessageDeflate: true'],
-    ['http/compressed'],
+    TAKING,
+    ['${accepted}${spoken}', '${accepted}\\r\\nSec-WebSocket-Extensions: permessage-deflate'],
+    ['sockets/lean'],
   ),
   slip(
     'frames: a drain goes by the order of arrival',

@@ -209,7 +209,7 @@ export const SERVER: NamedFault[] = [
   ),
   slip(
     'ids of sockets that count up',
-    'src/sockets/lean.ts',
+    'src/sockets/takingIn.ts',
     ['pool = randomBytes(18 * 256);', 'pool = Buffer.alloc(18 * 256);'],
     ['sockets/lean.test', 'sockets/silence-frames.test'],
   ),

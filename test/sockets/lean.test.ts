@@ -1,14 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { Socket as Connection, Transport } from 'engine.io';
 import { Namespace, Socket } from 'socket.io';
 import { io as connectClient } from 'socket.io-client';
 import * as assert from 'uvu/assert';
+import { WebSocket, WebSocketServer } from 'ws';
 import { realClock } from '../../src/clock.js';
 import type { Seat } from '../../src/protocol/wire.js';
 import { namespaceOf, type SocketOf } from '../../src/sockets/io.js';
-import { hearIn, inOneWrite, isOurs, sayToAll, waiting } from '../../src/sockets/lean.js';
+import { hearIn } from '../../src/sockets/lean.js';
+import { inOneWrite, sayToAll, waiting } from '../../src/sockets/oneWrite.js';
 import { createSockets, serveSockets } from '../../src/sockets/sockets.js';
+import { isOurs } from '../../src/sockets/takingIn.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
 
@@ -77,6 +81,37 @@ test('F4 the WebSocket server has the bounds that the library leaves no way to s
     { maxPayload: 8192, maxBufferedChunks: 256, maxFragments: 16, closeTimeout: 1000 },
   );
   await stop();
+});
+
+test('the answer is the one of RFC 6455; of the subprotocols that are offered it is the first', async () => {
+  const { port, stop } = await serve();
+  const answerTo = async (more: string) => {
+    const client = connect(port, '127.0.0.1');
+    let said = '';
+    client.on('data', (data) => (said += data.toString('latin1')));
+    client.write(HANDSHAKE.replace('\r\n\r\n', `\r\n${more}\r\n`));
+    try {
+      await until(() => said.includes('"sid"'));
+      return said.slice(0, said.indexOf('\r\n\r\n')).split('\r\n');
+    } finally {
+      client.destroy();
+    }
+  };
+  const plain = [
+    'HTTP/1.1 101 Switching Protocols',
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=',
+  ];
+  const extension = 'Sec-WebSocket-Extensions: permessage-deflate\r\n';
+  try {
+    assert.equal(await answerTo(''), plain);
+    assert.equal(await answerTo(extension), plain);
+    const offered = await answerTo('Sec-WebSocket-Protocol: one, two\r\n');
+    assert.equal(offered, [...plain, 'Sec-WebSocket-Protocol: one']);
+  } finally {
+    await stop();
+  }
 });
 
 /** A close without a word. */
@@ -268,10 +303,21 @@ test('what is replaced from outside is there, and is what the library goes by', 
     _onconnect: Socket,
     packet: Socket,
     dispatch: Socket,
+    setTransport: Connection,
+    onOpen: Connection,
+    clearTransport: Connection,
+    onDrain: Connection,
+    flush: Connection,
+    onPacket: Transport,
+    onError: Transport,
+    onClose: Transport,
+    completeUpgrade: WebSocketServer,
+    setSocket: WebSocket,
   };
+  const all = `${Namespace}${Socket}${Connection}${Transport}${WebSocketServer}${WebSocket}`;
   for (const [name, of] of Object.entries(names)) {
     assert.is(own(of.prototype, name), 'function', name);
-    assert.ok(`${Namespace}${Socket}`.includes(`.${name}(`), `${name} is called`);
+    assert.ok(all.includes(`.${name}(`) || all.includes(`.${name}.bind(`), `${name} is called`);
   }
   const { io, port, stop } = await serve();
   const seen: SocketOf<'/phone'>[] = [];
@@ -279,10 +325,15 @@ test('what is replaced from outside is there, and is what the library goes by', 
   const options = { transports: ['websocket'], forceNew: true };
   const client = connectClient(`http://127.0.0.1:${port}/phone`, options);
   try {
-    const engine = io.engine as unknown as { ws: { handleUpgrade: unknown }; onWebSocket: unknown };
+    const engine = io.engine as unknown as {
+      ws: { handleUpgrade: unknown };
+      clients: { [id: string]: object };
+      clientsCount: number;
+    };
     assert.type(engine.ws.handleUpgrade, 'function');
-    assert.type(engine.onWebSocket, 'function');
     const socket = await until(() => seen[0], { what: 'a socket' });
+    assert.equal(Object.values(engine.clients), [socket.conn]);
+    assert.is(engine.clientsCount, 1);
     await until(() => waiting(socket).frames === 0);
     assert.equal(waiting(socket), { frames: 0, bytes: 0 });
     for (let k = 0; k < 3; k += 1) socket.emit('seated', SEAT);
@@ -292,6 +343,9 @@ test('what is replaced from outside is there, and is what the library goes by', 
     await until(() => waiting(socket).frames === 0, { what: 'them to be sent' });
     const { transport } = socket.conn as unknown as { transport: { socket: { _socket: object } } };
     assert.type(transport.socket._socket, 'object', 'the connection that is corked');
+    client.disconnect();
+    await until(() => engine.clientsCount === 0, { what: 'nobody to be left' });
+    assert.equal(engine.clients, {});
   } finally {
     client.disconnect();
     await stop();
@@ -330,7 +384,7 @@ test('what is the same for every socket is there once, and what is said is heard
 
 test('nobody else reaches into the library', async () => {
   const inside =
-    /writeBuffer|bufferedAmount|_createSocket|_doConnect|_onconnect|buildHandshake|onWebSocket|handleUpgrade|generateId|\.transport\b|\b_socket\b/;
+    /writeBuffer|bufferedAmount|_createSocket|_doConnect|_onconnect|buildHandshake|onWebSocket|handleUpgrade|completeUpgrade|setTransport|clientsCount|generateId|\.transport\b|\b_socket\b/;
   const fence = ['lean', 'oneWrite', 'takingIn'].map((name) => `sockets/${name}.ts`);
   const names = await readdir('src', { recursive: true });
   const files = names.filter((name) => name.endsWith('.ts') && !fence.includes(name));
