@@ -234,7 +234,6 @@ export class BoundedWebSockets extends (WebSocketServer as unknown as OfWebSocke
     // It ended already, or the server does.
     if (!tcp.readable || !tcp.writable || this._state !== 0) return void tcp.destroy();
     const ws = new (this.options.WebSocket as unknown as Made)(null, undefined, this.options);
-    tcp.removeAllListeners('error'); // it has its own
     ws.setSocket(tcp, head, this.options);
     done(ws, switching(key, protocols));
   }

@@ -94,7 +94,9 @@ export async function openFiles(server: TestServer): Promise<number> {
 /** Throws unless the server lives, has logged no fault, and seats somebody. */
 export async function wellAfterwards(server: TestServer): Promise<void> {
   const health = await fetch(`${server.url}/healthz`);
-  if (!health.ok || server.child().exitCode !== null) throw new Error('the server is gone');
+  if (!health.ok || server.child().exitCode !== null) {
+    throw new Error(`the server is gone: ${health.status}, ${server.output().slice(-2000)}`);
+  }
   const faults = server.output().match(/^.*"(fault|unhandled)".*$/m);
   if (faults) throw new Error(`the server logged ${faults[0]}`);
   const others = server.output().match(/^\s+at .*$/m);
