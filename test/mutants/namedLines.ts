@@ -89,7 +89,10 @@ export const LINES: NamedFault[] = [
   slip(
     'frames: what comes may be compressed',
     TAKING,
-    ['${accepted}${spoken}', '${accepted}\\r\\nSec-WebSocket-Extensions: permessage-deflate'],
+    [
+      'Connection: Upgrade\\r\\nSec-WebSocket-Accept',
+      'Connection: Upgrade\\r\\nSec-WebSocket-Extensions: permessage-deflate\\r\\nSec-WebSocket-Accept',
+    ],
     ['sockets/lean'],
   ),
   slip(
