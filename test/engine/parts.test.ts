@@ -158,6 +158,13 @@ test('W2 W6 the trail tells what a whole log would, as far back as it goes', () 
   assert.is(trail.between(0, log.length), null);
   assert.equal(trail.between(log.length - 50_000, log.length), whole(log.length - 50_000));
   for (const ago of [0, 60_000, 120_000]) looksBack(log.length, at - ago);
+  let [gone, kept] = [0, log.length - 50_000];
+  while (kept - gone > 1) {
+    const middle = Math.floor((gone + kept) / 2);
+    if (trail.between(middle, middle + 1)) kept = middle;
+    else gone = middle;
+  }
+  assert.equal(trail.between(kept, kept + 3), whole(kept).slice(0, 3), 'to the very last');
 
   // However many there are within two minutes, they are kept.
   const before = log.length;

@@ -3,6 +3,7 @@ import { GRAVE, KEPT_UNCLOSED } from '../../src/engine/redis/keys.js';
 import { CHANGE } from '../../src/engine/redis/scripts/changeLua.js';
 import * as lifecycle from '../../src/engine/redis/scripts/lifecycleLua.js';
 import { BUMP, TAIL } from '../../src/engine/redis/scripts/logLua.js';
+import { REPLAY } from '../../src/engine/redis/scripts/replayLua.js';
 import { HEAR, LAPSE } from '../../src/engine/redis/scripts/singleLua.js';
 import { suite } from '../support/suite.js';
 import {
@@ -67,7 +68,8 @@ story(
   async (b) => {
     await found(b, { pocket: '1000' });
     const keys = b.keys.noso('n');
-    const take = (number: number) => b.live(CHANGE, [number, `e${NOW}`, 'pass', '']);
+    const traces = [keys.seats, keys.seen, keys.marks, keys.passes, keys.log, keys.nodes];
+    const take = (number: number) => b.live(CHANGE, [number, `e${NOW}`, `of ${number}`, '']);
     await take(4711);
     for (const key of [keys.seats, keys.seen, keys.log, keys.passes]) {
       assert.is(await endOf(b, key), ENDS + KEPT_UNCLOSED, key);
@@ -80,17 +82,22 @@ story(
     await b.at(NOW + 1000);
     assert.equal(await b.live(LAPSE, []), ['ok', BEGUN, 2, NOW + 1000, NOW, '']);
     await take(4712);
+    await b.live(REPLAY, ['node', 'new']);
+    const amend = (version: number, capacity: Arg) =>
+      b.live(lifecycle.AMEND, [version, '{}', ENDS, capacity, NOW, '']);
+    for (const key of traces) await b.redis.persist(key);
+    assert.is(((await amend(2, '')) as Arg[])[5], 0, 'it was changed meanwhile');
+    assert.is(((await amend(1, 0)) as Arg[])[5], 0, 'more are seated');
+    assert.is(((await amend(1, 1)) as Arg[])[5], 1);
+    assert.equal([await field(b, 'version'), await field(b, 'capacity')], ['2', '1']);
+    for (const key of traces) assert.is(await endOf(b, key), ENDS + KEPT_UNCLOSED, key);
     await b.at(ENDS - 1);
     assert.is(((await seal('schedule')) as Arg[])[0], 'early');
     await b.at(ENDS);
     const sealed = (await seal('schedule')) as Arg[];
-    assert.equal(sealed.slice(0, 4), ['sealed', `${ENDS}`, 'schedule', '1']);
-    const [traces, rest] = [
-      [keys.seats, keys.seen, keys.marks, keys.passes, keys.log],
-      keys.minutes,
-    ];
-    assert.is(await b.redis.exists(...traces, keys.nodes), 0);
-    assert.is(await b.redis.exists(rest), 1, 'the record is to be written yet');
+    assert.equal(sealed.slice(0, 4), ['sealed', `${ENDS}`, 'schedule', '2']);
+    assert.is(await b.redis.exists(...traces), 0);
+    assert.is(await b.redis.exists(keys.minutes), 1, 'the record is to be written yet');
     assert.equal(await seal('organizer'), sealed, 'closing again tells the same');
     assert.equal(await b.live(TAIL, ['', 9, '']), ['sealed']);
   },

@@ -36,6 +36,7 @@ story(
     assert.equal(await among('x', 'a'), ['ok', EPOCH, 2, 1]);
     assert.equal(await among('x'), ['ok', EPOCH, 2, 0]);
     const read = () => b.ask(catalogue.READ, [FIELD], [b.keys.drawn, intents]);
+    assert.is(((await read()) as Arg[])[5], 0, 'none was drawn yet');
     await b.redis.set(b.keys.drawn, 41);
     assert.equal(await read(), ['ok', EPOCH, NOW, noso(3, 'scheduled'), '', '41', 2]);
 

@@ -55,6 +55,8 @@ const SEEN_BY: [where: RegExp, words: string[]][] = [
   [/embedded\/(beside)\.ts$/, ['programs/backup']],
   [/embedded\/(evenTime|rationing)\.ts$/, ['engine/evenTime', 'engine/clock']],
   [/embedded\/(disk|health|rehearsal)\.ts$/, ['engine/disk', 'engine/stall', 'engine/full']],
+  [/embedded\/(.*File|nosoTables|start|writer)\.ts$/, ['engine/files.test']],
+  [/embedded\/(liveNoso|memory|nosoLog)\.ts$/, ['engine/liveNoso']],
   [/embedded\/(commits|nosoLog)\.ts$/, ['engine/commits', 'engine/stall']],
   [/embedded\/(catalogueStore|spent|intentStore)\.ts$/, ['engine/catalogueStore']],
   [/embedded\/(dataFolder|files|wal)\.ts$/, ['engine/wal']],
