@@ -204,7 +204,10 @@ export function createServer(deps: {
     onError,
   });
   const { caughtUp } = schedule;
-  const rehearse = () => assertOpens().then(() => engine.rehearse());
+  const rehearse = async () => {
+    assertOpens();
+    await engine.rehearse();
+  };
   const seating = { engine: { rehearse }, clock, freshness, catalogue, caughtUp };
   const readiness = watchReadiness({ ...seating, log, tell, onError });
 

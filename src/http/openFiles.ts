@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { Refusal } from '../domain/errors.js';
 
 /** Seconds: phones that leave make room. */
@@ -7,14 +8,15 @@ const RETRY_AFTER = 2;
 /**
  * Throws `unavailable` where this process may open nothing more. The system then drops connections that
  * are to come without a word to anybody, this process included, so it is looked at (F8).
+ * The device waits for no disk, and takes a tenth of what a file takes that is opened elsewhere meanwhile.
  */
-export async function assertOpens(): Promise<void> {
+export function assertOpens(): void {
   try {
-    await (await open(new URL(import.meta.url))).close();
+    closeSync(openSync(devNull, 'r'));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const none = code === 'EMFILE' || code === 'ENFILE';
-    // A file that an upgrade took away says nothing of that.
+    // Where there is no such device, that says nothing.
     if (none) throw new Refusal('unavailable.not_writable', 'EMFILE', RETRY_AFTER);
   }
 }

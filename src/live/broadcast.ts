@@ -51,7 +51,12 @@ export function createBroadcast(deps: {
   async function beat(): Promise<void> {
     const reads = [...feeds.values()].map(({ feed }) => feed.read().catch(onError));
     const all = Promise.all([catalogue.refresh().catch(onError), ...reads]);
-    await Promise.race([all, new Promise<void>((go) => void clock.after(PATIENCE, go))]);
+    let stopWaiting = () => {};
+    const late = new Promise<void>((go) => {
+      stopWaiting = clock.after(PATIENCE, go);
+    });
+    await Promise.race([all, late]);
+    stopWaiting(); // or it wakes the process for nothing, every second
     tellAll(beaters, (tell) => tell(), onError);
   }
 

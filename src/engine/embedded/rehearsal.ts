@@ -22,8 +22,8 @@ export async function rehearse(disk: Disk, dataDir: string): Promise<void> {
 }
 
 async function tryOut(disk: Disk, dataDir: string): Promise<void> {
-  await access(dataDir, constants.W_OK); // it may be read-only by now, or elsewhere
-  const { bavail, bsize } = await statfs(dataDir);
+  // It may be read-only by now, or elsewhere. Asked together they wake the process once.
+  const [{ bavail, bsize }] = await Promise.all([statfs(dataDir), access(dataDir, constants.W_OK)]);
   if (!disk.doubtful() && bavail * bsize > LITTLE_ROOM) return;
   await disk.ask({ do: 'rehearse' });
   disk.trust();
