@@ -20,6 +20,7 @@ const SEEN_BY: [where: RegExp, words: string[]][] = [
 
   [/service\/(entering|reception|desk|returns|comingBack|lot)\.ts$/, [...WAYS, ...SEATS]],
   [/service\/(gate|identity|keyring|access|restored)\.ts$/, ['service/identity', 'http/access']],
+  [/service\/identity\.ts$/, ['service/restored', 'service/keys']],
   [/service\/(keyring|restored)\.ts$/, ['http/installations']],
   [/service\/(hands|lot)\.ts$/, ['service/hands', 'http/doors']],
   [/service\/observances\.ts$/, ['service/calendars', 'http/calendars']],

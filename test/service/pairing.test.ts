@@ -34,6 +34,10 @@ test(
     assert.equal(await pairing.claim(waits.secret), own, 'as often as it asks');
     // Named twice it is one, and nobody else's.
     assert.is((await places.addWall(venue, { pairing: waits.code.toLowerCase() })).id, id);
+    assert.equal(
+      [...house.catalogue.walls()].map((wall) => wall.id),
+      [id],
+    );
     const elsewhere = (await noso({}, false)).venue;
     const theirs = places.addWall(elsewhere, { pairing: waits.code });
     assert.is((await whyOf(theirs)).why, 'bad_code.pairing');
@@ -187,3 +191,21 @@ test('W8 whoever has too many is told when their own first one ends, and the sto
   const more = await whyOf(pairing.begin('here'));
   assert.equal([more.why, more.retryAfter], ['rate_limited.pairings', 2]);
 });
+
+test(
+  'W8 A8 whose secrets are others knows no screen that waits; a wall that was paired keeps its key',
+  inHouse(async (house: House) => {
+    const { pairing, noso, engine, catalogue, places } = house;
+    const { venue } = await noso({}, false);
+    const waits = await pairing.begin('here');
+    const { id } = await places.addWall(venue, { pairing: waits.code });
+    const own = await pairing.claim(waits.secret);
+    const other = 'another secret that is as long as it has to be';
+    const stranger = createPairing({ engine, catalogue, secrets: [other] });
+    assert.is((await whyOf(stranger.claim(waits.secret))).why, 'bad_code.pairing');
+    assert.is((await whyOf(stranger.take(waits.code, venue))).why, 'bad_code.pairing');
+    const after = createPairing({ engine, catalogue, secrets: [other, ...SECRETS] });
+    assert.equal(await after.claim(waits.secret), own);
+    assert.is(own?.id, id);
+  }),
+);

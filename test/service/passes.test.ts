@@ -142,3 +142,21 @@ test('F4 a pass is read up to 256 signs, and to the very end of its time', () =>
   }
   assert.throws(() => createPasses([], () => now), /a secret is needed/);
 });
+
+test('A8 P10 what a store and people remember is of one NoSo, door, number and sitting each', () => {
+  const { keyOfId, keyOfClick, returnCode } = passes;
+  const all = [
+    ...[keyOfId('a', 'x'), keyOfId('b', 'x'), keyOfId('a', 'y')],
+    ...[keyOfClick('a', 'd', 'x'), keyOfClick('b', 'd', 'x'), keyOfClick('a', 'e', 'x')],
+    ...[keyOfClick('a', 'd', 'y'), returnCode('a', 4711, 1), returnCode('b', 4711, 1)],
+    ...[returnCode('a', 4712, 1), returnCode('a', 4711, 2)],
+  ];
+  assert.is(new Set(all).size, all.length);
+  const again = createPasses([OTHER, SECRET], () => now);
+  assert.is(
+    again.keyOfId('a', 'x'),
+    all[0],
+    'by the last secret, so that nodes amidst a rotation agree',
+  );
+  assert.is.not(createPasses([OTHER], () => now).keyOfId('a', 'x'), all[0]);
+});

@@ -112,6 +112,14 @@ test('F6 what cannot be a code takes no turn; a wrong one that waited is told to
     const { pass } = await reception.exchange(house.code(here), caller);
     assert.is((await whyOf(reception.enter({ ...seat, way: { pass } }))).why, 'full');
     assert.is(turns.length, before + 1, 'a pass is no guess');
+    for (const work of [
+      reception.sitByCode({ number: 234_567, noso: null, code: 'MMM-MMM-MMM', caller }),
+      reception.enter({ ...seat, way: { code: 'MMM-MMM-MMM' } }),
+      reception.findByCode('MMM-MMM-MMM', caller, null),
+    ]) {
+      assert.is((await whyOf(work)).why, 'rate_limited.guesses');
+    }
+    assert.is(turns.length, before + 4, 'each way to try a code takes a turn');
     const back = { pass: null, number: 4711, returnCode: 'MMM-MMM', caller };
     assert.is((await whyOf(reception.comeBack(back))).why, 'rate_limited.guesses');
     assert.is(turns.at(-1), null);

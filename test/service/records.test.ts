@@ -107,3 +107,17 @@ test('a year begins at midnight there, and in UTC where nobody knows the zone', 
   assert.equal(years('nowhere', '2026-12-31T23:59:59.999Z'), [2026]);
   assert.equal(years('nowhere', '2027-01-01T00:00:00Z'), [2027]);
 });
+
+test('F9 a record whose venue is gone is left out, and takes no list along', () => {
+  const list = listOf([
+    closed('a', 'gone', '2026-01-02T12:00:00Z'),
+    closed('b', 'quais', '2026-01-03T12:00:00Z'),
+  ]);
+  for (const wanted of [{}, { city: 'Lyon' }, { year: 2026 }]) {
+    assert.equal(
+      list(wanted).records.map(({ noso }) => noso),
+      ['b'],
+    );
+  }
+  assert.equal(list({ venue: 'gone' }).records, []);
+});

@@ -97,3 +97,19 @@ test('F1 a store that is mute is not asked again before it answers, and not befo
   clock.advance(1);
   assert.is(asks, 3);
 });
+
+test('A4 a copy of a copy refuses what was made between either backup and its restoring', async () => {
+  const clock = manualClock(0);
+  const engine = memoryEngine(clock);
+  await noteRestored(engine, [
+    [10_000, 20_000],
+    [40_000, 50_000],
+  ]);
+  const { refuses, stop } = createRestored({ engine, clock });
+  await turn();
+  assert.equal([9, 10, 20, 21, 39, 40, 50, 51].map(refuses), [
+    ...[false, true, true, false],
+    ...[false, true, true, false],
+  ]);
+  stop();
+});
