@@ -39,6 +39,10 @@ for (const key of ['good-practice', 'ours', 'ours-http']) {
       assert.equal(again, summaries, 'figures are finite numbers or null');
       assert.is(summaries[0]?.ratio.join, 1);
       assert.equal(summaries[0]?.quartiles.join, [1, 1]);
+      assert.ok(
+        (summaries[0]?.base ?? 0) > 0,
+        'the processes were looked at before the first phone',
+      );
       assert.is(table(summaries).split('\n').length, 2);
       for (const verdict of judge(summaries)) assert.is(verdict.holds, verdict.is <= verdict.most);
     },

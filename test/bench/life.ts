@@ -19,8 +19,8 @@ export type LifeFigures = {
    * after the last, and once all idled for a while. Null where phones joined over HTTP.
    */
   rss: { cold: number; warm: number; idle: number | null } | null;
-  /** Of the processes with all phones connected, MiB: after the first storm, and after the last. */
-  whole: { cold: number; warm: number };
+  /** Of the processes, MiB: before the first phone; with all connected, after the first storm and the last. */
+  whole: { bare: number; cold: number; warm: number };
   /** Of a seat whose phone is gone, KiB; null where that is not measured. */
   letGo: number | null;
   /** The servers' CPU with all phones connected and nothing happening; s per minute. */
@@ -132,7 +132,7 @@ async function* phases(
     warm: each(last),
     idle: idled === undefined ? null : each(idled),
   };
-  const whole = { cold: first / 1024, warm: last / 1024 };
+  const whole = { bare: bare / 1024, cold: first / 1024, warm: last / 1024 };
   return { n, cold, warm, leaves, reconnect, rss: alone ? null : rss, whole, letGo, idle };
 }
 

@@ -1,5 +1,6 @@
 import { REFERENCE } from './contestants/all.js';
 import type { Contestant } from './contestants/contestant.js';
+import { heapPerPhone } from './heap.js';
 import { type LifeFigures, liveThrough, type Pace } from './life.js';
 import { seeded, shuffled } from './measure/stats.js';
 import type { Options } from './options.js';
@@ -55,9 +56,12 @@ export async function runRounds(
       alive = left;
     }
   }
-  const summaries = contestants.flatMap(({ key, name }) => {
-    const own = lives.get(key);
-    return own ? [summarize(key, name, own)] : [];
-  });
+  const summaries: Summary[] = [];
+  for (const contestant of contestants) {
+    const own = lives.get(contestant.key);
+    if (!own) continue;
+    const heap = await heapPerPhone(contestant, own[0]?.n ?? options.n);
+    summaries.push(summarize(contestant.key, contestant.name, own, heap));
+  }
   return { summaries: compared(summaries, REFERENCE), faults };
 }

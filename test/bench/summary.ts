@@ -30,6 +30,10 @@ export type Summary = {
   coldToWarm: number;
   /** KiB per connected phone: after the first storm, the last, and (where watched) idling. */
   rss: { cold: number; warm: number; idle: number | null } | null;
+  /** KiB of live heap per connected phone; null where phones joined over HTTP. */
+  heap: number | null;
+  /** MiB of the processes before the first phone. */
+  base: number;
   /** MiB of the processes with all phones connected, after the first storm and after the last. */
   whole: { cold: number; warm: number };
   /** KiB per seat whose phone is gone. */
@@ -66,7 +70,12 @@ const present = <T>(values: (T | null)[]): T[] =>
   values.filter((value): value is T => value !== null);
 const middle = (values: number[]) => (values.length === 0 ? null : round(median(values)));
 
-export function summarize(key: string, name: string, lives: LifeFigures[]): Summary {
+export function summarize(
+  key: string,
+  name: string,
+  lives: LifeFigures[],
+  heap: number | null = null,
+): Summary {
   const warm = lives.flatMap((life) => life.warm);
   const reconnects = present(lives.map((life) => life.reconnect));
   const leaves = lives.flatMap((life) => life.leaves);
@@ -95,6 +104,8 @@ export function summarize(key: string, name: string, lives: LifeFigures[]): Summ
     quartiles: { join: null, reconnect: null, leave: null },
     coldToWarm: round(cold.median / median(warm.map((storm) => storm.prompt))),
     rss: rssOf(present(lives.map((life) => life.rss))),
+    heap: heap === null ? null : round(heap),
+    base: round(median(lives.map(({ whole }) => whole.bare))),
     whole: {
       cold: round(median(lives.map(({ whole }) => whole.cold))),
       warm: round(median(lives.map(({ whole }) => whole.warm))),

@@ -21,7 +21,8 @@ const COLUMNS: Column[] = [
   { head: '× R', cell: (s) => ratio(s, 'leave') },
   { head: 'lowest', cell: (s) => of(s.lowest) },
   { head: 'RSS KiB', cell: (s) => of(settled(s)) },
-  { head: 'whole MiB', cell: (s) => `${s.whole.cold}, ${s.whole.warm}` },
+  { head: 'heap KiB', cell: (s) => of(s.heap) },
+  { head: 'whole MiB', cell: (s) => `${s.base}: ${s.whole.cold}, ${s.whole.warm}` },
   { head: 'let go KiB', cell: (s) => of(s.letGo) },
   { head: 'idle s/min', cell: (s) => of(s.idle) },
   { head: 'wall fps', cell: (s) => of(s.walls?.framesPerSecond) },
@@ -70,7 +71,8 @@ export const LEGEND = `join, first storm, reconnect: the servers' CPU time per o
   median of the ratios to good-practice in the same turn, and their quartiles. leave: all of a storm at
   once. lowest: the lowest count on any wall
   while all reconnected. RSS: per phone once N connected to a fresh process, against that process
-  before. whole: the processes with all N, after the first storm and after the last. let go: per seat taken over HTTP. idle: CPU with all connected. wall fps: most count
+  before. heap: live heap per phone, its seat included, in a process of its own. whole: the processes
+  before the first phone: with all N, after the first storm and after the last. let go: per seat taken over HTTP. idle: CPU with all connected. wall fps: most count
   frames a wall got within 0.95 s. B/join: bytes a wall was sent, numbers included. right after: from
   the last acknowledgement until a wall is right, median / p99. load: the busiest that the load's two
   processes were. others: what else kept the machine busy, of a core: noise.`;

@@ -1,5 +1,4 @@
-import { WebSocket } from 'ws';
-import { until } from '../measure/proc.js';
+import { inspect } from '../measure/inspector.js';
 
 /** A V8 CPU profile, as the inspector gives it. */
 export type CpuProfile = {
@@ -15,38 +14,16 @@ export type CpuProfile = {
 
 const INTERVAL_US = 100;
 
-/**
- * Opens the inspector of a running process, as SIGUSR1 does, and returns what starts a profile of
- * its main thread and what ends it. `said` is where the process says its address.
- */
+/** What starts a profile of the main thread of a running process, and what ends it. */
 export async function attach(pid: number, said: () => string) {
-  process.kill(pid, 'SIGUSR1');
-  const address = () => /Debugger listening on (ws:\S+)/.exec(said())?.[1];
-  await until('the inspector listens', 5000, async () => address() !== undefined);
-  const socket = new WebSocket(address() ?? '');
-  await new Promise((resolve, reject) => {
-    socket.once('open', resolve);
-    socket.once('error', reject);
-  });
-  let last = 0;
-  const ask = (method: string, params: object = {}): Promise<unknown> =>
-    new Promise((resolve) => {
-      const id = ++last;
-      socket.on('message', function answer(data) {
-        const { id: of, result } = JSON.parse(String(data)) as { id: number; result: unknown };
-        if (of !== id) return;
-        socket.off('message', answer);
-        resolve(result);
-      });
-      socket.send(JSON.stringify({ id, method, params }));
-    });
+  const { ask, close } = await inspect(pid, said);
   await ask('Profiler.enable');
   await ask('Profiler.setSamplingInterval', { interval: INTERVAL_US });
   return {
     start: () => ask('Profiler.start'),
     async stop(): Promise<CpuProfile> {
       const { profile } = (await ask('Profiler.stop')) as { profile: CpuProfile };
-      socket.close();
+      close();
       return profile;
     },
   };
