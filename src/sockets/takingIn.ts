@@ -49,15 +49,17 @@ export function upgrade(io: Io, request: IncomingMessage, tcp: Duplex, head: Buf
     // The answer and the first packet leave in one write: each costs as much as all of our own work.
     tcp.write(framesOf([opening(connection.id, engine)], answer));
     connection.request = request;
-    const { id } = connection;
-    engine.clients[id] = connection;
+    engine.clients[connection.id] = connection;
     engine.clientsCount += 1;
-    connection.once('close', () => {
-      delete engine.clients[id];
-      engine.clientsCount -= 1;
-    });
+    connection.on('close', forget);
     engine.emit('connection', connection);
   });
+}
+
+/** One function for all: a closure would hold the request for as long as the connection lasts. */
+function forget(this: Connection): void {
+  delete this.server.clients[this.id];
+  this.server.clientsCount -= 1;
 }
 
 /** Engine.IO's first packet. */
@@ -75,6 +77,7 @@ type OfConnection = new (
   protocol: 4,
 ) => NodeJS.EventEmitter & {
   readonly id: string;
+  readonly server: Engine;
   request: unknown;
   readyState: string;
   transport: OneWebSocket;

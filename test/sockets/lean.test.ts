@@ -352,7 +352,7 @@ test('what is replaced from outside is there, and is what the library goes by', 
   }
 });
 
-test('what is the same for every socket is there once, and what is said is heard by the namespace', async () => {
+test('A1 what is the same for every socket is there once, and what is said is heard by the namespace', async () => {
   const { io, port, stop } = await serve();
   const seen: object[] = [];
   const heard: [object, unknown][] = [];
@@ -364,8 +364,12 @@ test('what is the same for every socket is there once, and what is said is heard
   );
   try {
     await until(() => seen.length === 2, { what: 'both to be in' });
-    type Kept = Record<'handshake' | 'acks' | 'fns', object>;
+    type Kept = Record<'handshake' | 'acks' | 'fns', object> & { conn: NodeJS.EventEmitter };
     const [one, two] = seen as [Kept, Kept];
+    // A function of each connection's own would hold its request, an address and an agent in it (A1).
+    const first = ({ conn }: Kept) => conn.rawListeners('close')[0];
+    assert.type(first(one), 'function');
+    assert.is(first(one), first(two));
     assert.is(one.handshake, two.handshake);
     assert.is(one.acks, two.acks);
     assert.equal(one.fns, []);
