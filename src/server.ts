@@ -285,9 +285,14 @@ export function createServer(deps: {
     ready: () => state === 'ready' && readiness.isReady(),
     onError,
   });
+  /** From where somebody guesses codes, over a connection that is theirs alone. */
+  function guessesHere(request: IncomingMessage): boolean {
+    const { line, from } = callerOf(request);
+    return line !== null && guesses.isSlowed(from);
+  }
   const http = createNodeServer(
     deps.tls,
-    boundPipelining((request, response) => {
+    boundPipelining(guessesHere, (request, response) => {
       outside.look(request);
       answer(request, response);
     }),

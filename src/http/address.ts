@@ -32,6 +32,7 @@ export const createCallerOf =
     return {
       from: deps.keyOf(address),
       line: socket && address === socket.remoteAddress ? socket : null,
+      isGone: () => !socket || socket.destroyed,
       whenGone(work) {
         if (!socket || socket.destroyed) setImmediate(work);
         socket?.once('close', work);

@@ -1,21 +1,25 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Requests of one connection that may be under way at once. Browsers and proxies send one. */
+/** Requests of one connection that may be under way at once, as a rule. Browsers and proxies send one. */
 const MOST = 100;
 
 /**
  * Hangs up on whoever sends requests without reading the answers (F4). Node stops reading once an
  * answer waits to be read, but of what it has read by then it makes requests, and answers, each
- * of which takes kilobytes: a thousand and more of a single packet.
+ * of which takes kilobytes: a thousand and more of a single packet. `isHasty`: who has no business to
+ * send a second request before the first is answered.
  */
-export function boundPipelining(listener: RequestListener): RequestListener {
+export function boundPipelining(
+  isHasty: (request: IncomingMessage) => boolean,
+  listener: RequestListener,
+): RequestListener {
   const underWay = new WeakMap<Socket, number>();
   return (request, response) => {
     const { socket } = request; // afterwards the request may have let go of it
     if (socket.destroyed) return; // what was read with the request that it was hung up on for
     const others = underWay.get(socket) ?? 0;
-    if (others >= MOST) {
+    if (others >= MOST || (others > 0 && isHasty(request))) {
       socket.destroy();
       return;
     }

@@ -10,14 +10,17 @@ export class Bucket {
   }
   /** Takes `n`, if there are so many. */
   take(now: number, n = 1): boolean {
-    this.left = Math.min(this.burst, this.left + ((now - this.at) / 1000) * this.perSecond);
-    this.at = now;
-    if (this.left < n) return false;
+    if (!this.has(now, n)) return false;
     this.left -= n;
     return true;
   }
-  giveBack(): void {
-    this.left = Math.min(this.burst, this.left + 1);
+  has(now: number, n: number): boolean {
+    this.left = Math.min(this.burst, this.left + ((now - this.at) / 1000) * this.perSecond);
+    this.at = now;
+    return this.left >= n;
+  }
+  giveBack(n = 1): void {
+    this.left = Math.min(this.burst, this.left + n);
   }
   /** When there will be `n`, in ms from when they were last asked for. */
   inMs(n: number): number {

@@ -53,7 +53,7 @@ export function createReception(deps: {
 
   /**
    * Whatever tries a code, or a return code (null), does it in its turn: who guesses waits for one,
-   * and is told that they do.
+   * and for the answer, and is told that they do. Neither wait is part of what has to be in time.
    */
   async function inTurn<T>(
     caller: Caller,
@@ -65,10 +65,11 @@ export function createReception(deps: {
     try {
       return await work({ from: caller.from, turn });
     } catch (error) {
-      const wrong = error instanceof Refusal && error.code === 'bad_code';
-      throw wrong && turn.waited ? new Refusal('rate_limited.guesses', undefined, 1) : error;
-    } finally {
-      turn.end();
+      // What could not be found out is said at once (F1), and tells nothing of the code.
+      if (!(error instanceof Refusal) || error.code === 'unavailable') throw error;
+      const slowed = await turn.wrong();
+      if (!slowed || error.code !== 'bad_code') throw error;
+      throw new Refusal('rate_limited.guesses', undefined, 1);
     }
   }
 

@@ -77,7 +77,7 @@ const pages =
         intents: { draw: down, intend: down, withdraw: down, intends: down },
         limits: { judge: async (_: string, refusal: Refusal) => refusal } as PagesDeps['limits'],
         from: () => 'somewhere',
-        callerOf: () => ({ from: '', line: null, whenGone: () => () => {}, hangUp: () => {} }),
+        callerOf: () => ({ from: '', line: null, isGone: () => false, whenGone: () => () => {}, hangUp: () => {} }),
         words: await readWords(`${built}/client/words`),
         assets: `${built}/assets`,
         now: Date.now,

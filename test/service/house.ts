@@ -59,7 +59,13 @@ async function build(clock: ManualClock, real: Engine, wrap: (engine: Engine) =>
     planning: createPlanning({ ...verbs, takenBack: tell('taken back') }),
     hands: createHands({ ...verbs, lot: createLot(engine), clicked: tell('clicked') }),
     places: createPlaces({ ...verbs, pairing, screens, version, identify: tell('identify') }),
-    caller: { from: 'here', line: null, whenGone: () => () => {}, hangUp: () => {} },
+    caller: {
+      from: 'here',
+      line: null,
+      isGone: () => false,
+      whenGone: () => () => {},
+      hangUp: () => {},
+    },
     /** A NoSo at a venue of its own, open unless told. */
     async noso(over: Partial<Noso> = {}, opens = true): Promise<Noso> {
       const noso = newNoso(real, over);

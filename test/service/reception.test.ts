@@ -52,7 +52,13 @@ test('F1 what takes several steps is answered within 2 s, though each of them is
     tookSeat: nothing,
   };
   const reception = createReception(deps);
-  const caller = { from: 'here', line: null, whenGone: () => nothing, hangUp: nothing };
+  const caller = {
+    from: 'here',
+    line: null,
+    isGone: () => false,
+    whenGone: () => nothing,
+    hangUp: nothing,
+  };
   void catalogue.refresh(); // somebody else's, which has to be over first
   const began = clock.now();
   let answeredAt = 0;
@@ -76,9 +82,13 @@ test('F1 what takes several steps is answered within 2 s, though each of them is
 test('F6 what cannot be a code takes no turn; a wrong one that waited is told to wait on', () => {
   const turns: (string | null)[] = [];
   let waited = false;
-  let ends = 0;
-  const end = () => {
-    ends += 1;
+  let wrongs = 0;
+  const turn = {
+    right: () => {},
+    async wrong() {
+      wrongs += 1;
+      return waited;
+    },
   };
   return inHouse(async (house) => {
     const { noso, enter, clock } = house;
@@ -89,7 +99,7 @@ test('F6 what cannot be a code takes no turn; a wrong one that waited is told to
       guesses: {
         async turn(_, typed) {
           turns.push(typed);
-          return { waited, right: () => {}, end };
+          return turn;
         },
       },
       left: () => {},
@@ -98,12 +108,12 @@ test('F6 what cannot be a code takes no turn; a wrong one that waited is told to
     const { caller } = house;
     const exchange = (code: string) => whyOf(reception.exchange(code, caller));
     assert.match((await exchange('no code')).why, /^bad_code/);
-    assert.equal([turns, ends], [[], 0]);
+    assert.equal([turns, wrongs], [[], 0]);
     assert.is((await exchange('MMM-MMM-MMM')).why, 'bad_code.gone_by');
     waited = true;
     const wrong = await exchange('MMM-MMM-MMM');
     assert.equal([wrong.why, wrong.retryAfter], ['rate_limited.guesses', 1]);
-    assert.is(ends, 2);
+    assert.is(wrongs, 2);
     await enter(here);
     const seat = { token: null, meant: true, keep: false, back: false, caller };
     const full = reception.enter({ ...seat, way: { code: house.code(here) } });
