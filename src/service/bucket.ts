@@ -8,22 +8,22 @@ export class Bucket {
   ) {
     this.left = burst;
   }
-  /** Takes `n`, if there are so many. */
+  /** Takes `n`, if there is one: what it takes beyond that is not there for others later. */
   take(now: number, n = 1): boolean {
-    if (!this.has(now, n)) return false;
+    if (!this.hasOne(now)) return false;
     this.left -= n;
     return true;
   }
-  has(now: number, n: number): boolean {
+  hasOne(now: number): boolean {
     this.left = Math.min(this.burst, this.left + ((now - this.at) / 1000) * this.perSecond);
     this.at = now;
-    return this.left >= n;
+    return this.left >= 1;
   }
   giveBack(n = 1): void {
     this.left = Math.min(this.burst, this.left + n);
   }
-  /** When there will be `n`, in ms from when they were last asked for. */
-  inMs(n: number): number {
-    return Math.max(1, Math.ceil(((n - this.left) / this.perSecond) * 1000));
+  /** When there will be one, in ms from when it was last asked for. */
+  inMs(): number {
+    return Math.max(1, Math.ceil(((1 - this.left) / this.perSecond) * 1000));
   }
 }

@@ -112,7 +112,7 @@ export function createGuesses(deps: {
   }
 
   const isSlowed = (address: Address): boolean =>
-    sizeOf(address) > 0 || !address.answers.has(clock.steady(), 1);
+    sizeOf(address) > 0 || !address.answers.hasOne(clock.steady());
 
   const tooMany = () => new Refusal('rate_limited.guesses', undefined, 1);
 

@@ -18,7 +18,7 @@ export type Waiter = {
  * there is room for the newest more often than answers are given. The *oldest* is whom the impatient,
  * who come and go without an answer, cannot outlast.
  */
-const ORDER = ['newest', 'oldest', 'newest', 'longest'] as const;
+const ORDER = ['newest', 'newest', 'oldest', 'newest', 'newest', 'longest'] as const;
 type Next = (typeof ORDER)[number];
 
 /** Those of an address who wait for room in one bucket. */
@@ -56,7 +56,7 @@ export class Waiters {
     this.timer = null;
     for (let next = this.next(); next; next = this.next()) {
       if (!this.bucket.take(this.clock.steady(), next.cost)) {
-        this.timer = this.clock.after(this.bucket.inMs(next.cost), () => {
+        this.timer = this.clock.after(this.bucket.inMs(), () => {
           this.turns += 1;
           this.serve();
         });

@@ -11,6 +11,7 @@ import { openRaw } from '../support/raw.js';
 export type Way =
   | 'passes, pipelined'
   | 'passes'
+  | 'passes, impatient'
   | 'seats'
   | 'pages'
   | 'forms'
@@ -27,6 +28,8 @@ const anyCode = () => signs(LENGTH);
 
 /** Answers that each connection that pipelines waits for at once. */
 const DEPTH = 150;
+/** A right code is answered at once: so long, in ms, waits whoever takes no answer for a wrong one. */
+const PATIENCE = 150;
 /** How long it takes an attacker to open the next connection, ms. */
 const BREATH = 100;
 
@@ -61,8 +64,15 @@ export function startGuessing(options: {
     else if (going) odd.push(`${way}: ${status} ${more}`);
   }
 
-  type Asked = { path: string; body?: string; headers?: Record<string, string>; fresh?: boolean };
-  const ask = (way: Way, { path, body, headers = {}, fresh = false }: Asked) =>
+  type Asked = {
+    path: string;
+    body?: string;
+    headers?: Record<string, string>;
+    fresh?: boolean;
+    /** How long it is waited for, ms. */
+    patience?: number;
+  };
+  const ask = (way: Way, { path, body, headers = {}, fresh = false, patience }: Asked) =>
     new Promise<void>((resolve) => {
       const typed = body?.startsWith('{')
         ? 'application/json'
@@ -83,7 +93,9 @@ export function startGuessing(options: {
       );
       underWay.add(asked);
       asked.on('close', () => underWay.delete(asked));
-      asked.on('error', () => setTimeout(resolve, BREATH));
+      const gives = patience && setTimeout(() => asked.destroy(), patience);
+      asked.on('close', () => clearTimeout(gives));
+      asked.on('error', () => setTimeout(resolve, patience === undefined ? BREATH : 0));
       asked.end(body);
     });
 
@@ -128,6 +140,11 @@ export function startGuessing(options: {
   const ways: Record<Way, (way: Way) => Promise<void>> = {
     'passes, pipelined': pipeline,
     passes: (way) => ask(way, { path: '/api/passes', body: JSON.stringify({ code: anyCode() }) }),
+    'passes, impatient': (way) =>
+      ask(way, {
+        ...{ path: '/api/passes', body: JSON.stringify({ code: anyCode() }) },
+        ...{ fresh: true, patience: PATIENCE },
+      }),
     seats: (way) =>
       ask(way, {
         path: '/api/seats',

@@ -1,6 +1,8 @@
 // F6 attacked: many NoSos are open, and one address guesses codes in every way there is, while people
 // behind the same address come in with right ones. What comes of both.
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { STEP } from '../../src/domain/code.js';
 import { ALPHABET, LENGTH } from '../../src/protocol/spelling.js';
 import { firstName } from '../../src/service/cookies.js';
@@ -15,13 +17,17 @@ const ACCEPTED = 60_000 / STEP;
 const HOUR = 3600;
 /** Guests that come at once. */
 const TOGETHER = 4;
-/** Where everybody is, guesser and guests. */
+/** Where the guesser is and most guests are, and where others are. */
 const ADDRESS = '127.0.0.1';
+const ELSEWHERE = '127.0.9.1';
+/** Whoever is not answered within this goes away, ms; and the attack is over once so many did. */
+const PATIENCE = 20_000;
+const LOST = 8;
 
 /** Each way over so many connections at once. */
 export const LANES: Record<Way, number> = {
   ...{ 'passes, pipelined': 60, passes: 60, seats: 20, pages: 20 },
-  ...{ forms: 10, 'pages with a pass': 20, sockets: 20, returns: 20 },
+  ...{ forms: 10, 'pages with a pass': 20, sockets: 20, returns: 20, 'passes, impatient': 10 },
 };
 
 export type Guessed = {
@@ -30,21 +36,28 @@ export type Guessed = {
   /** Answers to guesses meanwhile, by way. */
   answered: Map<Way, number>;
   /** Right codes: how each was answered, and after how long (ms, the machine's). */
-  right: { status: number; ms: number }[];
+  right: Shown[];
+  /** The same from another address. */
+  elsewhere: Shown[];
+  /** How much of a processor the server used, 1 being all of one. */
+  busy: number;
   odd: string[];
 };
+
+/** How a right code was answered (0: not at all), and after how long (ms, the machine's). */
+export type Shown = { status: number; ms: number };
 
 /** With which probability a code is found within an hour, of `guesses` a second, where so many are open. */
 export const perHour = (guesses: number, nosos: number): number =>
   (guesses * HOUR * ACCEPTED * nosos) / ALPHABET.length ** LENGTH;
 
 /** A code shown on a connection of its own; how it was answered. */
-function show(port: number, code: string): Promise<{ status: number; ms: number }> {
+function show(port: number, code: string, from: string): Promise<Shown> {
   const began = machineTime();
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const asked = request(
       {
-        ...{ port, host: '127.0.0.1', localAddress: ADDRESS, agent: false },
+        ...{ port, host: '127.0.0.1', localAddress: from, agent: false },
         ...{ method: 'POST', path: '/api/passes', headers: { 'content-type': 'application/json' } },
       },
       (answer) => {
@@ -54,9 +67,18 @@ function show(port: number, code: string): Promise<{ status: number; ms: number 
         );
       },
     );
-    asked.on('error', reject);
+    const gives = setTimeout(() => asked.destroy(), PATIENCE);
+    asked.on('close', () => clearTimeout(gives));
+    asked.on('error', () => resolve({ status: 0, ms: machineTime() - began }));
     asked.end(JSON.stringify({ code }));
   });
+}
+
+/** What a process has used of processors so far, in s; the kernel counts in hundredths. */
+function usedBy(pid: number): number {
+  const [, after = ''] = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ');
+  const [user, system] = after.split(' ').slice(11, 13).map(Number);
+  return ((user ?? 0) + (system ?? 0)) / 100;
 }
 
 /**
@@ -81,24 +103,35 @@ export async function attackCodes(options: {
       pass: await api.pass('noso0'),
       cookies: `${firstName('entry')}=${await api.pass('noso0')}`,
     };
-    const guesser = startGuessing({ port: server.port, from: ADDRESS, lanes, having });
-    const total = () => [...guesser.answered.values()].reduce((sum, each) => sum + each, 0);
+    const guess = { port: server.port, from: ADDRESS, having };
+    const first = startGuessing({ ...guess, lanes: { passes: 20 } });
+    const answers = () => first.answered.get('passes') ?? 0;
+    await until(() => answers() > 100, { what: 'the address to be slowed', deadline: 30_000 });
+    await first.stop();
+    const guesser = startGuessing({ ...guess, lanes });
     try {
-      await until(() => total() > 100, { what: 'the guesser to be slowed', deadline: 30_000 });
       const [before, began] = [new Map(guesser.answered), Date.now()];
-      const right: Guessed['right'] = [];
-      for (let k = 0; k < guests; k += TOGETHER) {
+      const pid = server.child().pid as number;
+      const used = usedBy(pid);
+      const [right, elsewhere]: [Shown[], Shown[]] = [[], []];
+      const lost = () => right.filter(({ status }) => status === 0).length;
+      for (let k = 0; k < guests && lost() < LOST; k += TOGETHER) {
         const some = Array.from({ length: Math.min(TOGETHER, guests - k) }, async (_, i) =>
-          show(server.port, await codeOf(i % 2 === 0 ? 1 : 2 + ((k + i) >> 1))),
+          show(server.port, await codeOf(i % 2 === 0 ? 1 : 2 + ((k + i) >> 1)), ADDRESS),
         );
+        const other = show(server.port, await codeOf(2 + (k >> 1)), ELSEWHERE);
         right.push(...(await Promise.all(some)));
+        elsewhere.push(await other);
+        // Guests come all the while, and not only while the guesser begins.
+        const next = ((k + TOGETHER) * seconds * 1000) / guests;
+        await pause(Math.max(0, next - (Date.now() - began)));
       }
-      await until(() => Date.now() - began > seconds * 1000, { deadline: 600_000 });
       const took = (Date.now() - began) / 1000;
       const answered = new Map(
         [...guesser.answered].map(([way, count]) => [way, count - (before.get(way) ?? 0)]),
       );
-      return { nosos, seconds: took, answered, right, odd: guesser.odd };
+      const busy = (usedBy(pid) - used) / took;
+      return { nosos, seconds: took, answered, right, elsewhere, busy, odd: guesser.odd };
     } finally {
       await guesser.stop();
     }
