@@ -10,7 +10,7 @@ const PER_SECOND = 10;
 /** A return code is shorter than a code: one that fails counts as much as so many codes. */
 const RETURN = 2.5;
 /** So many wrong codes are answered at once, and so many each second after that; the rest is held. */
-const ANSWERS = 4;
+const ANSWERS = 3;
 /** Codes a second, and at once, that are held against those of the NoSos an address is at home at. */
 const AT_HOME = 1000;
 /** NoSos that an address is at home at: those whose codes it showed last. */

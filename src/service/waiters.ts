@@ -13,17 +13,19 @@ export type Waiter = {
 };
 
 /**
- * Who is next whenever there is room again. The *newest* is whoever was wrong least often on their
- * connection and came last: one who comes again as soon as they are answered buries nobody, as long as
- * there is room for the newest more often than answers are given. The *oldest* is whom the impatient,
- * who come and go without an answer, cannot outlast.
+ * Who is next, each time that there is room again: of those who were hardly wrong on their connection the
+ * newest of those who have waited for so long, in ms, and the oldest if nobody has. One who asks again as
+ * soon as they are answered buries few, since fewer are answered than looked up. One who goes unanswered
+ * and comes again buries nobody who is more patient, and others who came long ago do not hide them.
  */
-const ORDER = ['newest', 'newest', 'oldest', 'newest', 'newest', 'longest'] as const;
-type Next = (typeof ORDER)[number];
+const ORDER = [0, 200, 500, 0, 1000, Number.POSITIVE_INFINITY];
+/** To be wrong so often on a connection is only human. */
+const HUMAN = 1;
 
 /** Those of an address who wait for room in one bucket. */
 export class Waiters {
-  private readonly all = new Set<Waiter>();
+  /** Since when each of them waits. */
+  private readonly all = new Map<Waiter, number>();
   /** Called to look again later; null while nobody waits. */
   private timer: (() => void) | null = null;
   /** How often there was room again. */
@@ -41,7 +43,7 @@ export class Waiters {
   }
 
   add(waiter: Waiter): void {
-    this.all.add(waiter);
+    this.all.set(waiter, this.clock.steady());
     if (this.timer === null) this.serve();
   }
 
@@ -69,8 +71,8 @@ export class Waiters {
   /** Of those who were wrong most often one who is neither first nor last: whom to send away. */
   spare(): Waiter | undefined {
     let most = 0;
-    for (const each of this.all) most = Math.max(most, this.wrongOf(each));
-    const last = [...this.all].filter((each) => this.wrongOf(each) === most);
+    for (const each of this.all.keys()) most = Math.max(most, this.wrongOf(each));
+    const last = [...this.all.keys()].filter((each) => this.wrongOf(each) === most);
     return last[last.length >> 1];
   }
 
@@ -78,16 +80,16 @@ export class Waiters {
   refuse(why: () => Refusal): void {
     this.timer?.();
     this.timer = null;
-    for (const each of [...this.all]) each.refuse(why());
+    for (const each of [...this.all.keys()]) each.refuse(why());
   }
 
   private next(): Waiter | undefined {
-    const how = ORDER[this.turns % ORDER.length] as Next;
+    const age = ORDER[this.turns % ORDER.length] as number;
+    const until = this.clock.steady() - age;
     let [found, least] = [undefined as Waiter | undefined, Number.POSITIVE_INFINITY];
-    for (const each of this.all) {
-      if (how === 'longest') return each;
-      const wrong = this.wrongOf(each);
-      if (wrong > least || (wrong === least && how === 'oldest')) continue;
+    for (const [each, since] of this.all) {
+      const wrong = Math.max(HUMAN, this.wrongOf(each));
+      if (wrong > least || (wrong === least && since > until)) continue;
       [found, least] = [each, wrong];
     }
     return found;

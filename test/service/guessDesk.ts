@@ -10,9 +10,9 @@ const codes = {
 };
 export const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Ten look-ups of an address may fail a second, and four answers say so; ms. */
+/** Ten look-ups of an address may fail a second, and three answers say so; ms. */
 export const LOOK_UP = 100;
-export const ANSWER = 250;
+export const ANSWER = 1000 / 3;
 
 export function desk() {
   const clock = manualClock(1_000_000);

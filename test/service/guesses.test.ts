@@ -28,32 +28,33 @@ test('F6 a return code counts as two and a half: four a second of them may fail'
   assert.ok(looked >= 78 && looked <= 80, `${looked} in twenty seconds, ${clock.now()}`);
 });
 
-test('F6 beyond a hundred, four wrong codes a second are answered, and right ones at once', async () => {
+test('F6 beyond a hundred, three wrong codes a second are answered, and right ones at once', async () => {
   const { served, answered, pass, slow, caller, try: attempt } = desk();
   await slow('here');
   for (let k = 0; k < 60; k += 1) void attempt('wrong', 'wrong', caller('here'));
   await pass(80);
   assert.is(served.length, 60, 'eight seconds: all are looked up');
-  assert.is(answered.length, 32);
+  assert.ok(answered.length >= 23 && answered.length <= 24, `${answered.length}`);
   void attempt('guest', 'right noso', caller('here'));
   await settled();
   assert.is(answered.at(-1), 'guest');
 });
 
-test('F6 of wrong codes that wait for their answer those of who was hardly wrong go first, new ones and old', async () => {
+test('F6 of wrong codes that wait for their answer new ones and old go, of whoever was hardly wrong', async () => {
   const { answered, pass, slow, caller, try: attempt } = desk();
   const guesser = caller('here', {});
-  void attempt('guess', 'wrong', guesser);
+  for (let k = 0; k < 2; k += 1) void attempt('guess', 'wrong', guesser);
   await settled();
   await slow('here');
-  for (const name of ['guess', 'typo 1', 'typo 2', 'typo 3', 'typo 4', 'typo 5']) {
+  for (const name of ['guess', 'typo 1', 'typo 2', 'typo 3', 'typo 4', 'typo 5', 'typo 6']) {
     void attempt(name, 'wrong', name === 'guess' ? guesser : caller('here'));
     await settled();
     await pass(1);
   }
-  await pass(20);
-  // Looked up one each tenth of a second, answered one each quarter: newest, oldest, newest twice, longest.
-  assert.equal(answered, ['typo 1', 'typo 2', 'typo 5', 'typo 4', 'guess', 'typo 3']);
+  await pass(30);
+  // They come one each tenth of a second, and one goes each third: who has waited for 0.2 s, for half a
+  // second (nobody: the oldest), the newest, for a second (nobody), the oldest; last of all who guesses.
+  assert.equal(answered, ['typo 1', 'typo 2', 'typo 6', 'typo 3', 'typo 4', 'typo 5', 'guess']);
 });
 
 test('F6 another address does not wait, and one that was quiet for a while may fail again', async () => {
@@ -123,7 +124,7 @@ test('F6 what is tried at home is counted, right or wrong: a thousand codes a se
 test('F6 who was wrong least often is let in first, whatever came before', async () => {
   const { served, pass, slow, caller, try: attempt } = desk();
   const guesser = caller('here', {});
-  void attempt('guesser', 'wrong', guesser);
+  for (let k = 0; k < 2; k += 1) void attempt('guesser', 'wrong', guesser);
   await settled();
   await slow('here');
   for (let k = 0; k < 4; k += 1) void attempt('guesser', 'wrong', guesser);
@@ -171,7 +172,7 @@ test('F6 who is hung up on for what came with a code has not had it looked up', 
 test('F6 F4 no more than 8,000 of an address wait; who was wrong most often goes first', async () => {
   const { served, refused, pass, slow, caller, try: attempt } = desk();
   const guesser = caller('here', {});
-  void attempt('guesser', 'wrong', guesser);
+  for (let k = 0; k < 2; k += 1) void attempt('guesser', 'wrong', guesser);
   await settled();
   await slow('here');
   void attempt('guesser', 'wrong', guesser);
@@ -181,7 +182,7 @@ test('F6 F4 no more than 8,000 of an address wait; who was wrong most often goes
   void attempt('guest', 'right noso', caller('here'));
   await settled();
   assert.equal(refused, ['guesser rate_limited.guesses']);
-  await pass(2);
+  await pass(4);
   assert.ok(served.includes('guest'));
 });
 
