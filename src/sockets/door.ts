@@ -19,6 +19,7 @@ import {
   type SocketOf,
 } from './io.js';
 import { hangUp, hearIn, knock, knockNoMore } from './lean.js';
+import { awaitingUs } from './mute.js';
 
 /** A connection that was refused this often is not listened to any more. */
 const MOST_KNOCKS = 8;
@@ -116,10 +117,13 @@ export function openDoor<N extends Name, Data extends object>(
   }
 
   async function enter(socket: In, next: (error?: Error) => void): Promise<void> {
+    const refused = awaitingUs(socket);
     try {
       await admit(socket);
     } catch (error) {
-      return refuse(socket, error, next);
+      await refuse(socket, error, next);
+      refused();
+      return;
     }
     knockNoMore(socket.conn);
     next();

@@ -5,13 +5,15 @@ import { Agent, type ClientRequest, request } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ALPHABET, GROUP, LENGTH } from '../../src/protocol/spelling.js';
-import { openRaw } from '../support/raw.js';
+import { openRaw, type Raw } from '../support/raw.js';
+import { LONG, until } from '../support/wait.js';
 
 /** A way to try a code. */
 export type Way =
   | 'passes, pipelined'
   | 'passes'
   | 'passes, impatient'
+  | 'passes, ever more'
   | 'seats'
   | 'pages'
   | 'forms'
@@ -25,11 +27,15 @@ export type Having = { token: string; pass: string; cookies: string; number: str
 const sign = () => ALPHABET[randomInt(ALPHABET.length)];
 const signs = (length: number) => Array.from({ length }, sign).join('');
 const anyCode = () => signs(LENGTH);
+/** What a socket was told when it knocked. */
+const said = ({ frames }: Raw) => frames.find((frame) => /^4[04]\/phone/.test(frame));
 
 /** Answers that each connection that pipelines waits for at once. */
 const DEPTH = 150;
 /** A right code is answered at once: so long, in ms, waits whoever takes no answer for a wrong one. */
 const PATIENCE = 150;
+/** So long whoever would have as many wait as they can, anew all the while. */
+const ENDURANCE = 10_000;
 /** How long it takes an attacker to open the next connection, ms. */
 const BREATH = 100;
 
@@ -125,12 +131,10 @@ export function startGuessing(options: {
   async function overSocket(way: Way): Promise<void> {
     try {
       const raw = await openRaw(url, { localAddress: from });
-      const look = setInterval(() => going || raw.close(), 100);
-      const answer = await raw
-        .enter('/phone', { token: having.token, code: anyCode() })
-        .finally(() => clearInterval(look));
-      const status = /"(bad_code|rate_limited)"/.test(answer) ? 403 : 0;
-      if (!answer.startsWith('ended')) count(way, status, answer);
+      raw.send(`40/phone,${JSON.stringify({ token: having.token, code: anyCode() })}`);
+      await until(() => !going || raw.ended() !== null || said(raw), { deadline: LONG, every: 50 });
+      const answer = said(raw);
+      if (answer) count(way, /"(bad_code|rate_limited)"/.test(answer) ? 403 : 0, answer);
       raw.close();
     } catch {
       await pause(BREATH); // turned away
@@ -144,6 +148,11 @@ export function startGuessing(options: {
       ask(way, {
         ...{ path: '/api/passes', body: JSON.stringify({ code: anyCode() }) },
         ...{ fresh: true, patience: PATIENCE },
+      }),
+    'passes, ever more': (way) =>
+      ask(way, {
+        ...{ path: '/api/passes', body: JSON.stringify({ code: anyCode() }) },
+        ...{ fresh: true, patience: ENDURANCE },
       }),
     seats: (way) =>
       ask(way, {

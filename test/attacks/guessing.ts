@@ -17,7 +17,9 @@ import { startGuessing, type Way } from './guesser.js';
 const ACCEPTED = 60_000 / STEP;
 const HOUR = 3600;
 /** Ways of which a connection does not stay. */
-const RESTLESS: ReadonlySet<Way> = new Set(['passes, pipelined', 'passes, impatient']);
+const RESTLESS: ReadonlySet<Way> = new Set([
+  ...(['passes, pipelined', 'passes, impatient', 'passes, ever more'] as const),
+]);
 /** Guests that come at once. */
 const TOGETHER = 4;
 /** Where the guesser is and most guests are, and where others are. */
@@ -28,7 +30,7 @@ const PATIENCE = 20_000;
 const LOST = 8;
 
 /** Each way over so many connections at once. */
-export const LANES: Record<Way, number> = {
+export const LANES: Partial<Record<Way, number>> = {
   ...{ 'passes, pipelined': 60, passes: 60, seats: 20, pages: 20 },
   ...{ forms: 10, 'pages with a pass': 20, sockets: 20, returns: 20, 'passes, impatient': 10 },
 };

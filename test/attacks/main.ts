@@ -21,7 +21,8 @@ const GUESSERS: Record<string, Partial<Record<Way, number>>> = {
   'guessing-pipelined': { 'passes, pipelined': 60 },
   'guessing-loops': { ...LANES, 'passes, pipelined': 0, 'passes, impatient': 0 },
   'guessing-impatient': { 'passes, impatient': 60 },
-  'guessing-held': { passes: 5500, sockets: 200 },
+  'guessing-flood': { 'passes, ever more': 500 },
+  'guessing-held': { passes: 5500, sockets: 20 },
 };
 
 async function guessing(lanes: Partial<Record<Way, number>>): Promise<boolean> {
@@ -38,10 +39,13 @@ async function guessing(lanes: Partial<Record<Way, number>>): Promise<boolean> {
   console.log(
     `  ${(guesses / seconds).toFixed(1)} answers/s, at most ${LOOK_UPS} look-ups/s: p = ${p.toExponential(1)} an hour`,
   );
-  const held = [said('right codes of the same address', right), said('of another', elsewhere)];
+  const same = said('right codes of the same address', right);
+  const other = said('of another', elsewhere);
   console.log(`  the server used ${(100 * busy).toFixed(0)} % of a processor`);
   if (odd.length > 0) console.log(`  odd answers: ${odd.length}, the first: ${odd[0]}`);
-  return p <= 1e-4 && held.every(Boolean) && odd.length === 0;
+  // Who has ever more connections wait keeps guests of the same address waiting: SECURITY.md says so.
+  const endured = same || 'passes, ever more' in lanes;
+  return p <= 1e-4 && endured && other && odd.length === 0;
 }
 
 /** Prints how right codes fared, and returns whether that is well. */
@@ -103,8 +107,11 @@ const ATTACKS: Record<string, Attack> = {
 };
 
 const words = process.argv.slice(2);
+/** `guessing` is one of them; any other word chooses all that it is a part of. */
+const isMeant = (name: string) => (word: string) =>
+  word in ATTACKS ? word === name : name.includes(word);
 const chosen = Object.entries(ATTACKS).filter(
-  ([name]) => words.length === 0 || words.some((word) => name.includes(word)),
+  ([name]) => words.length === 0 || words.some(isMeant(name)),
 );
 let held = true;
 for (const [, attack] of chosen) held = (await attack()) && held;

@@ -201,7 +201,7 @@ test(
     const here = await noso();
     const mine = await enter(here);
     const right: string[] = [];
-    const turn = { waited: false, right: (noso: string) => right.push(noso), end: () => {} };
+    const turn = { right: (noso: string) => right.push(noso), wrong: async () => false };
     const { comeBack } = createComingBack({
       ...{ ...house, desk: createDesk(house), left: () => {} },
       returns: createReturns({ ...house, nosos: catalogue.nosos }),

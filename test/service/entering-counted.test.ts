@@ -14,7 +14,7 @@ const MINUTE = 60_000;
 function direct(house: House) {
   const right: string[] = [];
   const admitted: unknown[] = [];
-  const turn = { waited: false, right: (noso: string) => right.push(noso), end: () => {} };
+  const turn = { right: (noso: string) => right.push(noso), wrong: async () => false };
   const entering = createEntering({
     ...{ ...house, desk: createDesk(house), tookSeat: () => {} },
     exchanges: { admit: async (...of) => void admitted.push(of) },

@@ -72,6 +72,30 @@ test('F7 at its very end, in hours or in a year, and not before', async () => {
   }
 });
 
+test('F4 F6 who waits for our answer is not mute, and who says no more once they have it is', async () => {
+  let answer: (() => void) | undefined;
+  const { io, door, url } = await openedDoor(manualClock(0), async () => {
+    await new Promise<void>((resolve) => (answer = resolve));
+    throw new Refusal('unauthorized.invalid');
+  });
+  // Instead of ten seconds; whoever says nothing shows when it is over for those who came before.
+  (io as unknown as { _connectTimeout: number })._connectTimeout = 100;
+  try {
+    const waits = await openRaw(url);
+    waits.send('40/organizer,{"token":"x"}');
+    await until(() => answer, { what: 'it to be heard' });
+    const mute = await openRaw(url);
+    await mute.end();
+    assert.is(waits.ended(), null, 'it came before, and is still waited for');
+    answer?.();
+    await until(() => waits.frames.some((frame) => frame.startsWith('44/organizer,')));
+    await waits.end();
+  } finally {
+    door.stop();
+    await io.close();
+  }
+});
+
 test('F4 whoever knocks too often, or where nothing is, is hung up on and kept nowhere', async () => {
   const { io, door, url } = await openedDoor(manualClock(0), async () => {
     throw new Refusal('unauthorized.invalid');

@@ -18,7 +18,13 @@ export async function openBare(gate: DoorDeps['gate'], clock = manualClock(1_000
     jar: { read: () => null },
     gate,
     publicUrl: () => 'http://noso.example',
-    callerOf: () => ({ from: '', line: null, isGone: () => false, whenGone: () => () => {}, hangUp: () => {} }),
+    callerOf: () => ({
+      from: '',
+      line: null,
+      isGone: () => false,
+      whenGone: () => () => {},
+      hangUp: () => {},
+    }),
     judge: async (_, refusal) => refusal,
     refused: () => {},
     onError: (error) => {
