@@ -213,6 +213,9 @@ export function createServer(deps: {
 
   const addressOf = createAddressOf(config.trustProxy);
   const callerOf = createCallerOf({ addressOf, keyOf: limits.keyOf });
+  /** Whichever way they come, an address has one count. */
+  const judge = (request: IncomingMessage, refusal: Refusal) =>
+    limits.judge(addressOf(request), refusal);
   const { refused } = metrics;
   const api = createApi({
     ...{ gate, jar, limits, publicUrl, outside, addressOf, callerOf, refused, onError },
@@ -249,7 +252,7 @@ export function createServer(deps: {
     cities,
     intents,
     catalogue,
-    limits,
+    judge,
     from: (request) => limits.keyOf(addressOf(request)),
     callerOf,
     words,
@@ -308,8 +311,7 @@ export function createServer(deps: {
     gate,
     jar,
     publicUrl,
-    judge: (request: IncomingMessage, refusal: Refusal) =>
-      limits.judge(addressOf(request), refusal),
+    judge,
     callerOf,
     refused,
     onError,

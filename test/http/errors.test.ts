@@ -4,6 +4,7 @@ import { ERRORS, type ErrorCode, type Why } from '../../src/domain/errors.js';
 import { createApi } from '../../src/http/api/api.js';
 import { createTokens } from '../../src/service/tokens.js';
 import type { Reply } from '../support/api.js';
+import { locally } from '../support/local.js';
 import { served } from '../support/served.js';
 import { SECRET } from '../support/server.js';
 import { openPhone } from '../support/sockets.js';
@@ -155,3 +156,28 @@ test('F4 half an answer is broken off, and does not look like a whole one', asyn
   await api.refuse(fault, {} as IncomingMessage, response as unknown as ServerResponse);
   assert.equal([did, errors], [['destroyed'], [fault]]);
 });
+
+const CANARY = 'of 203.0.113.7, who is not to be named';
+test(
+  'A1 F8 of a fault the log says where it arose, and not what it says',
+  locally(
+    async ({ api, logged }) => {
+      const noso = await api.noso();
+      const { token } = await api.person(noso.id);
+      const seat = await api.call('GET', `/api/presence/${noso.id}`, undefined, token);
+      holds(seat, 'unavailable.fault', true);
+      assert.not.match(JSON.stringify(seat.body), CANARY);
+      const faults = logged.filter(({ event }) => event === 'fault');
+      assert.ok(faults.length > 0);
+      assert.not.match(JSON.stringify(logged), '203.0.113.7');
+    },
+    {
+      wrap: (engine) => ({
+        ...engine,
+        seat: async () => {
+          throw new TypeError(CANARY);
+        },
+      }),
+    },
+  ),
+);

@@ -27,9 +27,10 @@ const NODE_LABELS = ['space'];
 test(
   'up is up, and ready once people can be seated',
   served(async (server) => {
-    for (const path of ['/healthz', '/readyz']) {
+    for (const [path, says] of Object.entries({ '/healthz': 'ok\n', '/readyz': 'ready\n' })) {
       const response = await fetch(server.url + path);
       assert.is(response.status, 200);
+      assert.is(await response.text(), says, 'and nothing else to anybody (A1)');
       assert.is(response.headers.get('cache-control'), 'no-store');
       assert.match(String(response.headers.get('content-type')), 'text/plain');
     }

@@ -75,7 +75,7 @@ const pages =
         catalogue: { nosos: () => nosos, noso: () => undefined, venue: () => venue },
         cities: { ask: down },
         intents: { draw: down, intend: down, withdraw: down, intends: down },
-        limits: { judge: async (_: string, refusal: Refusal) => refusal } as PagesDeps['limits'],
+        judge: async (_, refusal) => refusal,
         from: () => 'somewhere',
         callerOf: () => ({
           from: '',

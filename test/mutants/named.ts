@@ -7,11 +7,13 @@ import { FRAMES } from './namedFrames.js';
 import { KEYS } from './namedKeys.js';
 import { LINES } from './namedLines.js';
 import { PAGES } from './namedPages.js';
+import { PHONES } from './namedPhones.js';
 import { RULES } from './namedRules.js';
 import { SEATS } from './namedSeats.js';
 import { SECRETS } from './namedSecrets.js';
 import { SERVER } from './namedServer.js';
 import { TOLD } from './namedTold.js';
+import { WIRING } from './namedWiring.js';
 import type { Change } from './planting.js';
 import type { NamedFault } from './slip.js';
 
@@ -29,6 +31,8 @@ export const NAMED: readonly NamedFault[] = [
   ...LINES,
   ...ANSWERS,
   ...FORMS,
+  ...PHONES,
+  ...WIRING,
 ];
 
 /** What its edits make of the sources. Throws where a text is not there, or not once. */

@@ -58,7 +58,7 @@ export const FORMS: NamedFault[] = [
     'answers: guesses on pages do not count',
     VISIT,
     [
-      'await deps.limits.judge(address, asRefusal(error, deps.onError))',
+      'await deps.judge(request, asRefusal(error, deps.onError))',
       'await Promise.resolve(asRefusal(error, deps.onError))',
     ],
     ['sockets/door.test'],

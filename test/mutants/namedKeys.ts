@@ -112,7 +112,7 @@ export const KEYS: NamedFault[] = [
   slip(
     'keys: what must be understood is passed over',
     'src/service/tokens.ts',
-    ["if (!named || 'crit' in read) return '';", "if (!named) return '';"],
+    ["if ('crit' in read) return '';", ''],
     ['service/tokens'],
   ),
   slip(

@@ -20,10 +20,7 @@ export const LINES: NamedFault[] = [
   slip(
     'frames: a connection outlives a token that ends soon',
     DOOR,
-    [
-      'socket.use((event) => onEvent(socket, event));\n    endInTime(socket);',
-      'socket.use((event) => onEvent(socket, event));',
-    ],
+    ['    endInTime(socket);\n    room.welcome(socket);', '    room.welcome(socket);'],
     ['sockets/door.test'],
   ),
   slip(

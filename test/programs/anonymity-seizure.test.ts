@@ -253,6 +253,12 @@ async function seize(server: TestServer, more: () => Promise<Map<string, Buffer>
     ['the metrics', Buffer.from(metrics)],
   ]);
   assert.ok(server.output().includes('"level":'), 'something was logged');
+  // No credential either (A8): what signs an owner in is said to whoever started it, and logged nowhere.
+  const log = server
+    .output()
+    .split('\n')
+    .filter((line) => line.startsWith('{'));
+  assert.not.match(log.join('\n'), /eyJ|[\w-]{40}/);
   const there = search(open, { title: 'Une heure pour rien' });
   assert.ok(there.length > 0, 'the search finds what is there');
   const devices: Record<string, string> = { ...CANARIES, connection: FROM };

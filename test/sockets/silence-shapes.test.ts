@@ -113,6 +113,55 @@ test(
   { deadline: 60_000 },
 );
 
+test(
+  'S2 S3 A6 whoever takes part is answered the contract’s fields, and no other, whatever they ask',
+  served(async (_, api) => {
+    const soon = new Date(Date.now() + 3_600_000).toISOString();
+    const noso = await api.noso();
+    const planned = await api.noso({ startsAt: soon }, false);
+    const { code } = await api.code(noso.id);
+    type Seated = { pass: string; token: string; seat: { number: string; returnCode: string } };
+    /** Asks, holds the answer against its shape, and returns it. */
+    const ask = async (what: string, shape: Shape, body?: object, token?: string) => {
+      const [method = '', path = ''] = what.split(' ');
+      const reply = await api.call<Seated>(method, path, body, token);
+      fits(reply.body, shape, ['intents']);
+      assert.not.match(JSON.stringify(reply.body), /"count":\d/, what);
+      return { ...reply.body, status: reply.status };
+    };
+    const { pass } = await ask('POST /api/passes', 'EntryPass', { code });
+    const drawn = await ask('POST /api/numbers', 'Drawn', { pass });
+    const entered = await ask('POST /api/seats', 'Entered', { code });
+    const { number, returnCode } = entered.seat;
+    const again = await ask('POST /api/passes', 'EntryPass', { code });
+    const back = { pass: again.pass, number, returnCode };
+    assert.is((await ask('POST /api/returns', 'Entered', back)).status, 200);
+    assert.is((await ask('PUT /api/presence', 'Seat', { pass }, drawn.token)).status, 200);
+    await ask(`GET /api/presence/${noso.id}`, 'Seat', undefined, drawn.token);
+    const { token } = await ask('POST /api/numbers', 'Drawn', { noso: planned.id });
+    await ask(`PUT /api/nosos/${planned.id}/intent`, 'Intent', undefined, token);
+    for (const who of [undefined, token]) {
+      await ask('GET /api/nosos', 'Nosos', undefined, who);
+      await ask(`GET /api/nosos/${planned.id}`, 'Noso', undefined, who);
+      await ask(`GET /api/nosos/${noso.id}`, 'Noso', undefined, who);
+      await ask('GET /api/cities', 'Cities', undefined, who);
+    }
+    await ask('POST /api/walls/pairing', 'WaitingScreen', {});
+    // And so is whoever is refused.
+    await ask('POST /api/passes', 'Problem', { code: 'MMM-MMM-MMM' });
+    await ask('PUT /api/presence', 'Problem', { pass, more: 1 }, drawn.token);
+    await ask('PUT /api/presence', 'Problem', { pass }, token);
+    await ask(`GET /api/presence/${noso.id}?x=${number}`, 'Problem');
+    await api.leave(drawn.token, noso.id);
+    await ask(`GET /api/presence/${noso.id}`, 'Problem', undefined, drawn.token);
+    await ask('PUT /api/presence', 'Problem', { pass, back: true }, drawn.token);
+    await api.own('POST', `/api/nosos/${noso.id}/close`);
+    await ask('PUT /api/presence', 'Problem', { pass }, drawn.token);
+    await ask(`GET /api/nosos/${noso.id}`, 'Noso');
+  }),
+  { deadline: 60_000 },
+);
+
 /** What is wrong with it, in words; '' if nothing is. */
 function odd(...what: Parameters<typeof fits>): string {
   try {

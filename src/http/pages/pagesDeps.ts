@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import type { Refusal } from '../../domain/errors.js';
 import type { Cities } from '../../service/cities.js';
 import type { Jar } from '../../service/cookies.js';
 import type { Caller } from '../../service/guesses.js';
 import type { Intents } from '../../service/intents.js';
-import type { Limits } from '../../service/limits.js';
 import type { Catalogue } from '../../service/mirror.js';
 import type { Outside } from '../../service/outside.js';
 import type { Reception } from '../../service/reception.js';
@@ -18,7 +18,8 @@ export type PagesDeps = {
   catalogue: Pick<Catalogue, 'nosos' | 'noso' | 'venue'>;
   cities: Pick<Cities, 'ask'>;
   intents: Pick<Intents, 'draw' | 'intend' | 'withdraw' | 'intends'>;
-  limits: Limits;
+  /** What to answer a request that is refused (F6). */
+  judge: (request: IncomingMessage, refusal: Refusal) => Promise<Refusal>;
   /** The address a request is from, as `Limits.keyOf` has it. */
   from: (request: IncomingMessage) => string;
   callerOf: (request: IncomingMessage) => Caller;

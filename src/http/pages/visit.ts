@@ -99,9 +99,7 @@ export function visitOf(response: Response): Visit {
 
 /** What went wrong, as it is answered: a guess counts against the address it came from. */
 export async function judged(deps: PagesDeps, request: Request, error: unknown): Promise<Refusal> {
-  // A request whose connection is gone has no socket to ask for its address.
-  const address = request.socket ? (request.ip ?? '') : '';
-  const refusal = await deps.limits.judge(address, asRefusal(error, deps.onError));
+  const refusal = await deps.judge(request, asRefusal(error, deps.onError));
   deps.refused(refusal.code);
   return refusal;
 }

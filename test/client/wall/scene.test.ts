@@ -2,7 +2,13 @@ import * as assert from 'uvu/assert';
 import { compose } from '../../../client/wall/layout/compose.js';
 import type { Slot } from '../../../client/wall/layout/mark.js';
 import { type Held, NOTHING_HELD, onSnapshot } from '../../../client/wall/model/held.js';
-import { countdown, darkness, instants, sceneAt } from '../../../client/wall/model/scene.js';
+import {
+  countdown,
+  darkness,
+  instants,
+  isIdle,
+  sceneAt,
+} from '../../../client/wall/model/scene.js';
 import type { Noso, Snapshot } from '../../../src/protocol/wire.js';
 import { suite } from '../../support/suite.js';
 import { typeface } from './inter.js';
@@ -119,6 +125,18 @@ test('W7 a minute after the end all is held, a quarter of a minute later all is 
   const held = holding({ effectiveAt: NOW }, { state: 'closed' });
   const at = (ms: number) => darkness(sceneAt(held, NOW + ms), NOW + ms);
   assert.equal([at(60_000), at(67_500), at(75_000), at(290_000)], [0, 0.5, 1, 1]);
+});
+
+test('W9 a new version is taken in the black or long before, and never amidst a NoSo', () => {
+  const idle = (held: Held, at: number) => isIdle(sceneAt(held, at), at);
+  const open = holding({ code: CODE });
+  const gathers = holding({ code: CODE }, { startsAt: new Date(NOW + MINUTE).toISOString() });
+  for (const at of [1, 10 * MINUTE, 49 * MINUTE]) assert.is(idle(open, NOW + at), false, `${at}`);
+  assert.is(idle(gathers, NOW + 1), false);
+  assert.is(idle(holding({}, SCHEDULED), NOW + 1), false, 'people are about to come');
+  const closed = holding({ effectiveAt: NOW }, { state: 'closed' });
+  assert.is(idle(closed, NOW + 70_000), false, 'it still fades');
+  assert.is(idle(closed, NOW + 76_000), true);
 });
 
 test('the wall knows when it will have to look again', () => {
