@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'libsql';
 import * as assert from 'uvu/assert';
@@ -181,6 +181,15 @@ test('P1 F5 the logs of a commit are read as they were written, each its own, or
       file.erase(['big', 'a', 'b']);
       assert.ok(statSync(path).size < 100_000, 'where nothing is kept it is small again');
     });
+  });
+});
+
+test('F5 a folder whose lock is something else is refused, and named', async () => {
+  await inFolder(async (dataDir) => {
+    await writeFile(join(dataDir, 'lock.db'), 'something else altogether, by mistake');
+    const closed = async (engine: Engine) => engine.close();
+    const said = await openAt(dataDir).then(closed, (error: Error) => error.message);
+    assert.match(said ?? '', /lock\.db is damaged/);
   });
 });
 

@@ -7,7 +7,7 @@ import { keysOf } from '../../src/engine/redis/keys.js';
 import { Fence } from '../../src/engine/redis/masterFence.js';
 import { Pace } from '../../src/engine/redis/pace.js';
 import { Reply } from '../../src/engine/redis/reply.js';
-import type { Master } from '../../src/engine/redis/servers.js';
+import { type Master, masters, rewriteFiles } from '../../src/engine/redis/servers.js';
 import { Witness } from '../../src/engine/redis/witness.js';
 import { suite } from '../support/suite.js';
 
@@ -103,4 +103,50 @@ test('P6 F5 a master that had replicas and hears none is in doubt after a second
   note(false, 'b');
   assert.is(await isCutOff(), false, 'another that never had any');
   assert.is(said.length, 2);
+});
+
+/** Servers that say what a test says, and what was asked of them. */
+function servers(...infos: string[][]) {
+  const asked: string[] = [];
+  const clients = infos.map((lines, k) => ({
+    async info() {
+      if (lines.length === 0) throw new Error('gone');
+      return `# Facts\r\n${lines.join('\r\n')}\r\n`;
+    },
+    bgrewriteaof: async () => asked.push(`${k} rewrite`),
+    bgsave: async (how: string) => asked.push(`${k} save ${how}`),
+    slowlog: async (what: string) => asked.push(`${k} slowlog ${what}`),
+  }));
+  return { asked, clients: { masters: () => clients } as unknown as Clients };
+}
+
+test('P1 a master hears a replica that said so within two seconds; of none nothing is known', async () => {
+  const id = ['master_replid:aa', 'run_id:bb'];
+  const of = async (...infos: string[][]) => {
+    const { masters: found, all } = await masters(servers(...infos).clients);
+    return [...found.map(({ id, runId, heard }) => `${id} ${runId} ${heard}`), all];
+  };
+  assert.equal(await of(), [false]);
+  assert.equal(await of(id), ['aa bb false', true]);
+  assert.equal(await of([...id, 'slave0:ip=x,lag=2']), ['aa bb true', true]);
+  assert.equal(await of([...id, 'slave0:ip=x,lag=3', 'slave1:lag=9']), ['aa bb false', true]);
+  assert.equal(await of([...id, 'slave0:lag=3', 'slave12:lag=0'], []), ['aa bb true', false]);
+});
+
+test('L4 files are rewritten and slow logs reset, on every master, or it is said which could not', async () => {
+  const ask = async (...infos: string[][]) => {
+    const { asked, clients } = servers(...infos);
+    return [await rewriteFiles(clients), ...asked.sort()];
+  };
+  const [aof, busy, none, snapshots] = [
+    ['aof_enabled:1', 'aof_rewrite_in_progress:0'],
+    ['aof_enabled:1', 'aof_rewrite_in_progress:1'],
+    ['aof_enabled:0', 'rdb_last_bgsave_time_sec:-1'],
+    ['aof_enabled:0', 'rdb_last_bgsave_time_sec:0'],
+  ] as [string[], string[], string[], string[]];
+  assert.equal(await ask(aof), ['done', '0 rewrite', '0 slowlog RESET']);
+  assert.equal(await ask(none), ['done', '0 slowlog RESET']);
+  assert.equal(await ask(snapshots), ['done', '0 save SCHEDULE', '0 slowlog RESET']);
+  assert.equal(await ask(aof, busy), ['busy', '0 rewrite', '0 slowlog RESET']);
+  assert.equal(await ask(busy, [], aof), ['refused', '2 rewrite', '2 slowlog RESET']);
 });

@@ -33,6 +33,7 @@ story(
     assert.is(await found(b), 'stale');
     await b.at(NOW + 5 * SECOND);
     assert.is(await found(b), 'there');
+    assert.is(await found(b), 'there', 'whoever comes second');
     assert.is(await field(b, 'epoch'), `${(2 + 5 * SECOND) * HEAD + 77}`, 'higher than any it had');
     assert.is(await field(b, 'settled'), `${NOW + 6 * SECOND}`, 'others may know more of it');
     const tail = async () => ((await b.live(TAIL, ['', 9, ''])) as Arg[])[0];

@@ -49,6 +49,8 @@ story(
     await putBack(b, seat, [4711, 't', 1, NOW + 6000, NOW + 8000, 'pass']);
     assert.equal(await keptOf(b), there);
     assert.is(await b.redis.zscore(seen, '4711'), `${NOW + 9000}`, 'heard last');
+    await putBack(b, [4711, 't', 1, NOW + 4500, NOW + 1, '']);
+    assert.is(await b.redis.zscore(seen, '4711'), `${NOW + 9000}`, 'nor since it was put back');
     await putBack(b, [4711, 't', 1, NOW + 4000, LATER + 5000, '']);
     assert.equal((await keptOf(b)).seats, { 4711: '1:4000' });
     assert.is(await b.redis.zscore(seen, '4711'), `${LATER}`, 'no later than now');

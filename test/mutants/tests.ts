@@ -67,7 +67,7 @@ const SEEN_BY: [where: RegExp, words: string[]][] = [
   [/^src\/engine\/embedded\//, ['engine/embedded-model', 'engine/embedded.test', 'engine/stall']],
 
   [/redis\/(batch|journal|shares|reply|liveReply|tended)\.ts$/, ['engine/redis-parts']],
-  [/redis\/(witness|masterFence)\.ts$/, ['engine/redis-doubts']],
+  [/redis\/(witness|masterFence|servers)\.ts$/, ['engine/redis-doubts']],
   [/redis\/(scripts\/|redisCatalogue|keys)/, ['engine/redis-scripts']],
   [/redis\/scripts\/(change|click|live|log|single|lifecycle)Lua\.ts$/, ['engine/redis-exact']],
   [/redis\/(redisSeating|redisLog|batch|lifecycle|liveReply|reply)\.ts$/, ['engine/redis-exact']],
@@ -77,6 +77,7 @@ const SEEN_BY: [where: RegExp, words: string[]][] = [
   [/redis\/(masterFence|confirm|servers|witness)\.ts$|witnessLua/, FENCE],
   [/redis\/(guard|recovery|ledger|journal|tended)\.ts$|replayLua|epochLua/, REPLAY],
   [/redis\/(upkeep|liveState|liveReply)\.ts$|singleLua/, ['engine/redis-lapse', 'redis-replay']],
+  [/redis\/bells\.ts$/, ['engine/redis-bells']],
   [/redis\/(bells|redisLog)\.ts$|logLua/, ['engine/redis.test', 'engine/redis-faults']],
   [/redis\/(redisCatalogue|keys)\.ts$|catalogueLua/, ['redis-mirror', 'redis-layouts']],
   [/redis\/(rewrites|lifecycle)\.ts$|lifecycleLua|onceLua/, ['redis-traces', 'redis-faults']],

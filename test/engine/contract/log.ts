@@ -103,8 +103,14 @@ export function logStories(story: Story): void {
     const { seq } = await engine.tail(id, 0);
     await engine.take(id, asking(engine, one.number));
     assert.is((await engine.tail(id, 0)).seq, seq, 'a repetition appends nothing');
+    let second = 0;
+    const stopSecond = engine.watch(id, () => {
+      second += 1;
+    });
     stop();
     stop();
+    await grow(id, () => second > 0, 'the bell of whoever watches still');
+    stopSecond();
     const before = rung;
     let heard = 0;
     const stopOther = engine.watch(other, () => {
