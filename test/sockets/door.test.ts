@@ -81,9 +81,18 @@ test('F4 F6 who waits for our answer is not mute, and who says no more once they
   // Instead of ten seconds; whoever says nothing shows when it is over for those who came before.
   (io as unknown as { _connectTimeout: number })._connectTimeout = 100;
   try {
-    const waits = await openRaw(url);
-    waits.send('40/organizer,{"token":"x"}');
-    await until(() => answer, { what: 'it to be heard' });
+    const knock = async () => {
+      const raw = await openRaw(url);
+      raw.send('40/organizer,{"token":"x"}');
+      return raw;
+    };
+    let waits = await knock();
+    // Where the machine is slow it may be taken for mute before it was heard.
+    const heard = async () => {
+      if (!answer && waits.ended() !== null) waits = await knock();
+      return answer;
+    };
+    await until(heard, { what: 'it to be heard' });
     const mute = await openRaw(url);
     await mute.end();
     assert.is(waits.ended(), null, 'it came before, and is still waited for');
