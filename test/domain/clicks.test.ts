@@ -159,3 +159,16 @@ test('L5 what is taken back is in the totals no more, whichever way it came', ()
   seating.apply(state, seating.takeBack(state, 2001, 1, OPENED) as seating.LogEntry);
   assert.equal([totals().total, totals().byHand], [2, 2]);
 });
+
+test('P9 L5 to take back a click that seated nobody new is done once, and takes nobody’s seat', () => {
+  const { came, undone, seated, totals, state } = room();
+  came(1001, { key: 'first' });
+  came(1001, { key: 'again' });
+  const { seq } = state;
+  assert.is(undone('again', { key: 'u' }), 'ok 1001');
+  assert.equal([seated(), totals().total, state.seq], [[1001], 1, seq]);
+  assert.is(undone('again', { key: 'v' }), 'conflict.state 1001', 'it is taken back');
+  assert.is(undone('again', { key: 'u' }), 'ok 1001', 'sent again');
+  assert.is(undone('first', { key: 'w' }), 'ok 1001');
+  assert.equal(seated(), []);
+});

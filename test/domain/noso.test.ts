@@ -381,3 +381,31 @@ test('L3 W8 what is open is closed at its end, and thanked for five minutes to t
   assert.is(shown([closed], closedAt + 5 * MINUTE - 1), closed);
   assert.is(shown([closed], closedAt + 5 * MINUTE), null);
 });
+
+test('L3 L7 by schedule nothing is cancelled before its end, and from then on it is, at once on walls', () => {
+  const cancel = (now: number) => decide(noso(), { do: 'cancel', by: 'schedule' }, facts({ now }));
+  assert.throws(
+    () => cancel(T0 + HOUR - 1),
+    (error: Refusal) => error.why === 'conflict.state',
+  );
+  for (const now of [T0 + HOUR, T0 + 3 * HOUR]) {
+    assert.equal(cancel(now).life, { is: 'cancelled', cancelledAt: now, effectiveAt: now });
+  }
+});
+
+test('an organizer opens three hours before the start at most, and a wall shows a day ahead', () => {
+  const open: NosoCommand = { do: 'open', by: 'organizer' };
+  assert.is(outcome(noso(), open, facts({ now: T0 - 3 * HOUR })), 'open');
+  assert.is(outcome(noso(), open, facts({ now: T0 - 3 * HOUR - 1 })), 'conflict');
+  const next = noso();
+  for (const [now, is] of [
+    [T0 - 24 * HOUR - 1, null],
+    [T0 - 24 * HOUR, next],
+    [T0 + HOUR - 1, next],
+    [T0 + HOUR, null],
+  ] as const) {
+    assert.is(shown([next], now), is, `${now - T0}`);
+  }
+  assert.is(shown([noso({ startsAt: T0 + 1 }), next], T0), next, 'the soonest');
+  assert.is(shown([next, noso({ startsAt: T0 + 1 })], T0), next);
+});

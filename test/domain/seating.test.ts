@@ -363,6 +363,22 @@ test('S4 what is remembered of a number that left is its sitting, when and why, 
   assert.equal(state.marks.get(1001), { sitting: 1, at: OPENED, why: 'left' });
 });
 
+test('L3 L4 until its end people are seated, and from then on nobody', () => {
+  const conditions = { endsAt: ENDS, capacity: null, pocket: null };
+  const state = seating.newSeating(OPENED);
+  const take = (now: number) => {
+    const proof = { kind: 'entry', issuedAt: now } as const;
+    return seating.take(state, conditions, { ...asked(1001), proof }, now);
+  };
+  assert.is(take(ENDS - 1).taken.number, 1001);
+  for (const now of [ENDS, ENDS + 1]) {
+    assert.throws(
+      () => take(now),
+      (error: Refusal) => error.why === 'not_open.closed',
+    );
+  }
+});
+
 test('P9 by hand: no phone that lapses, nobody’s haste, and no more than there is room for', () => {
   const conditions = { endsAt: ENDS, capacity: 1, pocket: 60 };
   const { state } = live(conditions, []);
