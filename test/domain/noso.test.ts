@@ -409,3 +409,16 @@ test('an organizer opens three hours before the start at most, and a wall shows 
   assert.is(shown([noso({ startsAt: T0 + 1 }), next], T0), next, 'the soonest');
   assert.is(shown([next, noso({ startsAt: T0 + 1 })], T0), next);
 });
+
+test('L3 L5 whoever closes by hand what is past its end closes it at its end, as the schedule would', () => {
+  const open = noso({ life: lives.open });
+  for (const [now, at, shown] of [
+    [T0 + HOUR - 1, T0 + HOUR - 1, T0 + HOUR - 1 + 1000],
+    [T0 + HOUR, T0 + HOUR, T0 + HOUR],
+    [T0 + 2 * HOUR, T0 + HOUR, T0 + HOUR],
+  ] as const) {
+    const { life } = decide(open, { do: 'close', by: 'organizer' }, facts({ now }));
+    assert.ok(life.is === 'closed');
+    assert.equal([life.closedAt, life.effectiveAt], [at, shown]);
+  }
+});

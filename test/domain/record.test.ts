@@ -122,3 +122,16 @@ function seatedUntil(tally: ReturnType<typeof newTally>, at: number): number {
   tallyChange(copy, at, 1, false);
   return copy.seated;
 }
+
+test('L5 P9 how many were seated by hand is in the record from the first of them on', () => {
+  const tally = newTally(OPENED);
+  tallyChange(tally, OPENED, 1, true);
+  assert.not.ok('byHand' in totalsAt(tally, OPENED + MINUTE));
+  for (const byHand of [1, 2]) {
+    tallyChange(tally, OPENED + byHand, 1, true, true);
+    tallyChange(tally, OPENED + byHand, -1, false);
+    tallyChange(tally, OPENED + byHand, 1, false, true);
+    assert.is(totalsAt(tally, OPENED + MINUTE).byHand, byHand, 'each once');
+  }
+  assert.is(totalsAt(tally, OPENED + MINUTE).total, 3);
+});
