@@ -199,7 +199,7 @@ export const ANSWERS: NamedFault[] = [
   slip(
     'answers: as many requests at once as one likes',
     'src/http/pipelining.ts',
-    ['if (others >= MOST) {', 'if (others >= 1e9) {'],
+    ['others >= MOST ||', 'others >= 1e9 ||'],
     ['http/hostile-http'],
   ),
   slip(
