@@ -221,6 +221,13 @@ test('P4 L7 a seat lapses when it is past for certain, and none after the end', 
   assert.is((soFar.is as { series: { at: number }[] }).series.at(-1)?.at, ENDS);
 });
 
+test('P4 P5 a seat that is due is counted no more, whoever asks', async () => {
+  const { live, sit, set } = scene({ pocket: POCKET / 1000 });
+  await sit(1);
+  set(OPENED + POCKET);
+  assert.is(live.count(), 0);
+});
+
 test('P4 what is heard is written where it decides over a lapse, and nowhere else', async () => {
   for (const pocket of [null, 300]) {
     const { live, sit, set, write, writer } = scene({ pocket });

@@ -1,4 +1,6 @@
 import * as assert from 'uvu/assert';
+import { refusalIn } from '../../src/engine/redis/redisRefusal.js';
+import { troubleIn } from '../../src/engine/redis/redisTrouble.js';
 import { readAddress } from '../../src/engine/redis/redisUrl.js';
 import { suite } from '../support/suite.js';
 
@@ -56,5 +58,31 @@ test('what cannot be is refused, and no password is in the words', () => {
       continue;
     }
     assert.unreachable(wrong);
+  }
+});
+
+test('F8 what is in the way has one word, whoever says it', () => {
+  const coded = (message: string, code: string) => Object.assign(new Error(message), { code });
+  const wrapped = Object.assign(new Error('x'), { lastNodeError: new Error('NOAUTH no') });
+  for (const [error, word, trouble] of [
+    [new Error('WRONGPASS invalid'), 'WRONGPASS', /^NOPERM: .*user or password \(WRONGPASS\)/],
+    [wrapped, 'NOAUTH', /^NOPERM: .*asks for a password/],
+    [new Error('NOPERM no'), 'NOPERM', /^NOPERM: .*all commands, keys and channels/],
+    [new Error('ERR invalid DB index'), 'SELECT', /^SELECT: Redis has no such database$/],
+    [coded('expired', 'CERT_HAS_EXPIRED'), 'CERT_HAS_EXPIRED', /^CERT: .*not trusted: expired/],
+    [new Error('OOM command not allowed'), null, /^OOM$/],
+    [new Error('ERR max number of clients reached'), null, /^MAXCLIENTS$/],
+    [coded('connect EMFILE', 'EMFILE'), null, /^EMFILE$/],
+    [
+      new Error('Too many Cluster redirections. Last error: ReplyError: CLUSTERDOWN no'),
+      null,
+      /^CLUSTERDOWN$/,
+    ],
+  ] as const) {
+    assert.is(refusalIn(error)?.word ?? null, word, error.message);
+    assert.match(troubleIn(error) ?? '', trouble);
+  }
+  for (const error of [new Error('ERR no such key'), coded('gone', 'ECONNRESET'), 'NOAUTH']) {
+    assert.equal([refusalIn(error), troubleIn(error)], [null, null]);
   }
 });

@@ -201,3 +201,22 @@ story(
     assert.is(await look(NOW + 100 + HOUR - 2000), 2000);
   },
 );
+
+story('W2 the log keeps fifty thousand entries, and what is of the last two minutes', async (b) => {
+  await found(b);
+  const keys = b.keys.noso('n');
+  const taken = 52_998;
+  // One a ms, but for the last 51,000, which came two minutes later.
+  const fill = `for k = 1, ARGV[1] do
+    redis.call('RPUSH', KEYS[1], (k <= ARGV[1] - 51000 and k or k + 130000) .. '+' .. k) end`;
+  await b.redis.eval(fill, 1, keys.log, taken);
+  const lastAt = NOW + taken + 130_000;
+  await b.redis.hset(keys.state, 'seq', taken, 'count', 7, 'lastAt', lastAt, 'samples', 9);
+  const take = (number: number) => b.live(CHANGE, [number, `e${NOW}`, '', '']);
+  await b.at(lastAt + 2000);
+  await take(1);
+  assert.is(await b.redis.llen(keys.log), taken + 1, 'looked at once in a thousand');
+  await take(2);
+  assert.is(await b.redis.lindex(keys.log, 0), `${taken - 50_999 + 130_000}+${taken - 50_999}`);
+  assert.equal(await b.redis.lrange(keys.log, -1, -1), [`${lastAt + 2000 - NOW}+2`]);
+});

@@ -4,6 +4,7 @@ import * as catalogue from '../../src/engine/redis/scripts/catalogueLua.js';
 import * as once from '../../src/engine/redis/scripts/onceLua.js';
 import { RATION } from '../../src/engine/redis/scripts/rationLua.js';
 import * as witness from '../../src/engine/redis/scripts/witnessLua.js';
+import { shareOf } from '../../src/engine/redis/shares.js';
 import { suite } from '../support/suite.js';
 import { type Arg, NOW, storiesOf } from './scriptBench.js';
 
@@ -83,6 +84,29 @@ story(
     assert.is(await ask('due'), 0);
     await b.at(NOW + 155 * SECOND);
     assert.is(await ask('due'), 1, 'what could not be done is tried again');
+  },
+);
+
+story(
+  'A4 what is drawn is drawn once, of the share and the space that it is for, and counted',
+  async (b) => {
+    const store = '0123456789abcdef01';
+    await b.redis.hset(b.keys.state, 'id', store);
+    const chunk = b.keys.drawnChunk(1);
+    const numbers = Array.from({ length: 40 }, (_, k) => 100_000 + k);
+    const draw = (count: number, most: number) =>
+      b.ask(
+        once.DRAW,
+        [count, most, ...numbers.flatMap((number) => [number, number - 65_536])],
+        [b.keys.drawn, ...numbers.map(() => chunk)],
+      ) as Promise<Arg[]>;
+    const own = numbers.filter((number) => shareOf(store, number) === 1).map(String);
+    assert.equal(await draw(2, 99), ['ok', EPOCH, 2, 1, ...own.slice(0, 2)]);
+    assert.is(await b.redis.get(b.keys.drawn), '2');
+    assert.equal(await draw(2, 3), ['ok', EPOCH, 3, 1, own[2]], 'no more are for that space');
+    assert.equal(await draw(0, 99), ['ok', EPOCH, 3, 1]);
+    assert.equal(await draw(99, 99), ['ok', EPOCH, own.length, 1, ...own.slice(3)]);
+    assert.is(await b.redis.bitcount(chunk), own.length);
   },
 );
 

@@ -18,7 +18,7 @@ export async function explained(look: Look): Promise<string | null> {
   const text = await readFile('test/mutants/SURVIVORS.md', 'utf8');
   const [file] = look.place.split(':');
   for (const [, at, was, is, why] of text.matchAll(
-    /^## (\S+)\n\n```\n([^\n]+)\n([^\n]+)\n```\n\n([^#]+)/gm,
+    /^## (\S+)\n\n```\n([^\n]+)\n([^\n]*)\n```\n\n([^#]+)/gm,
   )) {
     if (at === file && was === look.was && is === look.is) return (why ?? '').trim();
   }

@@ -82,7 +82,8 @@ const SEEN_BY: [where: RegExp, words: string[]][] = [
   [/redis\/(redisCatalogue|keys)\.ts$|catalogueLua/, ['redis-mirror', 'redis-layouts']],
   [/redis\/(rewrites|lifecycle)\.ts$|lifecycleLua|onceLua/, ['redis-traces', 'redis-faults']],
   [/redis\/(batch|calls|redisSeating)\.ts$/, ['engine/redis-leave', 'engine/redis-faults']],
-  [/^src\/engine\/redis\//, ['engine/redis-model', 'engine/redis.test']],
+  [/redis\/redis(Trouble|Refusal)\.ts$/, ['engine/redis-address']],
+  [/^src\/engine\/redis\//, ['engine/redis-exact', 'engine/redis-model', 'engine/redis.test']],
   [/^src\/engine\/[^/]+$/, ['engine/company', 'engine/layouts', 'engine/stored', 'engine/stall']],
 
   [/^src\/live\//, ['live/', 'sockets/wall.test', 'sockets/wall-beat']],
