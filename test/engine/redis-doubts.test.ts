@@ -4,10 +4,15 @@ import type { Refusal } from '../../src/domain/errors.js';
 import type { Calls } from '../../src/engine/redis/calls.js';
 import type { Clients } from '../../src/engine/redis/connect.js';
 import { keysOf } from '../../src/engine/redis/keys.js';
+import type { Lifecycle } from '../../src/engine/redis/lifecycle.js';
+import { Live } from '../../src/engine/redis/liveState.js';
 import { Fence } from '../../src/engine/redis/masterFence.js';
 import { Pace } from '../../src/engine/redis/pace.js';
+import type { Recovery } from '../../src/engine/redis/recovery.js';
 import { Reply } from '../../src/engine/redis/reply.js';
+import type { Script } from '../../src/engine/redis/scripts/script.js';
 import { type Master, masters, rewriteFiles } from '../../src/engine/redis/servers.js';
+import type { Tended } from '../../src/engine/redis/tended.js';
 import { Witness } from '../../src/engine/redis/witness.js';
 import { suite } from '../support/suite.js';
 
@@ -149,4 +154,45 @@ test('L4 files are rewritten and slow logs reset, on every master, or it is said
   assert.equal(await ask(snapshots), ['done', '0 save SCHEDULE', '0 slowlog RESET']);
   assert.equal(await ask(aof, busy), ['busy', '0 rewrite', '0 slowlog RESET']);
   assert.equal(await ask(busy, [], aof), ['refused', '2 rewrite', '2 slowlog RESET']);
+});
+
+test('P1 an open NoSo whose live state is missing is founded anew, once, and asked again', async () => {
+  let revived = 0;
+  const answers: unknown[][] = [];
+  const calls = { run: async () => new Reply(answers.shift() ?? ['missing']) };
+  const lifecycle = {
+    async revive() {
+      revived += 1;
+    },
+    finish: async () => {},
+  };
+  const position = { epoch: 0, seq: 0 };
+  const recovery = {
+    ...{ settle: async () => {}, owes: () => false, observe: () => {} },
+    position: () => position,
+  };
+  const live = new Live(
+    calls as unknown as Calls,
+    keys,
+    lifecycle as unknown as Lifecycle,
+    recovery as unknown as Recovery,
+    {} as Tended,
+    { assertWhole: () => {} } as unknown as Witness,
+  );
+  const ask = () =>
+    live.run('n', {} as Script, []).then(
+      (reply) => reply.text(0),
+      (error: Refusal) => error.why,
+    );
+  const ok = ['ok', 1, 1, 1, 1];
+  answers.push(['missing'], ok);
+  assert.equal([await ask(), revived], ['ok', 1]);
+  answers.push(['missing'], ['missing'], ok);
+  assert.equal([await ask(), answers.length], ['unavailable.no_answer', 1], 'it does not stay');
+  answers.length = 0;
+  answers.push(['sealed'], ['closed'], ['settling', 1, 1, 1, 1]);
+  assert.equal(
+    [await ask(), await ask(), await ask()],
+    ['not_open.closed', 'not_open.closed', 'unavailable.no_answer'],
+  );
 });

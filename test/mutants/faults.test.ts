@@ -61,7 +61,7 @@ test('every file has tests that are to see what is wrong with it, its namesake f
 
 test('every survivor that is explained is a line that is there, and a fault that can be planted', async () => {
   const text = await readFile('test/mutants/SURVIVORS.md', 'utf8');
-  const entries = [...text.matchAll(/^## (\S+)\n\n```\n([^\n]+)\n([^\n]+)\n```/gm)];
+  const entries = [...text.matchAll(/^## (\S+)\n\n```\n([^\n]+)\n([^\n]*)\n```/gm)];
   assert.is(entries.length, text.match(/^## /gm)?.length ?? 0);
   for (const [, file = '', was = '', is = ''] of entries) {
     const source = await readFile(file, 'utf8');

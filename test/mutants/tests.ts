@@ -67,7 +67,7 @@ const SEEN_BY: [where: RegExp, words: string[]][] = [
   [/^src\/engine\/embedded\//, ['engine/embedded-model', 'engine/embedded.test', 'engine/stall']],
 
   [/redis\/(batch|journal|shares|reply|liveReply|tended)\.ts$/, ['engine/redis-parts']],
-  [/redis\/(witness|masterFence|servers)\.ts$/, ['engine/redis-doubts']],
+  [/redis\/(witness|masterFence|servers|liveState)\.ts$/, ['engine/redis-doubts']],
   [/redis\/(scripts\/|redisCatalogue|keys)/, ['engine/redis-scripts']],
   [/redis\/scripts\/(change|click|live|log|single|lifecycle)Lua\.ts$/, ['engine/redis-exact']],
   [/redis\/(redisSeating|redisLog|batch|lifecycle|liveReply|reply)\.ts$/, ['engine/redis-exact']],
