@@ -65,7 +65,7 @@ export const storiesOf =
         if (!fresh) await bench.ask(BRING_UP, ['store']);
         await play(bench);
       } finally {
-        redis.disconnect();
+        await redis.quit();
       }
     });
 
