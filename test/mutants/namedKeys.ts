@@ -194,6 +194,21 @@ export const KEYS: NamedFault[] = [
     ['http/seats', 'attacks'],
   ),
   slip(
+    'keys: wrong codes are answered at once',
+    'src/service/guesses.ts',
+    [
+      'if (held.size === 0 && answers.take(clock.steady())) return false;',
+      'if (held) return false;',
+    ],
+    ['service/guesses'],
+  ),
+  slip(
+    'keys: what is tried at home is counted only where it is right',
+    'src/service/guesses.ts',
+    ['if (!address.home.take(clock.steady())) return false;', ''],
+    ['service/guesses'],
+  ),
+  slip(
     'keys: what nodes tell each other counts unsealed',
     'src/sockets/sealing.ts',
     [
