@@ -23,8 +23,8 @@ const RESTLESS: ReadonlySet<Way> = new Set([
 /** Guests that come at once. */
 const TOGETHER = 4;
 /** Where the guesser is and most guests are, and where others are. */
-const ADDRESS = '127.0.0.1';
-const ELSEWHERE = '127.0.9.1';
+export const ADDRESS = '127.0.0.1';
+export const ELSEWHERE = '127.0.9.1';
 /** Whoever is not answered within this goes away, ms; and the attack is over once so many did. */
 const PATIENCE = 20_000;
 const LOST = 8;
@@ -57,13 +57,18 @@ export const perHour = (guesses: number, nosos: number): number =>
   (guesses * HOUR * ACCEPTED * nosos) / ALPHABET.length ** LENGTH;
 
 /** A code shown on a connection of its own; how it was answered. */
-function show(port: number, code: string, from: string): Promise<Shown> {
+export function show(
+  port: number,
+  code: string,
+  from: string,
+  path = '/api/passes',
+): Promise<Shown> {
   const began = machineTime();
   return new Promise((resolve) => {
     const asked = request(
       {
         ...{ port, host: '127.0.0.1', localAddress: from, agent: false },
-        ...{ method: 'POST', path: '/api/passes', headers: { 'content-type': 'application/json' } },
+        ...{ method: 'POST', path, headers: { 'content-type': 'application/json' } },
       },
       (answer) => {
         answer.resume();

@@ -1,5 +1,6 @@
 // Attacks of hours, in minutes: `npm run attack` runs all of them and prints what was got; words
 // after it choose. What is printed is what SECURITY.md rests on; slices of it run with the tests.
+import { attackWith, FLOODS } from './floods.js';
 import type { Way } from './guesser.js';
 import { attackCodes, LANES, perHour, type Shown } from './guessing.js';
 import { attackEveryCode, attackWithOnePass } from './onePass.js';
@@ -56,7 +57,23 @@ function said(whose: string, shown: Shown[]): boolean {
   console.log(
     `  ${whose}: ${shown.length}, refused ${refused}, p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms`,
   );
+  if (refused > 0) console.log(`    ${shown.map(({ status }) => status).join(' ')}`);
   return refused === 0 && quantile(waits, 0.99) <= 2000;
+}
+
+/** Connections of a flood, how long it goes on (s), and guests meanwhile from either address. */
+const FLOOD = { lanes: 100, seconds: 20, guests: 60 };
+
+async function floods(): Promise<boolean> {
+  let held = true;
+  for (const [name, flood] of Object.entries(FLOODS)) {
+    const { seconds, asked, same, elsewhere } = await attackWith(flood, FLOOD);
+    const rate = (asked / seconds).toFixed(0);
+    console.log(`flood: ${name}, ${FLOOD.lanes} connections of one address, ${rate} answers/s`);
+    held = said('seats taken from the same address', same) && held;
+    held = said('from another', elsewhere) && held;
+  }
+  return held;
 }
 
 async function pass(): Promise<boolean> {
@@ -103,7 +120,7 @@ const ATTACKS: Record<string, Attack> = {
   ...Object.fromEntries(
     Object.entries(GUESSERS).map(([name, lanes]) => [name, () => guessing(lanes)]),
   ),
-  ...{ pass, codes, signals },
+  ...{ floods, pass, codes, signals },
 };
 
 const words = process.argv.slice(2);
