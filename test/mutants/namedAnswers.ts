@@ -199,11 +199,7 @@ export const ANSWERS: NamedFault[] = [
   slip(
     'answers: as many requests at once as one likes',
     'src/http/pipelining.ts',
-<<<<<<< HEAD
     ['others >= MOST ||', 'others >= 1e9 ||'],
-=======
-    ['if (others >= MOST || ', 'if ('],
->>>>>>> eefbf07 (test(pages, mutants): a guess whose connection is gone is no fault; faults of the guesses' bounds (F6))
     ['http/hostile-http'],
   ),
   slip(
