@@ -28,6 +28,7 @@ export function createMac(key: Uint8Array | string): Mac {
       ? inner.subarray(0, BLOCK + inner.write(text, BLOCK))
       : Buffer.concat([inner.subarray(0, BLOCK), Buffer.from(text)]);
     outer.write(hash('sha256', signed, 'binary'), BLOCK, 'binary');
+    signed.fill(0, BLOCK); // numbers are in it
     return hash('sha256', outer, 'base64url');
   };
 }
@@ -43,5 +44,7 @@ export function isSame(shown: string, right: string): boolean {
   // Of the same length in both ways: what is not ASCII, and could be cut off, is no MAC.
   if (shown.length !== length || length > LONGEST) return false;
   if (shownBytes.write(shown) !== length || rightBytes.write(right) !== length) return false;
-  return timingSafeEqual(shownBytes.subarray(0, length), rightBytes.subarray(0, length));
+  const same = timingSafeEqual(shownBytes.subarray(0, length), rightBytes.subarray(0, length));
+  for (const bytes of [shownBytes, rightBytes]) bytes.fill(0);
+  return same;
 }

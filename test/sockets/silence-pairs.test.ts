@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert';
 import { suite } from '../support/suite.js';
 import { openHouse } from './silence/house.js';
 import { MAY_DIFFER, readFigures } from './silence/others.js';
-import { runPairs, runPairsSurely } from './silence/pairs.js';
+import { runPairs } from './silence/pairs.js';
 
 const test = suite('silence: two runs that differ in one participant’s bytes');
 
@@ -14,7 +14,7 @@ test(
   `S5 P9 L6 ${pairs} pairs from seed ${seed}: other phones, walls, doors, whoever asks and whoever reads the figures are told the same bytes`,
   async () => {
     const began = Date.now();
-    const outcome = await runPairsSurely({ pairs, together: 40, seed });
+    const outcome = await runPairs({ pairs, together: 40, seed });
     const seconds = Math.round((Date.now() - began) / 1000);
     console.log(`${outcome.pairs} pairs, ${outcome.frames} frames compared, ${seconds} s`);
     assert.equal(outcome.differences.slice(0, 2), [], `seed ${seed}`);
@@ -26,7 +26,7 @@ test(
 test(
   'S5 the comparison sees a difference where there is one',
   async () => {
-    const outcome = await runPairs({ pairs: 2, together: 2, seed, also: true });
+    const outcome = await runPairs({ pairs: 2, together: 2, seed, also: true, times: 1 });
     assert.ok(outcome.differences.length > 0);
     assert.ok(outcome.differences.every(({ world }) => world === 0));
     // Who asks is told of it too, not only those who have a line.

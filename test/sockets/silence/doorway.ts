@@ -1,6 +1,7 @@
 // A door of a world: somebody at the entrance counts people in and out by hand, on paper numbers so
 // that no chance is in it. What it is sent and answered is heard like everybody else's.
 import { hashOf } from '../../../src/service/identity.js';
+import { until } from '../../support/wait.js';
 import { type House, type Line, worldId } from './house.js';
 import type { Random } from './random.js';
 
@@ -29,6 +30,12 @@ export async function saveDoor(house: House, world: number, numbers: number[]): 
     ...{ hash: hashOf(doorToken(world)), createdAt: house.now() },
   });
   await engine.save('paper', `paper${world}`, { id: `paper${world}`, noso, numbers });
+}
+
+/** Resolves once the server knows of a world's door: on Redis it reads of it when it gets to it. */
+export async function knowDoor(house: House, world: number): Promise<void> {
+  const look = () => house.local.api.call('POST', '/api/door', { clicks: [] }, doorToken(world));
+  await until(async () => (await look()).status !== 401, { what: `door ${world} to be known` });
 }
 
 export function openDoorway(house: House, world: number): Doorway {

@@ -1,18 +1,18 @@
 // `npm run silence`: pairs of runs over files and over Redis, as many as are asked for (`NOSO_PAIRS`),
 // from a seed (`NOSO_SEED`). Words after it choose: `files`, `redis`.
 import { startRedis } from '../../support/redis.js';
-import { type Outcome, runPairsSurely } from './pairs.js';
+import { type Outcome, runPairs } from './pairs.js';
 
 const pairs = Number(process.env.NOSO_PAIRS ?? 2000);
 const seed = Number(process.env.NOSO_SEED ?? 20260601);
 const words = process.argv.slice(2);
 
 const ENGINES: Record<string, () => Promise<Outcome>> = {
-  files: () => runPairsSurely({ pairs, together: 40, seed }),
+  files: () => runPairs({ pairs, together: 40, seed }),
   async redis() {
     const redis = await startRedis();
     try {
-      return await runPairsSurely({ pairs, together: 100, seed, redis: redis.url });
+      return await runPairs({ pairs, together: 100, seed, redis: redis.url });
     } finally {
       await redis.stop();
     }

@@ -1,7 +1,8 @@
 // S5: pairs of runs that differ only in the bytes that one participant sends. Two servers, their
 // clocks held together, run the same NoSos with the same numbers, tokens and deeds; in each the
 // loud one's bytes are drawn anew. Whatever anybody else is sent must be the same to the byte.
-import { besides, news, saveDoor } from './doorway.js';
+import { randomUUID } from 'node:crypto';
+import { besides, knowDoor, news, saveDoor } from './doorway.js';
 import { compare, type Difference, timeless } from './frames.js';
 import { type House, openHouse, openWorlds, planWorlds, worldId } from './house.js';
 import { beforehand, leave, sit } from './loud.js';
@@ -60,6 +61,7 @@ async function run(given: Run): Promise<Map<string, string[]>> {
       ahead: random.of(held ? AHEAD : AHEAD.slice(0, 3)),
     })),
   );
+  if (!held) for (const id of ids) await knowDoor(house, id);
   const worlds: World[] = [];
   const plots = new Map<World, Deed[]>();
   for (const id of ids) {
@@ -105,66 +107,62 @@ async function run(given: Run): Promise<Map<string, string[]>> {
   ]);
 }
 
-/**
- * Runs `pairs` pairs, `together` at a time. With `also`, the first of each lot has one more deed in
- * its second run, so that a difference is to be found. With `redis`, on that Redis, whose time
- * nobody holds: then frames are compared without their times and without beats.
- */
-export async function runPairs(options: {
+export type Pairs = {
   pairs: number;
   together: number;
   seed: number;
+  /** The first of each lot has one more deed in its second run, so that a difference is to be found. */
   also?: boolean;
+  /** On this Redis, whose time nobody holds: then frames are compared without their times and beats. */
   redis?: string;
-  /** Which time it is that these are run. */
-  time?: number;
-}): Promise<Outcome> {
-  const { redis, also = false, time = 1 } = options;
-  const on = (prefix: string) => (redis === undefined ? null : { url: redis, prefix });
-  const houses = [
-    await openHouse(on(`one${options.seed}.${time}:`)),
-    await openHouse(on(`other${options.seed}.${time}:`)),
-  ] as const;
+};
+
+/** A lot of them, from the `first` on, on two servers of its own. */
+async function runLot(options: Pairs, first: number, long: boolean): Promise<Outcome> {
+  const { redis, also = false } = options;
   const held = redis === undefined;
-  const outcome: Outcome = { pairs: 0, frames: 0, differences: [] };
+  const most = held && long ? Math.ceil(options.together / 2) : options.together;
+  const size = Math.min(most, options.pairs - first);
+  const ids = Array.from({ length: size }, (_, k) => first + k);
+  const seed = options.seed + first;
+  const open = () => openHouse(held ? null : { url: redis, prefix: `${randomUUID()}:` });
+  const houses = [await open(), await open()] as const;
   try {
-    for (let lot = 0; outcome.pairs < options.pairs && outcome.differences.length === 0; lot += 1) {
-      const long = lot % OF_WHICH_LONG === 0;
-      const most = held && long ? Math.ceil(options.together / 2) : options.together;
-      const size = Math.min(most, options.pairs - outcome.pairs);
-      const ids = Array.from({ length: size }, (_, k) => outcome.pairs + k);
-      const seed = options.seed + outcome.pairs;
-      const same = { ids, seed, held, long };
-      const [one, other] = await Promise.all([
-        run({ ...same, house: houses[0], bytes: seed + 1e6, also: false }),
-        run({ ...same, house: houses[1], bytes: seed + 2e6, also }),
-      ]);
-      const lots = held ? ([one, other] as const) : ([timeless(one), timeless(other)] as const);
-      outcome.differences.push(...compare(...lots));
-      outcome.pairs += ids.length;
-      outcome.frames += [...lots[0].values()].reduce((sum, frames) => sum + frames.length, 0);
-    }
+    const same = { ids, seed, held, long };
+    const [one, other] = await Promise.all([
+      run({ ...same, house: houses[0], bytes: seed + 1e6, also: false }),
+      run({ ...same, house: houses[1], bytes: seed + 2e6, also }),
+    ]);
+    const lots = held ? ([one, other] as const) : ([timeless(one), timeless(other)] as const);
+    const frames = [...lots[0].values()].reduce((sum, each) => sum + each.length, 0);
+    return { pairs: size, frames, differences: compare(...lots) };
   } finally {
     for (const house of houses) await house.stop();
   }
-  return outcome;
 }
 
+const placeOf = ({ world, who }: Difference) => `${world} ${who.split(',')[0]}`;
+
 /**
- * The same, and up to twice more where a difference was seen. What a participant's bytes do they do each time,
- * since all chance is fixed; what a busy machine does to one of two servers is in another place, or
- * nowhere.
+ * Runs `pairs` pairs, `together` at a time, until there is a difference. A lot in which one was seen is
+ * run again, `times` in all, and what counts is what was in the same place each time: what a
+ * participant's bytes do they do each time, since all chance is fixed; what a busy machine does to one of
+ * two servers is in another place, or nowhere.
  */
-export async function runPairsSurely(options: Parameters<typeof runPairs>[0]): Promise<Outcome> {
-  let outcome = await runPairs(options);
-  const place = ({ world, who }: Difference) => `${world} ${who.split(',')[0]}`;
-  for (let time = 2; outcome.differences.length > 0 && time <= 3; time += 1) {
-    const before = new Set(outcome.differences.map(place));
-    const again = await runPairs({ ...options, time });
-    outcome = {
-      ...again,
-      differences: again.differences.filter((each) => before.has(place(each))),
-    };
+export async function runPairs(options: Pairs & { times?: number }): Promise<Outcome> {
+  const { times = 3 } = options;
+  const outcome: Outcome = { pairs: 0, frames: 0, differences: [] };
+  for (let lot = 0; outcome.pairs < options.pairs && outcome.differences.length === 0; lot += 1) {
+    const long = lot % OF_WHICH_LONG === 0;
+    let { pairs, frames, differences } = await runLot(options, outcome.pairs, long);
+    for (let time = 2; differences.length > 0 && time <= times; time += 1) {
+      const places = new Set(differences.map(placeOf));
+      const again = await runLot(options, outcome.pairs, long);
+      differences = again.differences.filter((each) => places.has(placeOf(each)));
+    }
+    outcome.pairs += pairs;
+    outcome.frames += frames;
+    outcome.differences.push(...differences);
   }
   return outcome;
 }
