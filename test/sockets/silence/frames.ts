@@ -38,7 +38,10 @@ export function timeless(told: Told): Told {
   return new Map([...told].map(([name, frames]) => [name, withoutBeats(inTurn(frames.map(bare)))]));
 }
 
-const bare = (frame: string) => frame.replace(TIMES, '"$1"');
+/** One in the middle of a sentence, such as when a number left. */
+const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+
+const bare = (frame: string) => frame.replace(TIMES, '"$1"').replace(INSTANT, 'then');
 
 function inTurn(frames: string[]): string[] {
   const turns = new Map<string, number>();
