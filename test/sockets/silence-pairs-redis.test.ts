@@ -20,7 +20,14 @@ test(
       console.log(`${outcome.pairs} pairs, ${outcome.frames} frames compared, ${seconds} s`);
       assert.equal(outcome.differences.slice(0, 2), [], `seed ${seed}`);
       assert.ok(outcome.frames > outcome.pairs * 10, `${outcome.frames} frames`);
-      const other = { pairs: 2, together: 2, seed: seed + 1, redis: redis.url, also: true, times: 1 };
+      const other = {
+        pairs: 2,
+        together: 2,
+        seed: seed + 1,
+        redis: redis.url,
+        also: true,
+        times: 1,
+      };
       const control = await runPairs(other);
       assert.ok(control.differences.length > 0, 'a difference is seen where there is one');
     } finally {
