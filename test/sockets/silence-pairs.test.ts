@@ -35,6 +35,15 @@ test(
   { deadline: 40_000 },
 );
 
+test(
+  'S5 a slow disk makes no difference: time is held while it works',
+  async () => {
+    const outcome = await runPairs({ pairs: 6, together: 6, seed, slow: 40, times: 1 });
+    assert.equal(outcome.differences, []);
+  },
+  { deadline: 60_000 },
+);
+
 test('S5 of the figures all are compared but those that may differ, each of which is there', async () => {
   const house = await openHouse(null);
   try {

@@ -31,8 +31,8 @@ export type Local = {
 export async function startLocal(
   options: {
     clock?: Clock;
-    /** The engine; else the embedded one, on a folder of its own. */
-    open?: () => Promise<Engine>;
+    /** The engine; else the embedded one, on that folder. */
+    open?: (dataDir: string) => Promise<Engine>;
     /** Puts something between the server and its engine. */
     wrap?: (engine: Engine) => Engine;
     random?: (n: number) => number;
@@ -47,7 +47,7 @@ export async function startLocal(
   const dataDir = await mkdtemp(join(tmpdir(), 'noso-test-'));
   const logged: LogFields[] = [];
   const keep = { write: (line: string) => void logged.push(JSON.parse(line)) };
-  const real = await (options.open?.() ?? openEmbedded({ dataDir, clock }));
+  const real = await (options.open?.(dataDir) ?? openEmbedded({ dataDir, clock }));
   const engine = wrap(real);
   let url = '';
   const server = createServer({

@@ -10,6 +10,7 @@ import { createTokens, type Tokens } from '../../../src/service/tokens.js';
 import { dial } from '../../bench/load/connection.js';
 import { type Local, startLocal } from '../../support/local.js';
 import { SECRET } from '../../support/server.js';
+import { watchDisk } from './diskWork.js';
 import { watchFlight } from './inFlight.js';
 
 const START = Date.UTC(2026, 5, 1, 14);
@@ -66,21 +67,24 @@ function counting(engine: Engine, seen: { events: number; open: number }): Engin
   });
 }
 
-export async function openHouse(redis: OnRedis | null): Promise<House> {
+/** On a Redis, or on files: then its time is held. The disk may be `slow`, by so many ms a job. */
+export async function openHouse(redis: OnRedis | null, slow = 0): Promise<House> {
   const held = redis ? null : manualClock(START);
+  const disk = watchDisk(slow);
   const seen = { events: 0, open: 0 };
 
   async function settle(): Promise<void> {
     if (!held) await pause(QUIET);
+    const busy = () => seen.open > 0 || disk.open() > 0;
     for (let quiet = false; !quiet; ) {
       const [before, carried] = [seen.events, flight.carried()];
       // While the disk works, or the kernel carries bytes, there is nothing to do but wait for it.
-      if (seen.open > 0 || carried === null) await pause(1);
+      if (busy() || carried === null) await pause(1);
       for (let turn = 0; turn < QUIET_TURNS; turn += 1) {
         await new Promise((go) => setImmediate(go));
-        if (seen.open > 0 || seen.events !== before) break;
+        if (busy() || seen.events !== before) break;
       }
-      quiet = seen.open === 0 && seen.events === before && carried !== null;
+      quiet = !busy() && seen.events === before && carried !== null;
       quiet &&= flight.carried() === carried;
     }
   }
@@ -90,7 +94,10 @@ export async function openHouse(redis: OnRedis | null): Promise<House> {
   };
   const local = await startLocal({
     clock: held ?? realClock,
-    ...(redis ? { open: () => openRedis({ ...redis, clock: realClock }) } : {}),
+    open: (dataDir) =>
+      redis
+        ? openRedis({ ...redis, clock: realClock })
+        : disk.openEngine(dataDir, held ?? realClock),
     wrap: (engine) => counting(engine, seen),
     publicUrl: 'http://noso.example',
     random: () => 0, // so that frames can be compared to the byte: only chance is taken out

@@ -115,6 +115,8 @@ export type Pairs = {
   also?: boolean;
   /** On this Redis, whose time nobody holds: then frames are compared without their times and beats. */
   redis?: string;
+  /** How much longer the disk takes for each job, in ms. */
+  slow?: number;
 };
 
 /** A lot of them, from the `first` on, on two servers of its own. */
@@ -125,7 +127,8 @@ async function runLot(options: Pairs, first: number, long: boolean): Promise<Out
   const size = Math.min(most, options.pairs - first);
   const ids = Array.from({ length: size }, (_, k) => first + k);
   const seed = options.seed + first;
-  const open = () => openHouse(held ? null : { url: redis, prefix: `${randomUUID()}:` });
+  const open = () =>
+    openHouse(held ? null : { url: redis, prefix: `${randomUUID()}:` }, options.slow);
   const houses = [await open(), await open()] as const;
   try {
     const same = { ids, seed, held, long };
