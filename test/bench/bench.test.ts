@@ -2,6 +2,7 @@ import * as assert from 'uvu/assert';
 import { suite } from '../support/suite.js';
 import { judge } from './bounds.js';
 import { chosen } from './contestants/all.js';
+import { wallCosts, wallFigures } from './curves/walls.js';
 import { liveAlone, type Pace } from './life.js';
 import { mostWithin } from './load/walls.js';
 import { median, quantile, seeded, shuffled } from './measure/stats.js';
@@ -50,6 +51,35 @@ for (const key of ['good-practice', 'ours', 'ours-http']) {
   );
 }
 
+test(
+  'W4 a slice of the frames: twelve walls are told of joins one after the other, and end exact',
+  async () => {
+    const walls = 12;
+    // It throws unless all are acknowledged and every wall ends on exactly what is seated.
+    const costs = await wallCosts(chosen(['ours']), walls, { turns: 1, seconds: 0.5, seed: 1 });
+    assert.equal(Object.keys(costs), ['ours']);
+    const { one, many } = costs.ours?.[0] ?? {};
+    assert.ok(one && many && one.cpu > 0 && many.cpu > 0, 'the servers were looked at');
+    assert.ok(one.frames >= 1 && many.frames >= walls, 'the frames of the spell were counted');
+    const figures = wallFigures(walls, costs.ours ?? []);
+    assert.equal(JSON.parse(JSON.stringify(figures)), figures, 'figures are finite numbers');
+  },
+  { deadline: 60_000 },
+);
+
+test('figures: of a frame is what is more with many walls than the same joins with one', () => {
+  const one = { cpu: 100, frames: 80, seconds: 10 };
+  const turn = (more: number) => ({ one, many: { cpu: 200 + more, frames: 16_080, seconds: 20 } });
+  assert.equal(wallFigures(201, [turn(64), turn(16), turn(160)]), {
+    walls: 201,
+    share: 64 / 1000 / 20,
+    perFrame: 4,
+    quartiles: [1, 10],
+    perSecond: 16_080 / 201 / 20,
+  });
+  assert.is(wallFigures(201, [turn(-5)]).perFrame, 0, 'noise is no gain');
+});
+
 test('figures: medians, quantiles, and the most frames within a second', () => {
   assert.is(median([3, 1, 2]), 2);
   assert.is(median([4, 1, 2, 3]), 2.5);
@@ -68,6 +98,9 @@ test('turns: the same seed gives the same order, and nobody is left out', () => 
 test('options: a wrong one is refused', () => {
   assert.is(readOptions(['--quick']).n, 1000);
   assert.equal(readOptions(['--only', 'a,b']).only, ['a', 'b']);
+  assert.equal(readOptions(['--frames', '300,1000']).frames, [300, 1000]);
+  assert.is(readOptions([]).frames, null);
+  assert.throws(() => readOptions(['--frames', '300,']));
   assert.throws(() => readOptions(['--n', 'many']));
   assert.throws(() => readOptions(['--nonsense']));
   assert.throws(() => chosen(['nobody']));

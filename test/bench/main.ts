@@ -3,6 +3,7 @@
 import { judge } from './bounds.js';
 import { chosen } from './contestants/all.js';
 import { runAmong } from './curves/among.js';
+import { ON_WALLS, runOnWalls } from './curves/on-walls.js';
 import { runCurves } from './curves/run.js';
 import { machine } from './machine.js';
 import { type Options, readOptions, USAGE } from './options.js';
@@ -57,6 +58,9 @@ async function main(): Promise<void> {
   if (options.curves) say(asLine(await runCurves(options.quick, options.charts, say)));
   else if (options.nosos !== null) {
     say(asLine(await runAmong(options.nosos, options, say)));
+  } else if (options.frames !== null) {
+    const contestants = chosen(options.only.length > 0 ? options.only : ON_WALLS);
+    say(asLine(await runOnWalls(contestants, options.frames, options, say)));
   } else if (options.profile !== null) {
     say(asLine(await runProfiles(options.only, options.n, options.profile, say)));
   } else if (options.simulate) say(asLine(await runSimulation(options.quick, say)));

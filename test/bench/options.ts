@@ -10,6 +10,8 @@ export type Options = {
   simulate: boolean;
   /** So many NoSos open at once, beside one; null: the table. */
   nosos: number | null;
+  /** How many walls there are while a frame's cost is measured, one number after the other; null: the table. */
+  frames: number[] | null;
   charts: string;
   profile: Profile | null;
   /** Contestants' keys; empty: all. */
@@ -37,6 +39,8 @@ export const USAGE = `npm run bench -- [options]
                  <key>.<what>.cpuprofile in the working directory
   --nosos 1000   joins spread over so many open NoSos, in turn with the same joins to one, instead of
                  the table: the ratio, joins a second, and what an open NoSo takes
+  --frames 300,1000  what a count frame costs the server with so many walls, in turn with the same
+                 joins and one wall, instead of the table; the contestants take turns too
   --charts path  where they go; test/bench/charts
   --simulate     the engines alone at a million seats, and the plan, instead of the table`;
 
@@ -51,6 +55,7 @@ export function readOptions(given: string[]): Options {
       simulate: { type: 'boolean', default: false },
       profile: { type: 'string' },
       nosos: { type: 'string' },
+      frames: { type: 'string' },
       charts: { type: 'string', default: 'test/bench/charts' },
       only: { type: 'string', default: '' },
       n: { type: 'string' },
@@ -69,6 +74,7 @@ export function readOptions(given: string[]): Options {
     charts: values.charts,
     profile: profileOf(values.profile),
     nosos: values.nosos === undefined ? null : count('nosos', values.nosos, 1),
+    frames: values.frames?.split(',').map((walls) => count('frames', walls, 1)) ?? null,
     only: values.only.split(',').filter((key) => key !== ''),
     n: count('n', values.n, quick ? 1000 : 5000),
     rounds: count('rounds', values.rounds, quick ? 1 : 3),

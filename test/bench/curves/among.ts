@@ -1,10 +1,8 @@
-import type { Stage } from '../contestants/contestant.js';
 import { joinMore } from '../joins.js';
-import { startLoad } from '../load/remote.js';
 import { descriptorsOf, settledRss, until } from '../measure/proc.js';
 import { median, quantile } from '../measure/stats.js';
-import type { Loads } from '../storm.js';
 import { startMany } from './nosos.js';
+import { onStages, type Side } from './on-stage.js';
 
 export type Among = {
   bench: 'nosos';
@@ -26,11 +24,13 @@ export type Among = {
 const WARM = 2;
 const SETTLE = 2000;
 
-type Side = { nosos: number; stage: Stage; loads: Loads; shown: number };
-
 /** One storm, after which every phone is gone again; the seats stay. CPU µs a join, joins a second. */
-async function storm(side: Side, n: number): Promise<{ cpu: number; perSecond: number }> {
-  const { stage, loads, nosos } = side;
+async function storm(
+  side: Side,
+  nosos: number,
+  n: number,
+): Promise<{ cpu: number; perSecond: number }> {
+  const { stage, loads } = side;
   const idle = await descriptorsOf(stage.pids);
   side.shown += Math.ceil(n / nosos);
   const figures = await joinMore(stage, loads, await stage.crowd(n), side.shown);
@@ -41,34 +41,26 @@ async function storm(side: Side, n: number): Promise<{ cpu: number; perSecond: n
   return { cpu: figures.cpu, perSecond: n / figures.seconds };
 }
 
-async function openSide(nosos: number, stages: Side[]): Promise<Side> {
-  const stage = await startMany(nosos);
-  const loads = { phones: startLoad(), walls: startLoad() };
-  const side: Side = { nosos, stage, loads, shown: 0 };
-  stages.push(side);
-  const { host, ports, dialect } = stage;
-  await loads.walls.hang({ dialect, host, ports, tokens: stage.walls });
-  return side;
-}
-
 /** Two servers live at the same time, one with one NoSo, and take turns at storms of `n`. */
 export async function runAmong(
   nosos: number,
   { n, rounds }: { n: number; rounds: number },
   say: (line: string) => void,
 ): Promise<Among> {
-  const sides: Side[] = [];
-  try {
-    const one = await openSide(1, sides);
-    const many = await openSide(nosos, sides);
+  const acts = [1, nosos].map((open) => ({
+    contestant: { name: `ours with ${open}`, start: () => startMany(open) },
+    setting: { n, walls: 0, storms: 0 },
+  }));
+  return onStages(acts, async (sides) => {
+    const [one, many] = sides as [Side, Side];
     const rss = (side: Side) => settledRss(side.stage.pids, SETTLE);
     const each = async () => ((await rss(many)) - (await rss(one))) / nosos;
     const opened = await each();
     const turns: { one: number; many: number; perSecond: number }[] = [];
     for (let turn = 0; turn < WARM + rounds; turn += 1) {
-      const first = turn % 2 === 0 ? await storm(one, n) : null;
-      const spread = await storm(many, n);
-      const { cpu } = first ?? (await storm(one, n));
+      const first = turn % 2 === 0 ? await storm(one, 1, n) : null;
+      const spread = await storm(many, nosos, n);
+      const { cpu } = first ?? (await storm(one, 1, n));
       say(`${turn < WARM ? 'warm-up: ' : ''}${cpu.toFixed(0)} and ${spread.cpu.toFixed(0)} µs`);
       if (turn >= WARM) turns.push({ one: cpu, many: spread.cpu, perSecond: spread.perSecond });
     }
@@ -88,10 +80,5 @@ export async function runAmong(
         `(${among.seated.toFixed(1)} with ${many.shown} seats each)`,
     );
     return among;
-  } finally {
-    for (const { stage, loads } of sides) {
-      await Promise.all([loads.phones.stop(), loads.walls.stop()]);
-      await stage.stop();
-    }
-  }
+  });
 }

@@ -6,9 +6,10 @@ import { simulate } from '../simulate/simulate.js';
 import { round } from '../summary.js';
 import { joinBeside, sizes } from './connected.js';
 import { joinAmong } from './nosos.js';
+import { inWords } from './on-walls.js';
 import { joinAmongSeated, type SeatedFigures } from './seated.js';
 import { type Chart, drawChart } from './svg.js';
-import { type WallFigures, wallCurve, wallUpdates } from './walls.js';
+import { type WallFigures, wallCosts, wallFigures } from './walls.js';
 
 type Point = { x: number; y: number };
 export type Curves = {
@@ -24,16 +25,16 @@ export type Curves = {
 
 const FULL = {
   connected: [1000, 5000, 20_000, 50_000],
-  walls: [1, 100, 1000],
-  wallSeconds: 10,
+  walls: [100, 1000],
+  spells: { turns: 3, seconds: 10, seed: 1 },
   nosos: [1, 100, 1000],
   joins: 5000,
   seated: [1000, 100_000, 1_000_000],
 };
 const QUICK: typeof FULL = {
   connected: [500, 1000],
-  walls: [1, 100],
-  wallSeconds: 3,
+  walls: [100],
+  spells: { turns: 1, seconds: 3, seed: 1 },
   nosos: [1, 50],
   joins: 1000,
   seated: [1000, 20_000],
@@ -62,17 +63,14 @@ export async function runCurves(
       say(`${contestant.key}: ${round(cpu)} µs a join beside ${n} connected`);
     }
     curves.connected[contestant.key] = points;
-    const runs = [];
-    for (const walls of plan.walls) {
-      runs.push({ walls, ...(await wallUpdates(contestant, walls, plan.wallSeconds)) });
+  }
+  for (const walls of plan.walls) {
+    const costs = await wallCosts([ours, reference], walls, plan.spells);
+    for (const [key, pairs] of Object.entries(costs)) {
+      const figures = wallFigures(walls, pairs);
+      say(inWords(key, figures));
+      curves.walls[key] = [...(curves.walls[key] ?? []), figures];
     }
-    const figures = wallCurve(runs);
-    for (const { walls, share, perFrame } of figures) {
-      say(
-        `${contestant.key}: ${walls} walls take ${round(share * 100)} % of a core, ${round(perFrame)} µs a frame`,
-      );
-    }
-    curves.walls[contestant.key] = figures;
   }
   for (const nosos of plan.nosos) {
     const cpu = await joinAmong(nosos, plan.joins);
