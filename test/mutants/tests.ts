@@ -5,7 +5,7 @@ const WAYS = ['service/entering', 'service/comingBack'];
 const SEATS = ['service/reception', 'http/seats', 'http/presence', 'http/returns'];
 const OPENAPI = ['service/openapi', 'service/input', 'http/openapi', 'protocol/frames'];
 const FENCE = ['engine/redis-witness', 'engine/redis-fence'];
-const REPLAY = ['engine/redis-replay', 'engine/redis-faults'];
+const REPLAY = ['engine/redis-recovery', 'engine/redis-replay', 'engine/redis-faults'];
 
 /**
  * Which tests are to see a fault, by where it is: words of their paths, the quickest first. Rows of

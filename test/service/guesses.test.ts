@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import type { Refusal } from '../../src/domain/errors.js';
 import { suite } from '../support/suite.js';
 import { desk, settled } from './guessDesk.js';
 
@@ -205,4 +206,50 @@ test('F6 F2 whoever is gone is not waited for; whoever waits at the end is sent 
     ...['gone rate_limited.guesses', 'held unavailable.draining'],
     'stays unavailable.draining',
   ]);
+});
+
+test('F6 of 50,000 addresses the one that tried longest ago is forgotten first; who waits, never', async () => {
+  const { guesses, refused, pass, slow, caller, try: attempt } = desk();
+  const slowed = ['waiting', 'first', 'second', 'third'];
+  for (const from of slowed) await slow(from);
+  void attempt('waiting', 'wrong', caller('waiting'));
+  await settled();
+  for (let k = slowed.length; k < 50_000; k += 1) await guesses.turn(caller(`${k}`), 'wrong');
+  const known = () => slowed.filter(guesses.isSlowed);
+  await pass(1); // there is room for one look-up, and for no answer
+  assert.equal(known(), slowed);
+  await guesses.turn(caller('first'), 'wrong');
+  assert.equal(known(), slowed, 'who is known already takes the place of nobody');
+  await guesses.turn(caller('one more'), 'wrong');
+  assert.equal(known(), ['waiting', 'first', 'third']);
+  await guesses.turn(caller('and one'), 'wrong');
+  assert.equal(known(), ['waiting', 'first']);
+  assert.equal(refused, []);
+  guesses.stop();
+});
+
+test('F6 F4 no more than 20,000 wait in all; whoever is sent away may ask again in a second', async () => {
+  const { guesses, refused, slow, caller } = desk();
+  const whys: string[] = [];
+  const ask = (from: string) =>
+    guesses.turn(caller(from), 'wrong').then(
+      () => assert.unreachable('there is no room'),
+      ({ why, retryAfter }: Refusal) => whys.push(`${why} ${retryAfter}`),
+    );
+  for (const from of ['a', 'b', 'c', 'd']) await slow(from);
+  for (const from of ['a', 'b', 'c']) {
+    for (let k = 0; k < (from === 'c' ? 4000 : 8000); k += 1) void ask(from);
+    await settled();
+  }
+  assert.equal(whys, []);
+  await ask('d');
+  assert.equal(whys.splice(0), ['rate_limited.guesses 1']);
+  void ask('c');
+  await settled();
+  assert.equal(whys.splice(0), ['rate_limited.guesses 1'], 'one of its own makes room');
+  guesses.stop();
+  await settled();
+  assert.is(whys.length, 20_000);
+  assert.equal([...new Set(whys)], ['unavailable.draining 1']);
+  assert.equal(refused, []);
 });
