@@ -1,13 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Seat } from '../../src/protocol/wire.js';
+import { machineTime } from '../support/machineTime.js';
 import type { Chance } from './chance.js';
 import type { History } from './history.js';
 import { type Line, openLine } from './line.js';
 
 /** A client gives up after this long, in ms: it is unknown then whether it was done. */
 const PATIENCE = 4000;
-/** Everybody is answered this long after all faults are over. */
+/** Everybody is answered this long after all faults are over, ms of the machine's time. */
 const AT_LAST = 40_000;
+/** So often one asks again at once; then more and more seldom, as pages do, up to so many times. */
+const EAGER = 5;
+const SELDOM = 6;
 
 /** `unknown`: unavailable, cut off, or not read or answered in time; `no`: refused, and that is final. */
 export type Answer<T> =
@@ -81,7 +85,7 @@ export async function insist<T>(
 ): Promise<T | null> {
   const { history, chance, ending, expected, who } = options;
   let end = Number.POSITIVE_INFINITY;
-  for (;;) {
+  for (let asked = 1; ; asked += 1) {
     const answer = await attempt();
     if (answer.is === 'yes') return answer.body;
     if (answer.is === 'no') {
@@ -89,11 +93,12 @@ export async function insist<T>(
         history.wrong.push(`P1 P3 ${who} was told ${answer.code}`);
       return null;
     }
-    if (ending.aborted && end === Number.POSITIVE_INFINITY) end = Date.now() + AT_LAST;
-    if (Date.now() > end) {
+    if (ending.aborted && end === Number.POSITIVE_INFINITY) end = machineTime() + AT_LAST;
+    if (machineTime() > end) {
       history.wrong.push(`F1 ${who} was never answered`);
       return null;
     }
-    await pause(chance.between(100, 600));
+    const seldom = Math.min(SELDOM, Math.max(1, asked - EAGER));
+    await pause(chance.between(100, 600) * seldom);
   }
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DoorAnswer, DoorClick, DoorResult } from '../../src/protocol/wire.js';
 import type { TestApi } from '../support/api.js';
+import { machineTime } from '../support/machineTime.js';
 import { ask } from './ask.js';
 import type { Chance } from './chance.js';
 import type { Gathering } from './gatherings.js';
@@ -10,7 +11,7 @@ import type { Node } from './nodes.js';
 
 /** How often somebody at a door presses, on average, ms. */
 const EVERY = 500;
-/** Everybody is answered this long after all faults are over, ms. */
+/** Everybody is answered this long after all faults are over, ms of the machine's time. */
 const AT_LAST = 40_000;
 /** As many clicks as one request may bear. */
 const PART = 100;
@@ -88,8 +89,8 @@ export async function startDoors(options: {
         history.wrong.push(`P9 a door was told ${answer.code}`);
       }
       if (ending) {
-        end = Math.min(end, Date.now() + AT_LAST);
-        if (Date.now() > end) {
+        end = Math.min(end, machineTime() + AT_LAST);
+        if (machineTime() > end) {
           history.wrong.push(`F1 ${queue.length} clicks of a door were never answered`);
           return;
         }

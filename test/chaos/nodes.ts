@@ -1,9 +1,10 @@
+import { machineTime } from '../support/machineTime.js';
 import { startServer, type TestServer } from '../support/server.js';
 import type { Clocks } from './clocks.js';
 import type { History, Incarnation } from './history.js';
 import type { Store } from './stores.js';
 
-/** How long a node may take to be ready again, the store's own outages included. */
+/** How long a node may take to be ready again, the store's own outages included; ms of the machine's time. */
 const READY = 60_000;
 
 /** A node, and which of its processes is the present one. */
@@ -54,7 +55,7 @@ export async function startNode(
       await server.kill();
     },
     async revive() {
-      const end = Date.now() + READY;
+      const end = machineTime() + READY;
       for (;;) {
         try {
           await server.restart();
@@ -63,7 +64,7 @@ export async function startNode(
           // Without a Redis to be found a start fails, and whoever runs it tries again.
           await server.kill();
           clocks?.gone(server.child().pid);
-          if (Date.now() > end) throw error;
+          if (machineTime() > end) throw error;
         }
       }
       now = { node: k, died: null };

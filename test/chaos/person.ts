@@ -21,6 +21,7 @@ export class Person {
   private line: Line | null = null;
   private staying = false;
   private returns: Promise<unknown> = Promise.resolve();
+  private unanswered = 0;
 
   constructor(
     private readonly deps: {
@@ -58,6 +59,11 @@ export class Person {
       proof = again && (await this.wait(RETURN)) ? seat.pass : null;
       back = true;
     }
+  }
+
+  /** Whether something that was asked for has no answer yet. */
+  get waits(): boolean {
+    return this.unanswered > 0;
   }
 
   /** Its phone is out of reach: the seat stays. */
@@ -246,10 +252,16 @@ export class Person {
     this.deps.history.asked.push({ from, to: Date.now(), node: node.now().node, answer: said });
   }
 
-  private insist<T>(
+  private async insist<T>(
     attempt: () => Promise<Answer<T>>,
     expected: readonly string[] = [],
   ): Promise<T | null> {
-    return insist(attempt, { ...this.deps, expected, who: this.sitting?.number ?? 'a phone' });
+    this.unanswered += 1;
+    try {
+      const who = this.sitting?.number ?? 'a phone';
+      return await insist(attempt, { ...this.deps, expected, who });
+    } finally {
+      this.unanswered -= 1;
+    }
   }
 }

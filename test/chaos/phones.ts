@@ -6,6 +6,9 @@ import type { History } from './history.js';
 import type { Node } from './nodes.js';
 import { Person } from './person.js';
 
+/** While so many wait for an answer nobody else comes: what cannot be answered is not to grow. */
+const QUEUE = 60;
+
 /** People who come, stay, come back, and leave, until told to stop. */
 export type Load = {
   /** Half of the phones on sockets stop reading and are never heard of again. */
@@ -31,9 +34,11 @@ export function startLoad(options: {
 
   async function arrivals(gathering: Gathering): Promise<void> {
     while (!ending.signal.aborted) {
-      const person = new Person({ ...options, gathering, ending: ending.signal });
-      people.add(person);
-      lives.push(person.live());
+      if ([...people].filter(({ waits }) => waits).length < QUEUE) {
+        const person = new Person({ ...options, gathering, ending: ending.signal });
+        people.add(person);
+        lives.push(person.live());
+      }
       await pause(chance.between(gathering.every / 2, gathering.every * 1.5));
     }
   }

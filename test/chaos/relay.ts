@@ -1,4 +1,5 @@
-import { connect, createServer, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 
 /**
  * What happens to bytes between a node and Redis: they pass; nothing passes yet; questions pass and
@@ -13,60 +14,16 @@ export type Relay = {
   stop: () => Promise<void>;
 };
 
-/** A TCP proxy on 127.0.0.1 before the server at `port`. */
+/**
+ * A TCP proxy on 127.0.0.1 before the server at `port`. It has a thread of its own: behind the people
+ * of a run, in theirs, a busy machine's bytes would come too late for every node at once, for good.
+ */
 export async function startRelay(port: number): Promise<Relay> {
-  let weather: Weather = 'clear';
-  const pairs = new Set<[Socket, Socket]>();
-
-  const server = createServer((near) => {
-    if (weather === 'cut') {
-      near.resetAndDestroy();
-      return;
-    }
-    const far = connect(port, '127.0.0.1');
-    const pair: [Socket, Socket] = [near, far];
-    pairs.add(pair);
-    near.on('data', (bytes) => far.write(bytes));
-    far.on('data', (bytes) => {
-      if (weather !== 'lost') near.write(bytes);
-    });
-    for (const socket of pair) {
-      socket.setNoDelay(true);
-      socket.on('error', () => {});
-      socket.on('close', () => {
-        pairs.delete(pair);
-        for (const each of pair) each.destroy();
-      });
-      if (weather === 'mute') socket.pause();
-    }
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-
-  const reset = () => {
-    for (const [near, far] of pairs) {
-      near.resetAndDestroy();
-      far.destroy();
-    }
-  };
+  const thread = new Worker(new URL('./relayThread.js', import.meta.url), { workerData: port });
+  const [own] = await once(thread, 'message');
   return {
-    url: `redis://127.0.0.1:${address.port}`,
-    set(next) {
-      if (weather === 'lost' || next === 'cut') reset();
-      for (const socket of [...pairs].flat()) {
-        if (next === 'mute') socket.pause();
-        else if (weather === 'mute') socket.resume();
-      }
-      weather = next;
-    },
-    async stop() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      reset();
-      await closed;
-    },
+    url: `redis://127.0.0.1:${own}`,
+    set: (weather) => thread.postMessage(weather),
+    stop: async () => void (await thread.terminate()),
   };
 }

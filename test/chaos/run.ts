@@ -35,6 +35,8 @@ export type Options = {
   every?: number | null;
   only: readonly FaultKind[] | null;
   say: (line: string) => void;
+  /** When enough happened to say anything: a run that has no more faults goes on until then. */
+  enough?: (history: History) => boolean;
 };
 
 export type Outcome = Findings & {
@@ -83,6 +85,8 @@ export async function run(options: Options): Promise<Outcome> {
     const { most, every = null } = options;
     const faults = schedule({ seed, seconds, kinds, most, every });
     const happened = await weather(faults, { ...options, store, nodes, clocks, load, history });
+    const { enough = () => true } = options;
+    await until(() => enough(history), { what: 'enough to happen', deadline: 60_000 });
     await Promise.all([load.stop(), doors.stop()]);
     await lastLook(gatherings, nodes, history);
     const silentWall = Math.max(...walls.map((wall) => wall.longest()));
