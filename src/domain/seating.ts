@@ -162,7 +162,7 @@ export function take(
   }
   // Without a mark, the pass of an earlier sitting is re-asserted: the store lost data, not the phone.
   const sitting = mark ? mark.sitting + 1 : proof.kind === 'seat' ? proof.sitting : 1;
-  const entry: Entry = { ...next(state, now, number), what: 'take', sitting, key };
+  const entry: Entry = { what: 'take', sitting, key, ...next(state, now, number) };
   return { taken: { number, sitting, since: entry.at }, entry };
 }
 
@@ -195,7 +195,7 @@ export function seatByHand(
     throw new Refusal('full', undefined, FULL_RETRY);
   }
   const sitting = (state.marks.get(number)?.sitting ?? 0) + 1;
-  const entry: Entry = { ...next(state, now, number), what: 'hand', sitting, by };
+  const entry: Entry = { what: 'hand', sitting, by, ...next(state, now, number) };
   return { taken: { number, sitting, since: entry.at }, entry };
 }
 
@@ -207,7 +207,7 @@ export function takeBack(
   now: number,
 ): Entry | null {
   if (state.seats.get(number)?.sitting !== sitting) return null;
-  return { ...next(state, now, number), what: 'void' };
+  return { what: 'void', ...next(state, now, number) };
 }
 
 /**
@@ -255,7 +255,7 @@ export function leave(
 ): Entry | null {
   const seat = state.seats.get(number);
   if (!seat || (sitting !== null && sitting !== seat.sitting)) return null;
-  return { ...next(state, now, number), what: 'leave' };
+  return { what: 'leave', ...next(state, now, number) };
 }
 
 /** When a seat comes free by itself; null: not before the close. */
@@ -267,7 +267,7 @@ export function lapse(state: Seating, terms: Terms, number: number, now: number)
   const seat = state.seats.get(number);
   const at = seat ? lapsesAt(seat, terms.pocket) : null;
   if (at === null || at > now) return null;
-  return { ...next(state, now, number), what: 'lapse' };
+  return { what: 'lapse', ...next(state, now, number) };
 }
 
 /**

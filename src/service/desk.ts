@@ -69,10 +69,9 @@ export function createDesk(deps: {
   async function findOpen(id: string): Promise<Place & { digits: number }> {
     const known = catalogue.noso(id)?.life.is;
     if (known !== 'open') await catalogue.refresh();
-    const place = await find(id);
-    const { life } = place.noso;
-    if (life.is !== 'open') throw whyNotOpen(place.noso, engine.now());
-    return { ...place, digits: life.digits };
+    const { noso, venue } = await find(id);
+    if (noso.life.is !== 'open') throw whyNotOpen(noso, engine.now());
+    return { noso, venue, digits: noso.life.digits };
   }
 
   function viewSeat(noso: Noso, taken: Taken): Seat {

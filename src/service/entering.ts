@@ -218,7 +218,7 @@ export function createEntering(deps: {
       const kept = who.keep || holder?.noso === null;
       const same = holder !== null && (holder.noso === null) === kept;
       const token = same ? (who.token as string) : tokenFor(seated.taken.number, noso, kept);
-      return { ...seated, token, kept };
+      return { token, kept, ...seated };
     },
   };
 }

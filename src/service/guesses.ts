@@ -91,7 +91,10 @@ export function createGuesses(deps: {
     const at = clock.steady();
     const [lookUps, answers] = [new Bucket(BURST, PER_SECOND, at), new Bucket(BURST, ANSWERS, at)];
     return {
-      ...{ lookUps, answers, home: new Bucket(AT_HOME, AT_HOME, at), homes: [] },
+      lookUps,
+      answers,
+      home: new Bucket(AT_HOME, AT_HOME, at),
+      homes: [],
       waiting: new Waiters(clock, lookUps, wrongOf),
       held: new Waiters(clock, answers, wrongOf),
     };
@@ -142,7 +145,8 @@ export function createGuesses(deps: {
         then();
       };
       const waiter: Waiter = {
-        ...{ line: caller.line, cost },
+        line: caller.line,
+        cost,
         go: () => leave(resolve),
         refuse: (why) => leave(() => reject(why)),
       };

@@ -53,9 +53,9 @@ export function createHearing(deps: {
 
   return {
     /** A seat was taken now, by a phone that is heard from here on. */
-    phone: (of: Sitting): Phone => {
+    phone: ({ noso, number, sitting }: Sitting): Phone => {
       const now = engine.now();
-      return { ...of, heardAt: now, notedAt: now };
+      return { noso, number, sitting, heardAt: now, notedAt: now };
     },
 
     /** Whether it matters that phones of this NoSo are heard. */

@@ -57,7 +57,7 @@ export function createPasses(secrets: readonly string[], now: () => number) {
       const good = macs.some((mac) => isSame(shown, short(mac, fields)));
       const read = good ? readFields(fields.split('.'), now()) : null;
       if (read?.number !== null) return read;
-      return { ...read, key: digest(fields) };
+      return { noso: read.noso, proof: read.proof, number: null, key: digest(fields) };
     },
 
     /** What a number's sitting is known by to its own people, in another browser of theirs (P10). */

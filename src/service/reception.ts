@@ -98,14 +98,18 @@ export function createReception(deps: {
     drawNumber: inTime(entering.drawNumber),
     sit: inTime(entering.sit),
     sitByCode: (who: Asking<typeof entering.sitByCode>) =>
-      inTurn(who.caller, who.code, (trying) => sitByCode({ ...who, ...trying })),
+      inTurn(who.caller, who.code, (trying) =>
+        sitByCode({ from: trying.from, turn: trying.turn, ...who }),
+      ),
     enter: (who: Asking<typeof entering.enter>) =>
       'pass' in who.way
-        ? enter({ ...who, from: who.caller.from, turn: FREE })
-        : inTurn(who.caller, who.way.code, (trying) => enter({ ...who, ...trying })),
+        ? enter({ from: who.caller.from, turn: FREE, ...who })
+        : inTurn(who.caller, who.way.code, (trying) =>
+            enter({ from: trying.from, turn: trying.turn, ...who }),
+          ),
     ...comingBack,
     comeBack: (who: Asking<typeof comingBack.comeBack>) =>
-      inTurn(who.caller, null, (trying) => comeBack({ ...who, ...trying })),
+      inTurn(who.caller, null, (trying) => comeBack({ turn: trying.turn, ...who })),
     seat: inTime(comingBack.seat),
     leave: inTime(comingBack.leave),
   };

@@ -52,7 +52,7 @@ export function createTokens(secrets: readonly string[], now: () => number) {
 
   /** Signs a token good until `expires` (seconds since the epoch). */
   function sign<K extends TokenKind>(kind: K, claims: Claims[K], expires: number): string {
-    const payload = { ...claims, iss: 'noso', aud: kind, exp: expires, iat: seconds() };
+    const payload = { iss: 'noso', aud: kind, exp: expires, iat: seconds(), ...claims };
     return jwt.sign(payload, key, { algorithm: 'HS256', keyid });
   }
 

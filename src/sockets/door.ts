@@ -107,7 +107,7 @@ export function openDoor<N extends Name, Data extends object>(
     const kept = (each: CookieName) => deps.jar.read(cookies, each);
     const knock = { who, auth, token, kept, caller: () => deps.callerOf(request) };
     const data = await room.admit(knock as Knock<N>);
-    socket.data = { ...data, until: untilOf(who) };
+    socket.data = { until: untilOf(who), ...data };
   }
 
   async function refuse(socket: In, error: unknown, next: (error: Error) => void): Promise<void> {

@@ -57,7 +57,7 @@ class LeanSocket extends (Socket as unknown as new (
 }) {
   constructor(namespace: unknown, client: unknown, auth: object) {
     // Given an id, as of somebody who comes back, it makes none.
-    super(namespace, client, auth, { ...NO_SESSION, sid: randomId(), data: {} });
+    super(namespace, client, auth, { sid: randomId(), data: {}, ...NO_SESSION });
     this.recovered = false;
     this.acks = NO_ACKS;
   }
@@ -68,7 +68,7 @@ class LeanSocket extends (Socket as unknown as new (
     else super.dispatch(event);
   }
   buildHandshake(auth: object): object {
-    return { ...NO_HANDSHAKE, auth };
+    return { auth, ...NOTHING_SAID };
   }
   _onconnect(): void {
     this.connected = true;
@@ -136,9 +136,8 @@ export function hangUp(socket: { conn: { close(): void } }, next: (error: Error)
 }
 
 /** What is left of a handshake. */
-const NO_HANDSHAKE = Object.freeze({
-  ...{ auth: {}, headers: {}, query: QUERY, url: '', address: '', time: '', issued: 0 },
-});
+const NOTHING_SAID = { headers: {}, query: QUERY, url: '', address: '', time: '', issued: 0 };
+const NO_HANDSHAKE = Object.freeze({ auth: {}, ...NOTHING_SAID });
 
 /** What is left of the request of a connection: it held an address and a user agent (A1). */
 const NO_REQUEST = { headers: {}, _query: QUERY };

@@ -45,7 +45,7 @@ export function phoneNamespace(
     async admit(knock) {
       const { seat, taken } = await sit(knock);
       const { number, sitting } = taken;
-      return { ...hearing.phone({ noso: seat.noso, number, sitting }), seat };
+      return { seat, ...hearing.phone({ noso: seat.noso, number, sitting }) };
     },
     welcome,
     hear: {

@@ -81,7 +81,9 @@ export class Commits {
     this.crowded = packed.reduce((sum, { collected }) => sum + collected, 0) > 1;
     const entries = joined(packed.map(({ bytes }) => bytes));
     const parts = packed.map(({ noso, first, bytes, heard }) => ({
-      ...{ noso, first, heard },
+      noso,
+      first,
+      heard,
       bytes: bytes.length,
     }));
     try {

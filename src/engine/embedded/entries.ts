@@ -29,10 +29,10 @@ const KINDS: {
     kind: 0,
     // Version 1 kept the id of a form here: to us the key of a pass that nobody has.
     spell: ({ sitting, key }) => ({ figure: sitting, text: key }),
-    read: (common, { figure, text }) => ({ ...common, what: 'take', sitting: figure, key: text }),
+    read: (common, { figure, text }) => ({ what: 'take', sitting: figure, key: text, ...common }),
   },
-  leave: { kind: 1, spell: nothing, read: (common) => ({ ...common, what: 'leave' }) },
-  lapse: { kind: 2, spell: nothing, read: (common) => ({ ...common, what: 'lapse' }) },
+  leave: { kind: 1, spell: nothing, read: (common) => ({ what: 'leave', ...common }) },
+  lapse: { kind: 2, spell: nothing, read: (common) => ({ what: 'lapse', ...common }) },
   // It changes no seat: it has neither a position nor a time.
   bound: {
     kind: 3,
@@ -43,13 +43,13 @@ const KINDS: {
     kind: 4,
     spell: ({ sitting, by }) => ({ figure: sitting, text: by }),
     read: (common, { figure, text }) => ({
-      ...common,
       what: 'hand',
       sitting: figure,
       by: text ?? '',
+      ...common,
     }),
   },
-  void: { kind: 5, spell: nothing, read: (common) => ({ ...common, what: 'void' }) },
+  void: { kind: 5, spell: nothing, read: (common) => ({ what: 'void', ...common }) },
   // Neither has this one.
   clicked: {
     kind: 6,

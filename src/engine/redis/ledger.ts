@@ -75,7 +75,7 @@ export class Ledger {
 
   /** Remembers what is being acknowledged. */
   note(wrote: Wrote): void {
-    this.written.push({ ...wrote, noted: this.pace.elapsed });
+    this.written.push({ noted: this.pace.elapsed, ...wrote });
   }
 
   /** All was well until now: forgets what is older than 60 s before the last time it was. */

@@ -161,7 +161,12 @@ export function createApi(deps: {
         : (undefined as B);
       const { origin, authorization } = request.headers;
       return handler({
-        ...{ who, token, params, query, body, response },
+        who,
+        token,
+        params,
+        query,
+        body,
+        response,
         meant: BEARER.test(authorization ?? ''),
         from: () => deps.limits.keyOf(deps.addressOf(request)),
         caller: () => deps.callerOf(request),

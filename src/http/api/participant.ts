@@ -15,7 +15,10 @@ export function participantApi(api: Api, reception: Reception): void {
   api.on('POST /api/seats', newSeat, async ({ who, token: shown, meant, body, caller, ...ask }) => {
     const { keep = false, ...way } = body;
     const entered = await reception.enter({
-      ...{ way, meant, keep, back: false },
+      way,
+      meant,
+      keep,
+      back: false,
       token: who.role === 'participant' ? shown : null,
       caller: caller(),
     });
@@ -32,7 +35,9 @@ export function participantApi(api: Api, reception: Reception): void {
   api.on('POST /api/returns', newReturn, async ({ body, keep, caller }) => {
     const { pass = null, number, returnCode } = body;
     const { token, seat } = await reception.comeBack({
-      ...{ pass, number: Number(number), returnCode },
+      pass,
+      number: Number(number),
+      returnCode,
       caller: caller(),
     });
     keep((jar) => [jar.setToken(token, false), jar.set('pass', seat.pass), jar.set('entry', null)]);
