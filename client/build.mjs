@@ -26,6 +26,12 @@ const isWall = (file) => /[\\/]client[\\/]wall[\\/]/.test(file);
  */
 const CARRYING = [join('demo', 'crowd.ts'), 'terminalQr.ts'].map((f) => join('src', 'programs', f));
 
+/**
+ * What carries of an installation's package what the server uses: the source of each file that is
+ * loaded stays in memory for as long as a process runs.
+ */
+const CARRIED = join('src', 'service', 'carried');
+
 /** Rooms of pages that are pure functions. */
 const PURE = ['client/wall/model', 'client/wall/layout', 'client/organizer/model'];
 
@@ -96,6 +102,17 @@ async function bundler() {
   }
 }
 
+/** What runs in node: file by file, as it is written. */
+const server = {
+  outdir: dist,
+  outbase: root,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  sourcemap: true,
+  logLevel: 'warning',
+};
+
 async function build() {
   const esbuild = await bundler();
   const made = await digests();
@@ -112,14 +129,16 @@ async function build() {
   }
   await Promise.all([
     esbuild({
-      entryPoints: sources.filter((f) => f.endsWith('.ts') && !CARRYING.some((c) => f.endsWith(c))),
-      outdir: dist,
-      outbase: root,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      sourcemap: true,
-      logLevel: 'warning',
+      ...server,
+      entryPoints: sources.filter(
+        (f) => f.endsWith('.ts') && !f.includes(CARRIED) && !CARRYING.some((c) => f.endsWith(c)),
+      ),
+    }),
+    esbuild({
+      ...server,
+      entryPoints: sources.filter((f) => f.includes(CARRIED)),
+      bundle: true,
+      minify: true,
     }),
     esbuild({
       entryPoints: CARRYING.map((f) => join(root, f)),

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { ERRORS, type Reason } from '../domain/errors.js';
+import * as z from './carried/zod.js';
 
 /*
  * What the server answers over HTTP, as schemas for whoever generates a client. contract.ts holds them

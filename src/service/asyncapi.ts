@@ -1,6 +1,6 @@
-import type { z } from 'zod';
 import type { Namespaces } from '../protocol/wire.js';
 import { NAMESPACES } from './access.js';
+import type * as z from './carried/zod.js';
 import {
   CONTRACT,
   given,

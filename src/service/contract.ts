@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import type * as answered from '../protocol/answered.js';
 import type * as wire from '../protocol/wire.js';
 import { ANSWERS } from './answers.js';
+import * as z from './carried/zod.js';
 import { FRAMES } from './told.js';
 
 /** The version of the contract that the documents say. */

@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { Refusal } from '../domain/errors.js';
 import { NUMBERS, STANDS, TEXTS } from '../protocol/bounds.js';
 import type { Namespaces, ScreenSize } from '../protocol/wire.js';
+import * as z from './carried/zod.js';
 
 /**
  * What may come in, parsed once at the edge. Fields that we do not know are refused from

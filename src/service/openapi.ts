@@ -1,6 +1,6 @@
-import type { z } from 'zod';
 import type { Answered } from '../protocol/answered.js';
 import { ROUTES, type Route } from './access.js';
+import type * as z from './carried/zod.js';
 import { CONTRACT, given, type JsonSchema, type NameOf, refTo, taken } from './contract.js';
 import * as input from './input.js';
 

@@ -1,5 +1,5 @@
-import ICAL from 'ical.js';
 import { Refusal } from '../domain/errors.js';
+import { Recur, Time } from './carried/ical.js';
 import { iso } from './instants.js';
 import { utcOffset } from './zones.js';
 
@@ -91,8 +91,8 @@ export function occurrences(
   parts.delete('UNTIL');
   const spelt = [...parts].map(([name, value]) => `${name}=${value}`).join(';');
   const first: Local = startsAt + (utcOffset(timeZone, startsAt) ?? 0) * MINUTE;
-  const dates = ICAL.Recur.fromString(spelt).iterator(
-    ICAL.Time.fromString(iso(first).replace(/\.\d+Z$/, ''), undefined as never),
+  const dates = Recur.fromString(spelt).iterator(
+    Time.fromString(iso(first).replace(/\.\d+Z$/, ''), undefined as never),
   );
   const found: Occurrence[] = [];
   for (let k = 0; k < MOST; k += 1) {

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { count, failure, maybe, ms, noso, text } from './answers.js';
+import * as z from './carried/zod.js';
 
 /** What is sent over Socket.IO besides what is answered over HTTP too, by the names in the documents. */
 export const FRAMES = {

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert';
-import type { z } from 'zod';
+import type * as z from '../../src/service/carried/zod.js';
 import * as input from '../../src/service/input.js';
 import { suite } from '../support/suite.js';
 

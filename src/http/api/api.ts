@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express, { type Request, type Response, type Router } from 'express';
-import type { z } from 'zod';
 import { Refusal } from '../../domain/errors.js';
 import type { Answered } from '../../protocol/answered.js';
 import { BODY, CLICKS_BODY } from '../../protocol/bounds.js';
 import { NUMBERED, OWN_ORIGIN, ROUTES, type Role, type Route } from '../../service/access.js';
+import type * as z from '../../service/carried/zod.js';
 import type { Jar } from '../../service/cookies.js';
 import type { Admitted, Gate } from '../../service/gate.js';
 import type { Caller } from '../../service/guesses.js';
