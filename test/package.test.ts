@@ -46,6 +46,18 @@ test('the tree of production packages grows by nobody’s mistake: README says h
   assert.ok(shipped.length <= 160, 'what is new should take the place of something');
 });
 
+/** A table of every type of file is half a MiB in a process, and is three packages' favourite. */
+test('F3 the types of files are known to production once', async () => {
+  const { packages } = await readLock();
+  const tables = Object.entries(packages).filter(
+    ([path, { dev }]) => !dev && /\/mime-db$/.test(path),
+  );
+  assert.equal(
+    tables.map(([path]) => path),
+    ['node_modules/mime-db'],
+  );
+});
+
 /** What NoSo is built on was decided with whoever wanted it, and is nobody's to replace. */
 const GIVEN = {
   'src/sockets/sockets.ts': 'socket.io',
