@@ -28,7 +28,6 @@ import { createGlances } from './live/glances.js';
 import { createStage, type Show } from './live/stage.js';
 import type { Log } from './log.js';
 import { createAddressTold } from './service/addressTold.js';
-import { asyncapi } from './service/asyncapi.js';
 import { createCalendars } from './service/calendars.js';
 import { type Cause, createTell } from './service/causes.js';
 import { chance, type Random } from './service/chance.js';
@@ -45,13 +44,13 @@ import { createIdentify, createMade, createWhyNot, newId } from './service/ident
 import { createInstallation } from './service/installation.js';
 import { createIntents } from './service/intents.js';
 import { createKeyring } from './service/keyring.js';
+import { later } from './service/later.js';
 import { clearLeftovers } from './service/leftovers.js';
 import { createLimits } from './service/limits.js';
 import { createLot } from './service/lot.js';
 import { createMetrics } from './service/metrics.js';
 import { createCatalogue } from './service/mirror.js';
 import { createNotes } from './service/notes.js';
-import { openapi } from './service/openapi.js';
 import { createOutside } from './service/outside.js';
 import { createPairing } from './service/pairing.js';
 import { createPasses } from './service/passes.js';
@@ -69,11 +68,11 @@ import { createSessions } from './service/sessions.js';
 import { createTokens } from './service/tokens.js';
 import type { Words } from './service/words.js';
 import { createWriting } from './service/writing.js';
-import { type Control, localControl } from './sockets/control.js';
 import { doorNamespace } from './sockets/doors.js';
 import { drain } from './sockets/drain.js';
 import type { Io } from './sockets/io.js';
 import { createLeavings, tellTakenBack } from './sockets/leavings.js';
+import { type Control, localControl } from './sockets/localControl.js';
 import { organizerNamespace } from './sockets/organizer.js';
 import { phoneNamespace } from './sockets/phone.js';
 import { createSockets, serveSockets } from './sockets/sockets.js';
@@ -280,8 +279,8 @@ export function createServer(deps: {
       languages: [...words.keys()],
       publicUrl,
       documents: {
-        '/openapi.json': () => openapi([...words.keys()]),
-        '/asyncapi.json': () => asyncapi(),
+        '/openapi.json': () => later.openapi([...words.keys()]),
+        '/asyncapi.json': later.asyncapi,
       },
       now: clock.now,
     }),

@@ -11,6 +11,8 @@ type Import = {
   what: string;
   /** For its types alone: nothing of it runs. */
   type: boolean;
+  /** When it is asked for, not at a start. */
+  late?: boolean;
 };
 type Source = { file: string; text: string; imports: Import[] };
 
@@ -32,6 +34,7 @@ async function read(file: string): Promise<Source> {
   const dynamic = [...text.matchAll(DYNAMIC)].map(([, what]) => ({
     what: named(file, what as string),
     type: false,
+    late: true,
   }));
   return { file, text, imports: [...statements, ...dynamic] };
 }
@@ -213,4 +216,47 @@ test('nothing imports itself by a detour, not even for a type', async () => {
     done.add(file);
   };
   for (const file of graph.keys()) walk(file, []);
+});
+
+/** Carried: the build takes from the package what is used, and the package itself is not loaded. */
+const CARRIED = /^src\/service\/carried\//;
+
+/** What a process over its own files holds for nobody, until somebody asks for it. */
+const LATE = [
+  'zod',
+  'ical.js',
+  'ioredis',
+  '@socket.io/redis-adapter',
+  'src/engine/redis/openRedis.ts',
+  'src/sockets/control.ts',
+  'src/service/openapi.ts',
+  'src/service/asyncapi.ts',
+  'src/service/contract.ts',
+  'src/service/answers.ts',
+  'src/service/told.ts',
+];
+
+test('F3 a start loads what people who come, leave and look need, and nothing of what few ask for', async () => {
+  const all = new Map((await sources('src')).map((source) => [source.file, source]));
+  const loaded = new Set<string>();
+  const load = (what: string): void => {
+    if (loaded.has(what)) return;
+    loaded.add(what);
+    const { imports = [] } = all.get(what) ?? {};
+    if (CARRIED.test(what)) return;
+    for (const { what: next, type, late } of imports) if (!type && !late) load(next);
+  };
+  load('src/programs/main.ts');
+  load('src/engine/embedded/writer.ts');
+  assert.ok(loaded.has('src/sockets/phone.ts') && loaded.has('express') && loaded.has('libsql'));
+  assert.equal(
+    LATE.filter((what) => loaded.has(what)),
+    [],
+  );
+  const named = new Set([...all.values()].flatMap(({ imports }) => imports.map((i) => i.what)));
+  assert.equal(
+    LATE.filter((what) => !named.has(what)),
+    [],
+    'who imports that?',
+  );
 });

@@ -20,7 +20,7 @@ export function wellKnown(deps: {
   languages: readonly string[];
   publicUrl: () => string;
   /** The contract as documents, by their addresses. */
-  documents: Record<string, () => object>;
+  documents: Record<string, () => Promise<object>>;
   /** Milliseconds since the epoch. */
   now: () => number;
 }): Router {
@@ -40,8 +40,8 @@ export function wellKnown(deps: {
   for (const [path, write] of Object.entries(deps.documents)) {
     // Written when first asked for: most servers are never asked.
     let written: object | null = null;
-    router.get(path, (_request, response) => {
-      written ??= write();
+    router.get(path, async (_request, response) => {
+      written ??= await write();
       response.set('Cache-Control', 'no-cache').json(written);
     });
   }

@@ -4,8 +4,8 @@ import { openEmbedded } from '../engine/embedded/openEmbedded.js';
 import type { Engine } from '../engine/engine.js';
 import type { Store } from '../http/pages/pagesDeps.js';
 import type { Log } from '../log.js';
-import type { Control } from '../sockets/control.js';
 import type { Io } from '../sockets/io.js';
+import type { Control } from '../sockets/localControl.js';
 
 /** Before every key and channel of ours. */
 const PREFIX = 'noso:';

@@ -1,27 +1,8 @@
 import { createAdapter } from '@socket.io/redis-adapter';
 import type { Cluster, Redis } from 'ioredis';
 import type { ControlMessage, Io, Sealed } from './io.js';
+import type { Control, Hear } from './localControl.js';
 import type { Sealing } from './sealing.js';
-
-type Hear = (message: ControlMessage, own: boolean) => void;
-
-/** Cluster-wide control messages: to every node, this one included. */
-export type Control = {
-  tell: (message: ControlMessage) => void;
-  /** `own`: it was told here. */
-  listen: (hear: Hear) => void;
-};
-
-/** One process: what is told is heard here, at once. */
-export function localControl(): Control {
-  const listeners: Hear[] = [];
-  return {
-    tell(message) {
-      for (const hear of listeners) hear(message, true);
-    },
-    listen: (hear) => void listeners.push(hear),
-  };
-}
 
 /**
  * Many nodes: over the Socket.IO Redis adapter. A message that Redis does not take is dropped (the

@@ -2,7 +2,7 @@ import { io } from 'socket.io-client';
 import * as assert from 'uvu/assert';
 import { Refusal } from '../../src/domain/errors.js';
 import type { OperatorNote, OperatorNotes } from '../../src/protocol/wire.js';
-import type { Control } from '../../src/sockets/control.js';
+import type { Control } from '../../src/sockets/localControl.js';
 import { locally, startLocal } from '../support/local.js';
 import { openRaw } from '../support/raw.js';
 import { openWall } from '../support/sockets.js';
