@@ -73,6 +73,46 @@ test(
 );
 
 test(
+  'P7 whoever asks for their seat again has a connection while the page is looked at, and no longer',
+  given(async ({ server, api, browser }) => {
+    const noso = await api.noso();
+    const { page, context, sockets } = await phone(browser);
+    await sit({ page, context, sockets }, api, noso.id, server.url);
+    // As a page would that was kept from before it was seated.
+    const again = () =>
+      page.evaluate(`
+        const form = document.body.appendChild(document.createElement('form'));
+        form.dataset.do = 'take';
+        form.requestSubmit();
+        form.remove();
+      `);
+    let answered = 0;
+    page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => {
+        if (String(payload).includes('"seated"')) answered += 1;
+      }),
+    );
+    const connects = async () => {
+      const before = answered;
+      // What was not answered in five seconds has come in by another way: then it asks once more.
+      const one = async () => {
+        await again();
+        return until(() => answered > before, { deadline: 6000 }).catch(() => false);
+      };
+      await until(one, { what: 'a seat by a connection', deadline: 15_000 });
+    };
+    await connects();
+    await page.evaluate(HIDE);
+    await none(sockets);
+    await connects();
+    await none(sockets, 'nobody looks at it as it comes back');
+    await view(page, 'seated');
+    assert.is(await seats(api, noso.id), 1);
+    await context.close();
+  }),
+);
+
+test(
   'three phones: without JavaScript, reloaded while it waits, frozen through the close',
   given(async ({ server, api, browser }) => {
     const noso = await api.noso();

@@ -45,6 +45,9 @@ test(
 
         await api.own('POST', `/api/walls/${made.id}/identify`);
         await wall.says('name', 'Grande salle');
+        // Its link is opened once more, so that its token stands in the address.
+        await wall.page.evaluate(`location.hash = localStorage.getItem('noso.wall')`);
+        await wall.says('label', 'personne, pour l’instant', 20_000);
         await api.own('DELETE', `/api/walls/${made.id}`);
         await until(async () => /^...-...$/.test((await wall.text('code')) ?? ''), {
           what: 'the revoked wall to offer to be paired',
@@ -52,6 +55,20 @@ test(
         });
         const said = [await wall.text('title'), await wall.text('label')];
         assert.ok(said.includes('Ce mur n’est plus relié à son lieu.'), said.join());
+        const hash = () => wall.page.evaluate<string>('location.hash');
+        assert.ok((await hash()).length > 20, 'the former token');
+        await api.own('POST', `/api/venues/${noso.venue.id}/walls`, {
+          name: 'Petite salle',
+          pairing: await wall.text('code'),
+        });
+        await wall.says('label', 'personne, pour l’instant', 20_000);
+        assert.is(
+          await hash(),
+          '',
+          'the link that brought the former token does not bring it back',
+        );
+        await wall.page.reload();
+        await wall.says('label', 'personne, pour l’instant', 20_000);
       });
     } finally {
       await server.stop();

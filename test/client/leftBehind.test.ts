@@ -1,26 +1,9 @@
 // What pages keep on a device, and when they let go of it: their parts, without a browser.
 import * as assert from 'uvu/assert';
-import { clientModule } from '../support/clientModule.js';
+import { clientModule, inBrowser } from '../support/clientModule.js';
 import { suite } from '../support/suite.js';
 
 const test = suite('what pages leave behind on a device');
-
-/** Has `globals` stand where a browser has them, while `work` is done. */
-async function with_(globals: Record<string, unknown>, work: () => Promise<void>): Promise<void> {
-  const before = Object.keys(globals).map(
-    (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const,
-  );
-  for (const [name, value] of Object.entries(globals))
-    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
-  try {
-    await work();
-  } finally {
-    for (const [name, was] of before) {
-      if (was) Object.defineProperty(globalThis, name, was);
-      else Reflect.deleteProperty(globalThis, name);
-    }
-  }
-}
 
 /** A browser's storage, to look into. */
 function storage() {
@@ -41,7 +24,7 @@ const NOSO = {
 
 test('L4 W9 a screen keeps the schedule that it knows, and neither numbers nor a code', async () => {
   const localStorage = storage();
-  await with_({ localStorage, location: { hash: '' } }, async () => {
+  await inBrowser({ localStorage, location: { hash: '' } }, async () => {
     const { createMemory } = await clientModule<{
       createMemory: () => (held: object, now: number) => void;
     }>('client/wall/remembered.ts');
@@ -71,7 +54,7 @@ test('A2 A5 a phone keeps its pass as long as the table says, for this site alon
     },
   };
   const localStorage = storage();
-  await with_({ document, localStorage, sessionStorage: localStorage }, async () => {
+  await inBrowser({ document, localStorage, sessionStorage: localStorage }, async () => {
     const page = await clientModule<{
       keepPass: (keep: object, seat: object) => void;
       keepToken: (entered: object) => void;
@@ -152,7 +135,7 @@ test('W4 a wall whose line is silent for five seconds opens it anew, whatever th
     ...{ setInterval: (work: () => void) => (look = work), clearInterval: () => {} },
     fakeIo: () => socket,
   };
-  await with_(globals, async () => {
+  await inBrowser(globals, async () => {
     const { createLink } = await clientModule<{
       createLink: (token: string, on: object) => { close: () => void };
     }>('client/wall/link.ts');
@@ -185,7 +168,7 @@ test('A8 a return code that was looked at is hidden again by itself', async () =
     document: { addEventListener: (_: string, hear: typeof toggled) => (toggled = hear) },
     window: { setTimeout: (...timer: (typeof timers)[0]) => timers.push(timer) },
   };
-  await with_(globals, async () => {
+  await inBrowser(globals, async () => {
     const { startReturnCode } = await clientModule<{
       startReturnCode: (touched: () => void) => void;
     }>('client/phone/returnCode.ts');
@@ -205,7 +188,7 @@ test('A8 a return code that was looked at is hidden again by itself', async () =
 test('F7 a console whose session is over hears of it at the first answer that says so', async () => {
   const answer = { code: 'unauthorized', reason: 'revoked' };
   const fetch = async () => new Response(JSON.stringify(answer), { status: 401 });
-  await with_({ fetch }, async () => {
+  await inBrowser({ fetch }, async () => {
     const { createApi } = await clientModule<{
       createApi: (lost: () => void) => Record<string, (...all: unknown[]) => Promise<unknown>>;
     }>('client/organizer/consoleApi.ts');

@@ -11,6 +11,21 @@ export const PHONES: NamedFault[] = [
     ['browser/phone.test', 'browser/phone-faults'],
   ),
   slip(
+    'phones: hidden as it comes back it stays connected',
+    SEAT,
+    [
+      "if (lasting && document.visibilityState === 'hidden') letGo();",
+      'if (Date.now() < 0) letGo();',
+    ],
+    ['browser/phone.test'],
+  ),
+  slip(
+    'phones: hidden it stays connected',
+    SEAT,
+    ['hidden: () => lasting && letGo()', 'hidden: () => {}'],
+    ['browser/phone.test'],
+  ),
+  slip(
     'phones: the number stays behind in the browser',
     SEAT,
     [
@@ -107,6 +122,12 @@ export const PHONES: NamedFault[] = [
     ['client/wall/scene.test'],
   ),
   slip(
+    "walls: a former wall's token stays in the address",
+    'client/wall/startWall.ts',
+    ["history.replaceState(null, '', location.pathname + location.search);", ';'],
+    ['browser/wall-pairing'],
+  ),
+  slip(
     'doors: clicks stay behind after the close',
     'client/door/doorDesk.ts',
     ['await queue.remove(waiting.map(({ id }) => id));', ''],
@@ -123,6 +144,12 @@ export const PHONES: NamedFault[] = [
     'client/door/clickQueue.ts',
     ['store = await openStore(door);', 'return inMemory();'],
     ['browser/door.test'],
+  ),
+  slip(
+    'consoles: just cut off, it counts as live',
+    'client/organizer/liveLine.ts',
+    ['store.cutOff();\n      // The client comes', '// The client comes'],
+    ['client/organizer/liveLine'],
   ),
   slip(
     'consoles: a session that is over goes on being shown',

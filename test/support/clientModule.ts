@@ -24,3 +24,23 @@ export async function clientModule<T>(entry: string): Promise<T> {
   const code = Buffer.from(outputFiles[0]?.contents ?? '').toString('base64');
   return (await import(`data:text/javascript;base64,${code}`)) as T;
 }
+
+/** Has `globals` stand where a browser has them, while `work` is done. */
+export async function inBrowser(
+  globals: Record<string, unknown>,
+  work: () => Promise<void>,
+): Promise<void> {
+  const before = Object.keys(globals).map(
+    (name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)] as const,
+  );
+  for (const [name, value] of Object.entries(globals))
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  try {
+    await work();
+  } finally {
+    for (const [name, was] of before) {
+      if (was) Object.defineProperty(globalThis, name, was);
+      else Reflect.deleteProperty(globalThis, name);
+    }
+  }
+}
