@@ -16,8 +16,9 @@ import {
   liveKeys,
   SWEEP_EVERY,
 } from '../../src/engine/redis/keys.js';
-import { openRedis, type RedisEngine } from '../../src/engine/redis/openRedis.js';
+import { openRedis } from '../../src/engine/redis/openRedis.js';
 import type { Pace } from '../../src/engine/redis/pace.js';
+import type { RedisEngine } from '../../src/engine/redis/redisEngine.js';
 import type { RedisTime } from '../../src/engine/redis/redisTime.js';
 import { Tended } from '../../src/engine/redis/tended.js';
 import { dumpKeys } from '../support/keyspace.js';

@@ -62,7 +62,8 @@ export class Batch<Item, Answer> {
     this.planned = true;
     inCompany(this.crowded, () => {
       this.planned = false;
-      void this.flush();
+      // Whole ones may have gone since: then it goes once one of them is answered.
+      if (this.underWay < AT_ONCE) void this.flush();
     });
   }
 

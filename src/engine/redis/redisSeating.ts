@@ -1,11 +1,18 @@
 import { type Click, type ClickResult, readDone } from '../../domain/clicks.js';
-import { inSeconds, Refusal } from '../../domain/errors.js';
-import { type Binding, ended, FULL_RETRY, type Taken, type Taking } from '../../domain/seating.js';
-import type { Heard, Sat, Unseated } from '../engine.js';
+import { Refusal } from '../../domain/errors.js';
+import type { Binding, Taken, Taking } from '../../domain/seating.js';
+import type { Heard, Sat } from '../engine.js';
+import { acknowledged } from './acknowledging.js';
 import { Batch } from './batch.js';
-import type { Arg } from './calls.js';
-import type { Acknowledged } from './journal.js';
-import { closed } from './lifecycle.js';
+import {
+  type Answer,
+  type Request,
+  readAnswer,
+  readKept,
+  readMark,
+  readSeat,
+  spellRequest,
+} from './changeCall.js';
 import { epochOf, HEADER, nowOf, openedAtOf } from './liveReply.js';
 import type { Live } from './liveState.js';
 import type { Pace } from './pace.js';
@@ -16,24 +23,6 @@ import { HEAR, SEAT } from './scripts/singleLua.js';
 
 /** Requests in one script: Redis is held up for a millisecond at most. */
 const REQUESTS_AT_ONCE = 200;
-
-type Request =
-  | ({ what: 'take' } & Taking)
-  | ({ what: 'bind' } & Binding)
-  | { what: 'click'; number: number | null; click: Click }
-  | { what: 'back'; number: number; sitting: number }
-  | { what: 'leave'; number: number; sitting: number | null };
-/** A refusal is an answer to one request; a failure of the batch is thrown. */
-type Answer = Taken | Left | Bound | Clicked | Freed | Refusal;
-/** What became of a click as it is kept, and what of the one that it undid. */
-type Clicked = { kept: string; undone: string | null };
-/** The sitting that was taken back. */
-type Freed = { freed: number };
-/** The sitting that ended; or null, and the one that had ended before, if any did. */
-type Left = { left: number | null; before?: { sitting: number; at: number } };
-
-/** The number that a pass stands for. */
-type Bound = { bound: number };
 
 /** Seats of open NoSos. What is asked at once goes in one script, in the order it was asked. */
 export class Seating {
@@ -219,138 +208,3 @@ export class Seating {
 /** Where no NoSo is open nobody sits. */
 const isNotOpen = (error: unknown): boolean =>
   error instanceof Refusal && (error.code === 'not_open' || error.code === 'not_found');
-
-/** A request as the script reads it. */
-function spellRequest(request: Request): Arg[] {
-  if (request.what === 'back') return [request.number, `v${request.sitting}`, '', ''];
-  if (request.what === 'click') {
-    const { key, what, door, at } = request.click;
-    const of = request.click.what === 'undo' ? request.click.of : '';
-    return [request.number ?? '', 'c', key ?? '', [what, door, Math.max(0, at), of].join('|')];
-  }
-  const { what, number } = request;
-  if (what === 'leave') return [number, `l${request.sitting ?? ''}`, '', ''];
-  if (what === 'bind') return [number ?? '', `b${request.issuedAt}`, request.key, ''];
-  const { proof, back, key, fresh } = request;
-  const asked = proof.kind === 'entry' ? `e${proof.issuedAt}` : `s${proof.sitting}`;
-  return [number, back ? asked.toUpperCase() : asked, key ?? '', fresh ? '1' : ''];
-}
-
-/** What of an answer is to be put back should Redis lose it. */
-function acknowledged(request: Request, answer: Answer, now: number): Acknowledged[] {
-  if (answer instanceof Refusal) return [];
-  if ('kept' in answer) return clicked(request, answer, now);
-  if ('freed' in answer) {
-    const { number } = request;
-    return [
-      { what: 'voided', number: number ?? 0, sitting: answer.freed, at: now, heard: 0, key: null },
-    ];
-  }
-  const key = 'key' in request ? request.key : null;
-  if ('bound' in answer) {
-    return [{ what: 'bound', number: answer.bound, sitting: 0, at: 0, heard: 0, key }];
-  }
-  if (!('left' in answer)) {
-    const { number, sitting, since } = answer;
-    return [{ what: 'taken', number, sitting, at: since, heard: now, key }];
-  }
-  const left = { number: request.number ?? 0, heard: 0, key: null };
-  if (answer.left !== null) return [{ what: 'left', sitting: answer.left, at: now, ...left }];
-  // A repeated leave is acknowledged as well: whoever heard the first answer may be gone.
-  if (answer.before) return [{ what: 'left', ...answer.before, ...left }];
-  const whichever = request.what === 'leave' && request.sitting === null;
-  return whichever ? [{ what: 'gone', sitting: 0, at: now, ...left }] : [];
-}
-
-/** What of a click is to be put back: what became of it, and whom it seated, or not any more. */
-function clicked(request: Request, { kept, undone }: Clicked, now: number): Acknowledged[] {
-  const key = request.what === 'click' ? request.click.key : null;
-  const { number, sitting, done } = readKept(kept);
-  const { what, why, door } = readDone(done);
-  const all: Acknowledged[] = [];
-  const note = (
-    as: Acknowledged['what'],
-    of: { number: number; sitting: number },
-    text: string | null,
-  ) =>
-    all.push({ what: as, number: of.number, sitting: of.sitting, at: now, heard: now, key: text });
-  if (key !== null) note('clicked', { number, sitting }, `${key} ${done}`);
-  if (undone !== null) {
-    const at = undone.indexOf(' ');
-    const of = readKept(undone.slice(at + 1));
-    note('clicked', of, `${undone.slice(0, at)} ${of.done}`);
-    if (readDone(of.done).what === 'in') note('voided', of, null);
-    else note('hand', { number, sitting }, door);
-  } else if (why === 'ok' && what === 'in') note('hand', { number, sitting }, door);
-  else if (why === 'ok' && what === 'out') note('out', { number, sitting }, null);
-  return all;
-}
-
-/** A click as it is kept: number, sitting, and what became of it. */
-function readKept(kept: string): { number: number; sitting: number; done: string } {
-  const [number, sitting, done = ''] = kept.split(' ');
-  return { number: Number(number), sitting: Number(sitting), done };
-}
-
-function readAnswer(answer: string, openedAt: number): Answer {
-  const [word, rest, at] = answer.split(':');
-  switch (word) {
-    case 'click': {
-      const [kept = '', undone = null] = answer.slice('click:'.length).split(';');
-      return { kept, undone };
-    }
-    case 'freed':
-      return { freed: Number(rest) };
-    case 'left':
-      return { left: Number(rest) };
-    case 'absent':
-      return { left: null };
-    case 'ended':
-      return { left: null, before: { sitting: Number(rest), at: openedAt + Number(at) } };
-    case 'bound':
-      return { bound: Number(rest) };
-    case 'over':
-      return closed('the NoSo is over');
-    case 'conflict':
-      return conflict(rest);
-    case 'expired':
-      return new Refusal('bad_code.pass', 'the pass has expired');
-    case 'spent':
-      return new Refusal('spent');
-    case 'too_soon':
-      return new Refusal('too_soon', undefined, inSeconds(Number(rest)));
-    case 'full':
-      return new Refusal('full', undefined, FULL_RETRY);
-    default:
-      return readSeat(answer, openedAt);
-  }
-}
-
-function conflict(with_: string | undefined): Refusal {
-  if (with_ === 'used')
-    return new Refusal('conflict.pass_used', 'this pass was used for another number');
-  if (with_ === 'pass')
-    return new Refusal('conflict.sitting', 'this pass is of a sitting that ended');
-  return ended({ why: whyOf(with_) });
-}
-
-/** `number:sitting:since`, since counted from `openedAt`. */
-function readSeat(text: string, openedAt: number): Taken {
-  const [number, sitting, since] = text.split(':').map(Number) as [number, number, number];
-  return { number, sitting, since: openedAt + since };
-}
-
-/** `sitting:at:why`, at counted from `openedAt`. */
-function readMark(text: string, openedAt: number): Unseated {
-  const [sitting, at, why, free] = text.split(':');
-  return {
-    seated: false,
-    sitting: Number(sitting),
-    at: openedAt + Number(at),
-    why: whyOf(why),
-    ...(free ? { free: Number(free) } : {}),
-  };
-}
-
-const whyOf = (word: string | undefined): Unseated['why'] =>
-  word === 'left' || word === 'voided' ? word : 'lapsed';
