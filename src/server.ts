@@ -269,7 +269,6 @@ export function createServer(deps: {
     pages,
     words,
     assets: deps.assets,
-    trustProxy: config.trustProxy,
     registry: metrics.registry,
     metrics: () => ({ token: config.metricsToken ?? null, publicUrl: config.publicUrl ?? null }),
     frameAncestors: config.frameAncestors ?? null,

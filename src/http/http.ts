@@ -19,7 +19,6 @@ export function createHttp(deps: {
   words: ReadonlyMap<string, Words>;
   /** The folder of the built pages. */
   assets: string;
-  trustProxy: boolean | number | string | null;
   registry: Registry;
   /** Who may read the metrics. */
   metrics: () => Parameters<typeof demandMetrics>[1];
@@ -38,7 +37,6 @@ export function createHttp(deps: {
   app.enable('strict routing');
   app.enable('case sensitive routing');
   app.set('query parser', 'simple');
-  if (deps.trustProxy !== null) app.set('trust proxy', deps.trustProxy);
 
   app.use((request: Request, response: Response, next: NextFunction) => {
     setPlainHeaders(response, deps.wall.publicUrl());
