@@ -1,5 +1,9 @@
 import { inSeconds, Refusal } from './errors.js';
 import { newTally, type Tally, tallyChange, tallyVoid } from './record.js';
+import { type Mark, Marks, type Seat, Seats } from './seatTables.js';
+import { UsedPasses } from './usedPasses.js';
+
+export type { Mark, Seat } from './seatTables.js';
 
 /** An entry pass is good for ten minutes, or until ten minutes after opening. */
 export const ENTRY_PASS = 10 * 60_000;
@@ -9,30 +13,6 @@ export const RETURNS = 3;
 export const RETURN_GAP = 60_000;
 /** When a full NoSo is worth another try, in seconds: nobody can know when a seat comes free. */
 export const FULL_RETRY = 30;
-
-/** A seat that is taken. */
-export type Seat = {
-  /** Which stay of this number it is, from 1. */
-  sitting: number;
-  since: number;
-  /** When its phone was last heard, as far as was written down. */
-  seen: number;
-  /** Who seated it by hand: a door's id, or '' at the console; null: it has a phone. */
-  by: string | null;
-  /** Whether the number is in the total for this sitting's sake. */
-  first: boolean;
-  /** How many of the sittings before were taken back, which S4 does not count. */
-  free: number;
-};
-
-/** What is remembered, until close, of a number that was seated and is not. */
-export type Mark = {
-  sitting: number;
-  at: number;
-  why: 'left' | 'lapsed' | 'voided';
-  /** How many of its sittings were taken back; absent: none. */
-  free?: number;
-};
 
 /** A change of one seat. Walls are cursors over these. */
 export type Entry = {
@@ -70,10 +50,10 @@ export type LogEntry = Entry | Bound | Clicked;
 export type Seating = {
   readonly openedAt: number;
   seq: number;
-  seats: Map<number, Seat>;
-  marks: Map<number, Mark>;
+  readonly seats: Seats;
+  readonly marks: Marks;
   /** Entry passes by their keys, and the number that each was used for (P8). */
-  passes: Map<string, number>;
+  readonly passes: UsedPasses;
   /** Doors' clicks by their keys, and what became of them. */
   clicks: Map<string, Clicked>;
   tally: Tally;
@@ -113,9 +93,9 @@ export type Taken = { number: number; sitting: number; since: number };
 export const newSeating = (openedAt: number, beganAt = openedAt): Seating => ({
   openedAt,
   seq: 0,
-  seats: new Map(),
-  marks: new Map(),
-  passes: new Map(),
+  seats: new Seats(),
+  marks: new Marks(),
+  passes: new UsedPasses(),
   clicks: new Map(),
   tally: newTally(openedAt, beganAt),
 });
@@ -283,7 +263,9 @@ export function hear(
 ): Seat | null {
   const seat = state.seats.get(number);
   if (!seat || seat.sitting !== sitting) return null;
-  seat.seen = Math.max(seat.seen, Math.min(at, now));
+  const seen = Math.max(seat.seen, Math.min(at, now));
+  state.seats.heard(number, seen);
+  seat.seen = seen;
   return seat;
 }
 
@@ -316,8 +298,7 @@ export function apply(state: Seating, entry: LogEntry): void {
     else tallyChange(state.tally, at, -1, false);
     state.seats.delete(number);
     const more = free + (entry.what === 'void' ? 1 : 0);
-    const why = WHY[entry.what];
-    state.marks.set(number, { sitting, at, why, ...(more > 0 ? { free: more } : {}) });
+    state.marks.set(number, { sitting, at, why: WHY[entry.what], free: more });
   }
   state.seq = entry.seq;
 }

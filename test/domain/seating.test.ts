@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { Refusal } from '../../src/domain/errors.js';
 import { totalsAt } from '../../src/domain/record.js';
 import * as seating from '../../src/domain/seating.js';
+import { copyOf } from '../support/copy.js';
 import { suite } from '../support/suite.js';
 import { Paper } from './naive.js';
 
@@ -141,7 +142,7 @@ test('L5 replaying the log gives the same state, and the record what the log say
     const again = seating.newSeating(OPENED);
     for (const entry of log) seating.apply(again, entry);
     // When phones were heard is not in the log.
-    for (const [number, seat] of again.seats) seat.seen = state.seats.get(number)?.seen ?? NaN;
+    for (const [number, { seen }] of state.seats) again.seats.heard(number, seen);
     assert.equal(again, state);
     assert.equal(totalsAt(state.tally, now + 90_000), paper.record(now + 90_000));
   });
@@ -202,7 +203,7 @@ test('P3 what is asked twice is answered twice the same, and done once', () => {
 test('a refusal changes nothing', () => {
   property((conditions, story) => {
     const { state, now } = live({ ...conditions, capacity: 1 }, story);
-    const before = structuredClone(state);
+    const before = copyOf(state);
     for (const number of [1001, 1002, 1003]) {
       const proof = { kind: 'seat', sitting: 1 } as const;
       const taking = { number, proof, back: false, fresh: false, key: 'a pass' };

@@ -5,6 +5,7 @@ import { decide, type Noso } from '../../src/domain/noso.js';
 import { totalsAt } from '../../src/domain/record.js';
 import * as seating from '../../src/domain/seating.js';
 import type { Engine, SeatChange } from '../../src/engine/engine.js';
+import { copyOf } from '../support/copy.js';
 import type { Test } from '../support/suite.js';
 import { type Operation, operations } from './operations.js';
 
@@ -195,7 +196,7 @@ class Twin {
     now: number,
     entries: SeatChange[],
   ): Promise<{ answer: Answer; state: seating.Seating; noso: Noso } | null> {
-    const state = structuredClone(this.state);
+    const state = copyOf(this.state);
     let { noso } = this;
     let logged = 0;
     const over = now >= noso.endsAt;

@@ -215,7 +215,7 @@ test('P4 seats fall due when their phones have been silent for a pocket, once', 
           state.seats.set(number, { sitting, since: now, seen: now, ...phone });
           lapses.await(number, sitting, now);
         }
-        if (next.do === 'hear' && seat) seat.seen = now;
+        if (next.do === 'hear') state.seats.heard(number, now);
         if (next.do === 'go') state.seats.delete(number);
       }
     }),
