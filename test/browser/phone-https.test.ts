@@ -4,10 +4,11 @@ import * as assert from 'uvu/assert';
 import type { Code, Noso, Venue } from '../../src/protocol/wire.js';
 import { createTokens } from '../../src/service/tokens.js';
 import { selfSigned } from '../support/certificate.js';
+import { freePort } from '../support/ports.js';
 import { inFolder, program } from '../support/program.js';
 import { SECRET } from '../support/server.js';
 import { suite } from '../support/suite.js';
-import { freePort, until } from '../support/wait.js';
+import { until } from '../support/wait.js';
 import { given, HIDE, inMs, number, open, phone, readOf, seats, sit, view } from './phones.js';
 
 const test = suite('the phone page over https, and seats that are taken back');

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, until } from '../support/wait.js';
+import { freePort } from '../support/ports.js';
+import { until } from '../support/wait.js';
 
 export type Balancer = {
   url: string;

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { apiOf } from '../support/api.js';
 import { selfSigned } from '../support/certificate.js';
+import { freePort } from '../support/ports.js';
 import { inFolder } from '../support/program.js';
 import { startRedis } from '../support/redis.js';
 import { startServer } from '../support/server.js';
 import { openWall } from '../support/sockets.js';
 import { suite } from '../support/suite.js';
-import { freePort } from '../support/wait.js';
 
 const test = suite('Redis over TLS');
 

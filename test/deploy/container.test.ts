@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import * as assert from 'uvu/assert';
 import { machineTime } from '../support/machineTime.js';
+import { freePort } from '../support/ports.js';
 import { inFolder } from '../support/program.js';
 import { openWall } from '../support/sockets.js';
 import { suite } from '../support/suite.js';
-import { freePort, until } from '../support/wait.js';
+import { until } from '../support/wait.js';
 
 const test = suite('a clean clone, and the container, without an engine that runs containers');
 

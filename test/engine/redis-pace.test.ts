@@ -3,8 +3,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import * as assert from 'uvu/assert';
 import { realClock } from '../../src/clock.js';
 import { Pace } from '../../src/engine/redis/pace.js';
+import { freePort } from '../support/ports.js';
 import { suite } from '../support/suite.js';
-import { freePort } from '../support/wait.js';
 import { refused } from './contract/cast.js';
 
 const test = suite('Redis engine: how long an answer may take');

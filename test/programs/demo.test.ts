@@ -1,10 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import * as assert from 'uvu/assert';
+import { freePort } from '../support/ports.js';
 import { inFolder, program } from '../support/program.js';
 import { openWall } from '../support/sockets.js';
 import { suite } from '../support/suite.js';
-import { freePort, until } from '../support/wait.js';
+import { until } from '../support/wait.js';
 
 const test = suite('the demo');
 

@@ -1,10 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { freePort } from '../support/ports.js';
 import { inFolder, program } from '../support/program.js';
 import { fill, makeRoom, onSmallDisk } from '../support/smallDisk.js';
 import { suite } from '../support/suite.js';
-import { freePort, until } from '../support/wait.js';
+import { until } from '../support/wait.js';
 
 const test = suite('starting on a disk that is full');
 

@@ -6,9 +6,10 @@ import * as assert from 'uvu/assert';
 import { type Config, readConfig } from '../../src/config.js';
 import { addressNotes, addressOf, watchAddress } from '../../src/programs/publicAddress.js';
 import { type Grey, read } from '../browser/decode.js';
+import { freePort } from '../support/ports.js';
 import { inFolder } from '../support/program.js';
 import { suite } from '../support/suite.js';
-import { freePort, until } from '../support/wait.js';
+import { until } from '../support/wait.js';
 
 const test = suite('the first minute, and the address');
 const MAIN = fileURLToPath(new URL('../../src/programs/main.js', import.meta.url));

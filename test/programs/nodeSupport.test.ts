@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import * as assert from 'uvu/assert';
 import { judgeNode } from '../../src/programs/nodeSupport.js';
+import { freePort } from '../support/ports.js';
 import { inFolder, program } from '../support/program.js';
 import { suite } from '../support/suite.js';
-import { freePort } from '../support/wait.js';
 
 const test = suite('the Node that runs this');
 

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as assert from 'uvu/assert';
 import { apiOf } from '../support/api.js';
+import { freePort } from '../support/ports.js';
 import { inFolder } from '../support/program.js';
 import { suite } from '../support/suite.js';
-import { freePort, until } from '../support/wait.js';
+import { until } from '../support/wait.js';
 
 const test = suite('what is packed, and a clone without development packages');
 const run = promisify(execFile);

@@ -3,11 +3,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { freePort } from '../support/ports.js';
 import { type Program, program } from '../support/program.js';
 import { startRedis } from '../support/redis.js';
 import { SECRET } from '../support/server.js';
 import { suite } from '../support/suite.js';
-import { freePort, until } from '../support/wait.js';
+import { until } from '../support/wait.js';
 
 const test = suite('starting on a Redis');
 

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { createTokens } from '../../src/service/tokens.js';
 import { machineTime } from '../support/machineTime.js';
+import { freePort } from '../support/ports.js';
 import { inFolder, type Program, program } from '../support/program.js';
 import { served } from '../support/served.js';
 import { SECRET, startServer } from '../support/server.js';
 import { suite } from '../support/suite.js';
-import { freePort, until } from '../support/wait.js';
+import { until } from '../support/wait.js';
 
 const within = suite('starting, and the commands beside a running server');
 /** Most of these start several processes, one after the other. */

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { createTokens } from '../../src/service/tokens.js';
 import { selfSigned } from '../support/certificate.js';
+import { freePort } from '../support/ports.js';
 import { inFolder, type Program, program } from '../support/program.js';
 import { SECRET } from '../support/server.js';
 import { openPhone, openWall } from '../support/sockets.js';
 import { suite } from '../support/suite.js';
-import { freePort } from '../support/wait.js';
 
 const test = suite('TLS of our own');
 

@@ -11,11 +11,15 @@ const test = suite('the order of a drain');
 const MANY = 20;
 const RUNS = 4000;
 
-/** A server with `MANY` phones; who was moved when, by when they came. */
-async function drained(random: (n: number) => number): Promise<number[]> {
+/** A server with so many phones; who was moved, by when they came. `wait` is told how many were by then. */
+async function drained(
+  random: (n: number) => number,
+  many = MANY,
+  wait: (ms: number, moved: number) => void = () => {},
+): Promise<number[]> {
   const moved: number[] = [];
   const sockets = new Map(
-    Array.from({ length: MANY }, (_, k) => [k, { conn: { close: () => moved.push(k) } }]),
+    Array.from({ length: many }, (_, k) => [k, { conn: { close: () => moved.push(k) } }]),
   );
   const http = {
     close: (done: () => void) => done(),
@@ -26,7 +30,8 @@ async function drained(random: (n: number) => number): Promise<number[]> {
     of: (name: string) => ({ sockets: name === '/phone' ? sockets : new Map() }),
     close: async () => {},
   };
-  await drain(http as unknown as Server, io as unknown as Io, { random, wait: async () => {} });
+  const waited = async (ms: number) => wait(ms, moved.length);
+  await drain(http as unknown as Server, io as unknown as Io, { random, wait: waited });
   return moved;
 }
 
@@ -48,4 +53,25 @@ test('F2 whoever connected when, each place in the order is as likely as any oth
   const chi = seen.flat().reduce((sum, n) => sum + (n - expected) ** 2 / expected, 0);
   assert.ok(chi < 361 + 5 * 27, `χ² is ${Math.round(chi)}`);
   assert.ok(chi > 361 - 5 * 27, `χ² is ${Math.round(chi)}: too even to be chance`);
+});
+
+test('F2 in batches: spread out over some seconds, never more than a few in the same moment', async () => {
+  for (const many of [21, 300, 10_000]) {
+    const pauses: [ms: number, moved: number][] = [];
+    await drained(
+      () => 0,
+      many,
+      (ms, moved) => pauses.push([ms, moved]),
+    );
+    // The last wait is for requests that are under way.
+    const between = pauses.filter(([, moved]) => moved < many);
+    const sizes = between.map(([, moved], k) => moved - (between[k - 1]?.[1] ?? 0));
+    assert.ok(
+      Math.max(...sizes) <= Math.ceil(many / 20),
+      `${Math.max(...sizes)} of ${many} at once`,
+    );
+    assert.ok(between.every(([ms]) => ms >= 200));
+    const all = between.reduce((sum, [ms]) => sum + ms, 0);
+    assert.ok(all >= 2000 && all <= 4000, `${many} over ${all} ms`);
+  }
 });

@@ -25,9 +25,9 @@ test(
     const noso = await api.noso({ veil: 0 });
     const { token } = await api.wall(noso.venue.id);
     const walls = [0, 1, 2].map(() => openWall(server.url, token, COMES_BACK));
+    const people = await api.people(noso.id, PHONES);
     const phones = await Promise.all(
-      Array.from({ length: PHONES }, async () => {
-        const { number, token, pass } = await api.person(noso.id);
+      people.map(async ({ number, token, pass }) => {
         const phone = await openPhone(server.url, { token, pass }, COMES_BACK);
         // After `seated`, clients come back with the pass of their seat.
         phone.socket.auth = { token, pass: phone.seat?.pass };
@@ -37,31 +37,21 @@ test(
     for (const wall of walls) await wall.shows(PHONES);
     const numbers = new Set(phones.map(({ number }) => number));
 
-    const moved: { at: number; reason: string }[] = [];
+    const reasons: Socket.DisconnectReason[] = [];
     const sockets = [...walls, ...phones.map(({ phone }) => phone)].map(({ socket }) => socket);
     for (const socket of sockets) {
-      socket.on('disconnect', (reason: Socket.DisconnectReason) => {
-        moved.push({ at: Date.now(), reason });
-      });
+      socket.on('disconnect', (reason: Socket.DisconnectReason) => reasons.push(reason));
     }
     const told = machineTime();
     assert.is(await server.terminate(), 0);
     const took = machineTime() - told;
     assert.ok(took < 10_000, `gone after ${took} ms`);
-    await until(() => moved.length === sockets.length, { what: 'all to notice' });
-    assert.equal([...new Set(moved.map(({ reason }) => reason))], ['transport close']);
+    await until(() => reasons.length === sockets.length, { what: 'all to notice' });
+    assert.equal([...new Set(reasons)], ['transport close']);
     assert.ok(
       phones.every(({ phone }) => phone.closed === null),
       'nobody is told that a seat came free',
     );
-    // In batches: spread out, and never more than a few of them in the same moment.
-    const times = moved.map(({ at }) => at).sort((a, b) => a - b);
-    const spread = (times.at(-1) as number) - (times[0] as number);
-    assert.ok(spread > 2000, `spread over ${spread} ms`);
-    for (let k = 0; k + PHONES / 3 < times.length; k += 1) {
-      const within = (times[k + PHONES / 3] as number) - (times[k] as number);
-      assert.ok(within > 200, `${PHONES / 3} were moved within ${within} ms`);
-    }
 
     const seenBefore = walls.map((wall) => wall.frames.length);
     await server.restart();

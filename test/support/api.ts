@@ -1,4 +1,5 @@
 // The contract's HTTP side, as a client of somebody else's would call it.
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Code, EntryPass, Noso, NosoRecord, Seat, Venue } from '../../src/protocol/wire.js';
 
 export type Reply<T = Record<string, unknown>> = {
@@ -18,7 +19,13 @@ export type Person = { number: string; token: string; pass: string };
 
 export type TestApi = ReturnType<typeof apiOf>;
 
+const refused = (what: string, { status, body }: Reply<unknown>) =>
+  new Error(`${what}: ${status} ${JSON.stringify(body)}`);
+
 const isJson = ({ headers }: Response) => /json/.test(headers.get('content-type') ?? '');
+
+/** How often what is safe to repeat is asked at most, as a client does whose store does not answer (P3). */
+const TRIES = 5;
 
 /** Calls the API at `url`; `owner` is an owner's token. Nothing throws on a refusal. */
 export function apiOf(url: string, owner: string) {
@@ -44,11 +51,26 @@ export function apiOf(url: string, owner: string) {
     };
   }
 
+  /**
+   * A call that may be repeated, whatever became of it: a disk that others keep busy for two seconds is
+   * no failure. What a test wants to see refused is asked by `call`.
+   */
+  const insist: typeof call = async (...asked) => {
+    for (let tries = 1; ; tries += 1) {
+      const reply = await call(...asked);
+      const { code, reason, retryAfter = 1 } = reply.body;
+      if (code !== 'unavailable' || reason !== 'no_answer' || tries === TRIES)
+        return reply as never;
+      await pause(retryAfter * 1000);
+    }
+  };
+
   /** A call as the owner that must succeed. */
   async function own<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const reply = await call<T>(method, path, body, owner);
+    const ask = method === 'GET' ? insist : call;
+    const reply = await ask<T>(method, path, body, owner);
     if (reply.status >= 300) {
-      throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
+      throw refused(`${method} ${path}`, reply);
     }
     return reply.body as T;
   }
@@ -86,13 +108,14 @@ export function apiOf(url: string, owner: string) {
     record: (noso: string) => own<NosoRecord>('GET', `/api/nosos/${noso}/record`),
     async pass(noso: string): Promise<string> {
       const { code } = await api.code(noso);
-      const reply = await call<EntryPass>('POST', '/api/passes', { code });
-      if (reply.status !== 201) throw new Error(`pass: ${JSON.stringify(reply.body)}`);
+      const reply = await insist<EntryPass>('POST', '/api/passes', { code });
+      if (reply.status !== 201) throw refused('pass', reply);
       return reply.body.pass;
     },
     async number(pass: string): Promise<{ number: string; token: string }> {
-      const reply = await call<{ number: string; token: string }>('POST', '/api/numbers', { pass });
-      if (reply.status > 201) throw new Error(`number: ${JSON.stringify(reply.body)}`);
+      const path = '/api/numbers';
+      const reply = await insist<{ number: string; token: string }>('POST', path, { pass });
+      if (reply.status > 201) throw refused('number', reply);
       return reply.body;
     },
     /** Somebody who came in: a pass of their own, and the number that it stands for. */
@@ -115,9 +138,9 @@ export function apiOf(url: string, owner: string) {
       return call<{ token: string; seat: Seat }>('POST', '/api/seats', { code, ...fields });
     },
     sit: (token: string, pass: string, back?: boolean) =>
-      call<Seat>('PUT', '/api/presence', { pass, ...(back ? { back } : {}) }, token),
+      insist<Seat>('PUT', '/api/presence', { pass, ...(back ? { back } : {}) }, token),
     leave: (token: string, noso: string) =>
-      call('DELETE', `/api/presence/${noso}`, undefined, token),
+      insist('DELETE', `/api/presence/${noso}`, undefined, token),
   };
   return api;
 }

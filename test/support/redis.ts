@@ -4,7 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { freePort, until } from './wait.js';
+import { freePort, isFree } from './ports.js';
+import { until } from './wait.js';
 
 const HOST = '127.0.0.1';
 
@@ -29,11 +30,11 @@ export type Server = {
   leave(): void;
 };
 
-/** A port whose Cluster bus port (10,000 above) exists and is free too. */
+/** A port whose Cluster bus port (10,000 above) is free too. */
 async function clusterPort(): Promise<number> {
   for (;;) {
     const port = await freePort();
-    if (port + 10_000 < 65_536) return port;
+    if (await isFree(port + 10_000)) return port;
   }
 }
 

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createTokens } from '../../src/service/tokens.js';
-import { freePort, until } from './wait.js';
+import { freePort } from './ports.js';
+import { until } from './wait.js';
 
 const MAIN = fileURLToPath(new URL('../../src/programs/main.js', import.meta.url));
 export const SECRET = 'a secret that is long enough for the tests to use';

@@ -5,7 +5,11 @@ import type { Closed, Code, Count, Numbers, Seat, Snapshot } from '../../src/pro
 import { machineTime } from './machineTime.js';
 import { until } from './wait.js';
 
-const OPTIONS = { transports: ['websocket'], forceNew: true, reconnection: false };
+const OPTIONS = {
+  ...{ transports: ['websocket'], forceNew: true, reconnection: false },
+  // One that comes back by itself would keep a file whose test failed from ever ending.
+  autoUnref: true,
+};
 
 export type TestWall = {
   socket: Socket;

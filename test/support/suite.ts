@@ -32,6 +32,8 @@ function bounded(title: string, work: () => unknown, deadline: number): Callback
     try {
       await Promise.race([work(), late]);
     } catch (error) {
+      // `fetch failed` alone says nothing: whether nobody listened, or somebody hung up, is in its cause.
+      if (error instanceof Error && error.cause) error.stack += `\n    caused by ${error.cause}`;
       if (!process.env.NOSO_FIRST_FAILURE) throw error;
       // Whoever plants faults wants to know of one only, and soon.
       console.error(title, error);
