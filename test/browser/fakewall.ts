@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo, Socket as TcpSocket } from 'node:net';
+import type { Socket as TcpSocket } from 'node:net';
 import { Server } from 'socket.io';
 import type { Code, FromWall, Noso, Snapshot, Venue, WallEvents } from '../../src/protocol/wire.js';
 import type { Words } from '../../src/service/words.js';
+import { listens } from '../support/listens.js';
 
 const built = new URL('../../', import.meta.url);
 
@@ -160,8 +161,7 @@ export async function startFakeWall(): Promise<FakeWall> {
   const beat = setInterval(() => {
     if (fake.beating) fake.count(fake.held.count);
   }, 1000);
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const { port } = http.address() as AddressInfo;
+  const port = await listens(http);
 
   const fake: FakeWall = {
     held: {

@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
 import * as assert from 'uvu/assert';
@@ -9,6 +8,7 @@ import { pagesRouter } from '../../src/http/pages/pages.js';
 import type { PagesDeps } from '../../src/http/pages/pagesDeps.js';
 import { createJar } from '../../src/service/cookies.js';
 import { readWords } from '../../src/service/dictionary.js';
+import { listens } from '../support/listens.js';
 import { suite } from '../support/suite.js';
 import {
   formOf,
@@ -95,10 +95,9 @@ const pages =
         onError: (error) => faults.push(error),
       }),
     );
-    const server = createServer(app).listen(0, '127.0.0.1');
+    const server = createServer(app);
     try {
-      await new Promise((resolve) => server.once('listening', resolve));
-      const { port } = server.address() as AddressInfo;
+      const port = await listens(server);
       await work(visitorOf(`http://127.0.0.1:${port}`), faults);
     } finally {
       server.close();

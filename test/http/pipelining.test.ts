@@ -1,7 +1,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import * as assert from 'uvu/assert';
 import { boundPipelining } from '../../src/http/pipelining.js';
+import { listens } from '../support/listens.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
 
@@ -19,8 +20,7 @@ async function listening(isHasty: () => boolean) {
   http.on('request', () => {
     made += 1;
   });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const { port } = http.address() as AddressInfo;
+  const port = await listens(http);
   const send = async (text: string) => {
     const socket = connect(port, '127.0.0.1');
     let closed = false;

@@ -1,7 +1,6 @@
-import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import * as assert from 'uvu/assert';
-import { createSockets, serveSockets } from '../../src/sockets/sockets.js';
+import { bareSockets } from '../support/bareDoors.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
 
@@ -26,15 +25,7 @@ async function serve() {
   const goOn = (ms: number) => {
     for (let gone = 0; gone < ms; gone += 1000) turn();
   };
-  const http = createServer();
-  const io = createSockets();
-  const stop = serveSockets(io, http, {
-    outside: { isForeign: () => false },
-    draining: () => false,
-    every,
-  });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const { port } = http.address() as AddressInfo;
+  const { io, port, stopPings: stop } = await bareSockets(every);
 
   const peers: { leave: () => void }[] = [];
   async function come() {

@@ -1,18 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { Socket as Connection, Transport } from 'engine.io';
 import { Namespace, Socket } from 'socket.io';
 import { io as connectClient } from 'socket.io-client';
 import * as assert from 'uvu/assert';
 import { WebSocket, WebSocketServer } from 'ws';
-import { realClock } from '../../src/clock.js';
 import type { Seat } from '../../src/protocol/wire.js';
 import { namespaceOf, type SocketOf } from '../../src/sockets/io.js';
 import { hearIn } from '../../src/sockets/lean.js';
 import { inOneWrite, sayToAll, waiting } from '../../src/sockets/oneWrite.js';
-import { createSockets, serveSockets } from '../../src/sockets/sockets.js';
 import { isOurs } from '../../src/sockets/takingIn.js';
+import { bareSockets } from '../support/bareDoors.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
 
@@ -20,15 +18,7 @@ const test = suite('what the library is kept from doing');
 
 /** A bare server with our sockets, and nothing behind them. */
 async function serve() {
-  const http = createServer();
-  const io = createSockets();
-  serveSockets(io, http, {
-    outside: { isForeign: () => false },
-    draining: () => false,
-    every: realClock.every,
-  });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const { port } = http.address() as AddressInfo;
+  const { io, port } = await bareSockets();
   return { io, port, stop: () => io.close() };
 }
 

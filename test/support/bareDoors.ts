@@ -1,19 +1,25 @@
 // A server of sockets alone: whatever stands behind its doors is the test's own.
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { manualClock, realClock } from '../../src/clock.js';
+import { type Clock, manualClock, realClock } from '../../src/clock.js';
 import type { DoorDeps } from '../../src/sockets/door.js';
 import { createSockets, serveSockets } from '../../src/sockets/sockets.js';
+import { listens } from './listens.js';
+
+/** Our sockets, listening, and nothing behind them; `every` is what wakes them. */
+export async function bareSockets(every: Clock['every'] = realClock.every) {
+  const http = createServer();
+  const io = createSockets();
+  const stopPings = serveSockets(io, http, {
+    outside: { isForeign: () => false },
+    draining: () => false,
+    every,
+  });
+  return { io, port: await listens(http), stopPings };
+}
 
 /** It listens, and every token is of whoever `gate` says; nothing is refused but by it. */
 export async function openBare(gate: DoorDeps['gate'], clock = manualClock(1_000_000)) {
-  const http = createServer();
-  const io = createSockets();
-  serveSockets(io, http, {
-    outside: { isForeign: () => false },
-    draining: () => false,
-    every: realClock.every,
-  });
+  const { io, port } = await bareSockets();
   const deps: DoorDeps = {
     jar: { read: () => null },
     gate,
@@ -34,7 +40,5 @@ export async function openBare(gate: DoorDeps['gate'], clock = manualClock(1_000
     after: clock.after,
     every: clock.every,
   };
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  return { io, deps, url };
+  return { io, deps, url: `http://127.0.0.1:${port}` };
 }

@@ -1,7 +1,7 @@
 // A proxy as people set them up: it passes everything on, WebSocket too, under a Host of its own.
 import { createServer, type IncomingMessage, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
+import { listens } from './listens.js';
 
 export type HostProxy = { url: string; close: () => void };
 
@@ -37,9 +37,9 @@ export async function startHostProxy(
     asking.on('error', () => socket.destroy());
     asking.end();
   });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const own = await listens(proxy);
   return {
-    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${own}`,
     close() {
       proxy.close();
       proxy.closeAllConnections();
