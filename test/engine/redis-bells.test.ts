@@ -56,6 +56,28 @@ test('W3 a bell is followed by another, for what changed while bells were held b
   assert.is(heard(), '');
 });
 
+test('W3 what rang before the subscription stood is heard as soon as it does', async () => {
+  const { way, errors, bells, watch, heard } = scene();
+  watch('one', 'a');
+  watch('one', 'b');
+  const stop = watch('two', 'c');
+  assert.is(heard(), '', 'on its way');
+  stop();
+  await settle();
+  assert.is(heard(), 'ab', 'once, and nobody who has gone');
+  watch('one', 'd');
+  await settle();
+  assert.is(heard(), '', 'there is no gap for who comes to one that stands');
+  way.fails = true;
+  watch('three', 'e');
+  await settle();
+  assert.equal([heard(), errors.length], ['', 1]);
+  way.fails = false;
+  bells.mend();
+  await settle();
+  assert.is(heard(), 'e');
+});
+
 test('a node hears the bells of what it watches, and of nothing else', async () => {
   const { clock, asked, errors, watch, ring, heard } = scene();
   const stops = [watch('one', 'a'), watch('one', 'b')];
@@ -80,6 +102,7 @@ test('what could not be subscribed to is tried again, and after a reconnection a
   const { asked, errors, way, subscriptions, bells, watch, heard } = scene();
   watch('one', 'a');
   await settle();
+  heard();
   way.fails = true;
   const stop = watch('two', 'b');
   watch('three', 'c');
@@ -96,6 +119,7 @@ test('what could not be subscribed to is tried again, and after a reconnection a
   await settle();
   bells.mend();
   assert.equal(asked, ['+ three', '+ three']);
+  assert.is(heard(), 'c');
   subscriptions.emit('ready');
   assert.equal(asked.slice(2), ['+ one', '+ three']);
   assert.is(heard(), 'ac', 'some may have been missed');

@@ -54,6 +54,8 @@ export class Bells {
     try {
       await this.clients.subscriptions.ssubscribe(channel);
       this.missing.delete(channel);
+      // What rang before it stood was heard by nobody.
+      for (const bell of this.watchers.get(channel) ?? []) bell();
     } catch (error) {
       // A watcher misses bells until `mend`, and reads every second regardless.
       if (this.watchers.has(channel)) this.missing.add(channel);
