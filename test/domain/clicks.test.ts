@@ -98,6 +98,7 @@ test('P9 who goes without a number is whoever came last by hand, here if anybody
 test('P9 L5 what is undone within five minutes never was; once, at its own door, and no undoing', () => {
   const { state, came, undone, seated, totals } = room();
   came(1001, { key: 'x', at: OPENED });
+  assert.is(UNDONE_WITHIN, 300_000);
   const late = { at: OPENED + UNDONE_WITHIN + 1 };
   assert.is(undone('x', late), 'conflict.state 1001');
   assert.is(undone('x', { door: 'b' }), 'not_found 0', 'another door');

@@ -408,6 +408,7 @@ test('an organizer opens three hours before the start at most, and a wall shows 
   }
   assert.is(shown([noso({ startsAt: T0 + 1 }), next], T0), next, 'the soonest');
   assert.is(shown([next, noso({ startsAt: T0 + 1 })], T0), next);
+  assert.is(shown([next, noso()], T0), next, 'of two that start at once the first');
 });
 
 test('L3 L5 whoever closes by hand what is past its end closes it at its end, as the schedule would', () => {

@@ -10,6 +10,7 @@ const drawn = fc.oneof(fc.nat(10_000), fc.nat(2_000_000_000), fc.constantFrom(0,
 const lengths = fc.integer({ min: 6, max: 9 });
 
 test('A3 the space is at least 20 times as large as what was ever drawn, six digits or more', () => {
+  assert.equal(space(6, 0), { first: 100_000, last: 999_999 }, 'all of them');
   fc.assert(
     fc.property(lengths, drawn, (digits, before) => {
       const { first, last } = space(digits, before);

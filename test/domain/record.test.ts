@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { newTally, publicFigure, tallyChange, totalsAt } from '../../src/domain/record.js';
+import {
+  newTally,
+  publicFigure,
+  tallyChange,
+  tallyVoid,
+  totalsAt,
+} from '../../src/domain/record.js';
 import { suite } from '../support/suite.js';
 import { Paper } from './naive.js';
 
@@ -63,6 +69,17 @@ test('L5 person-minutes are rounded once, at the end', () => {
   assert.is(totalsAt(tally, OPENED + 10 * MINUTE).personMinutes, 1);
   tallyChange(tally, OPENED + 2 * MINUTE, 1, true);
   assert.is(totalsAt(tally, OPENED + 2 * MINUTE + 3000).personMinutes, 2);
+});
+
+test('L5 what is taken back the instant it was taken takes no millisecond of anybody', () => {
+  const half = OPENED + MINUTE / 2;
+  const tally = newTally(OPENED);
+  tallyChange(tally, OPENED, 1, true);
+  tallyChange(tally, half, 1, true);
+  tallyVoid(tally, half, { since: half, first: true, byHand: false });
+  tallyChange(tally, half, -1, false);
+  const { total, peak, personMinutes } = totalsAt(tally, half);
+  assert.equal([total, peak, personMinutes], [1, 2, 1], 'half a minute is rounded up, to the ms');
 });
 
 test('L5 a NoSo that nobody came to has a record too', () => {

@@ -144,7 +144,9 @@ export function distributed(name: string, open: () => Promise<Nodes>): void {
     const other = await opened(one);
     let [heard, elsewhere] = [0, 0];
     const stops = [two.watch(id, () => (heard += 1)), three.watch(other, () => (elsewhere += 1))];
-    // Watching is asked for, not waited for: the first bells may be missed.
+    // Watching is asked for, not waited for: once it stands it rings, for what rang before.
+    await until(() => heard > 0 && elsewhere > 0, { what: 'both to stand' });
+    [heard, elsewhere] = [0, 0];
     await until(
       async () => {
         await seated(one, id, 1);
