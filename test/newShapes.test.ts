@@ -6,7 +6,10 @@ const test = suite('new shapes');
 
 /** Where a join, a reconnect and a leave pass, over either wire. */
 const ON_THE_WAY = [
+  'domain/seatLog.ts',
+  'domain/seatTables.ts',
   'domain/seating.ts',
+  'domain/usedPasses.ts',
   'engine/embedded/commits.ts',
   'engine/embedded/entries.ts',
   'engine/embedded/memory.ts',
