@@ -14,6 +14,7 @@ import type {
   Wall,
 } from '../engine/engine.js';
 import { createFreshness, NEVER } from './freshness.js';
+import { NososByVenue } from './nososByVenue.js';
 import { tellAll } from './tellAll.js';
 
 const KINDS = [
@@ -49,7 +50,7 @@ export function createCatalogue(
     paper: new Map(),
     series: new Map(),
   };
-  const byVenue = new Map<string, Set<string>>();
+  const byVenue = new NososByVenue();
   const listeners = new Set<(changes: Change[]) => void>();
   let epoch: number | null = null;
   let revision = 0;
@@ -59,15 +60,10 @@ export function createCatalogue(
   let reading: Promise<void> | null = null;
   let next: Promise<void> | null = null;
 
-  function index(id: string, before: Noso | undefined, after: Noso | null): void {
-    if (before) byVenue.get(before.venue)?.delete(id);
-    if (!after) return;
-    const ids = byVenue.get(after.venue) ?? new Set();
-    byVenue.set(after.venue, ids.add(id));
-  }
-
   function absorb(change: Change): void {
-    if (change.kind === 'noso') index(change.id, maps.noso.get(change.id), change.document);
+    if (change.kind === 'noso') {
+      byVenue.take(change.id, maps.noso.get(change.id), change.document);
+    }
     const map = maps[change.kind] as Map<string, unknown>;
     if (change.document) map.set(change.id, change.document);
     else map.delete(change.id);
@@ -143,7 +139,7 @@ export function createCatalogue(
     doors: (): Iterable<Door> => maps.door.values(),
     papers: (): Iterable<Paper> => maps.paper.values(),
     *nososAt(venue: string): Iterable<Noso> {
-      for (const id of byVenue.get(venue) ?? []) yield maps.noso.get(id) as Noso;
+      for (const id of byVenue.at(venue)) yield maps.noso.get(id) as Noso;
     },
   };
 }

@@ -3,6 +3,7 @@ import { manualClock } from '../../src/clock.js';
 import { Refusal } from '../../src/domain/errors.js';
 import type { Change, Engine } from '../../src/engine/engine.js';
 import { createCatalogue } from '../../src/service/mirror.js';
+import { NososByVenue } from '../../src/service/nososByVenue.js';
 import { newNoso, newVenue, refused } from '../engine/contract/cast.js';
 import { suite } from '../support/suite.js';
 
@@ -171,4 +172,21 @@ test('whoever asks during a read waits for one that began later, time and again'
     assert.is(catalogue.venue(`${k}`)?.id, `${k}`);
     await under;
   }
+});
+
+test('nothing is kept of a venue whose last NoSo is gone, or elsewhere', () => {
+  const engine = { now: () => 0 } as Engine;
+  const index = new NososByVenue();
+  const at = (venue: string) => newNoso(engine, { id: 'n', venue });
+  const other = newNoso(engine, { id: 'm', venue: 'v' });
+  index.take('n', undefined, at('v'));
+  index.take('m', undefined, other);
+  index.take('n', at('v'), at('v'));
+  assert.equal([[...index.at('v')].sort(), index.venues], [['m', 'n'], 1]);
+  index.take('n', at('v'), at('w'));
+  assert.equal([[...index.at('v')], [...index.at('w')], index.venues], [['m'], ['n'], 2]);
+  index.take('m', other, null);
+  assert.equal([[...index.at('v')], index.venues], [[], 1]);
+  index.take('n', at('w'), null);
+  assert.is(index.venues, 0);
 });

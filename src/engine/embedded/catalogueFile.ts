@@ -82,10 +82,10 @@ export function openCatalogueFile(path: string): CatalogueFile {
     },
     spent(now) {
       const all = file.prepare('SELECT id, until, sum FROM spent').raw().all();
-      for (const [id, until, sum] of all as [string, number, number][]) {
+      return (all as [string, number, number][]).flatMap(([id, until, sum]) => {
         if (sumOf(id, until) !== sum) throw new DataDirError(`${path} is damaged: a spent id`);
-      }
-      return (all as [string, number][]).filter(([, until]) => until > now);
+        return until > now ? [[id, until] as [string, number]] : [];
+      });
     },
     intents() {
       const all = file.prepare('SELECT noso, digest, sum FROM intents').raw().all();
