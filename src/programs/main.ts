@@ -11,7 +11,7 @@ import { createLog, type Log } from '../log.js';
 import { createServer } from '../server.js';
 import { readWords } from '../service/dictionary.js';
 import { belongHere } from '../service/secretMark.js';
-import { collectOnce } from './collected.js';
+import { collectOnce, collectWhenCalm } from './collected.js';
 import { type Greeting, plainGreeting, terminalGreeting } from './greeting.js';
 import { judgeNode } from './nodeSupport.js';
 import { plainLine } from './plainLines.js';
@@ -132,6 +132,7 @@ async function main(): Promise<void> {
   });
   server.addressIs(addressCauses(config, publicUrl));
   await collectOnce();
+  collectWhenCalm(realClock, (error) => log.error({ event: 'fault', error }));
   log.info({ event: 'listening', port, engine: config.redisUrl ? 'redis' : 'embedded' });
   server.open();
 }
