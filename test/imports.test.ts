@@ -93,9 +93,9 @@ const ROOMS: [room: RegExp, may: RegExp[], types?: RegExp[]][] = [
     [/^src\/sockets\//, LIVE, SERVICE, PROTOCOL, ERRORS, HOUSEHOLD, /^socket\.io$/],
   ],
   [
-    /^src\/server\.ts$/,
+    /^src\/server(\.ts$|\/)/,
     [
-      /^src\/(http|sockets|live|service|protocol)\//,
+      /^src\/(server|http|sockets|live|service|protocol)\//,
       /^src\/(config|log)\.ts$/,
       CLOCK,
       ENGINE,

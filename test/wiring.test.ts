@@ -8,6 +8,10 @@ const test = suite('what is put together, in order');
 /** Where everything is made of what stands above it: the file, and the function's first words. */
 const WIRED = [
   { file: 'src/server.ts', opens: 'export function createServer(' },
+  { file: 'src/server/services.ts', opens: 'export function assembleServices(' },
+  { file: 'src/server/apis.ts', opens: 'export function assembleApi(' },
+  { file: 'src/server/answer.ts', opens: 'export function assembleAnswer(' },
+  { file: 'src/server/lines.ts', opens: 'export function assembleLines(' },
   { file: 'src/engine/redis/wiring.ts', opens: 'export function assemble(' },
 ];
 

@@ -142,8 +142,8 @@ export const TOLD: NamedFault[] = [
     'told: ready while it drains',
     'src/server.ts',
     [
-      "ready: () => state === 'ready' && readiness.isReady(),",
-      "ready: () => state !== 'starting' && readiness.isReady(),",
+      "const ready = () => state === 'ready' && readiness.isReady();",
+      "const ready = () => state !== 'starting' && readiness.isReady();",
     ],
     ['sockets/drain.test'],
   ),

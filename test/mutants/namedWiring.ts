@@ -8,7 +8,7 @@ const INTENTS = 'src/http/api/intentsApi.ts';
 export const WIRING: NamedFault[] = [
   slip(
     'wiring: on pages and over sockets all addresses are one',
-    SERVER,
+    'src/server/apis.ts',
     ['limits.judge(addressOf(request), refusal);', "limits.judge('', refusal);"],
     ['sockets/door.test', 'sockets/access-sockets'],
   ),

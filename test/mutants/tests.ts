@@ -92,7 +92,7 @@ const SEEN_BY: [where: RegExp, words: string[]][] = [
   [/^src\/http\//, ['http/']],
   [/^src\/sockets\//, ['sockets/']],
   [/^src\/protocol\//, ['protocol/', 'client/']],
-  [/^src\/(programs\/.*|[^/]+)$/, ['config', 'programs/', 'http/health']],
+  [/^src\/((programs|server)\/.*|[^/]+)$/, ['config', 'programs/', 'http/health']],
 ];
 
 /** The test files, below `root`, whose paths have one of the words, in the order of these. */
