@@ -31,7 +31,7 @@ test('P1 a journal tells what it was told, in order, and forgets what is long pa
     (_, k): Acknowledged => ({
       what: [...kinds, ...more][k % 8] as Acknowledged['what'],
       ...{ number: 1000 + k, sitting: k % 5, at: BEGAN + k, heard: BEGAN + 2 * k },
-      key: k % 3 === 0 ? `key ${k}` : null,
+      key: k % 3 === 0 ? (['', 'clé', 'x'.repeat(400)][k % 7] ?? `key ${k}`) : null,
     }),
   );
   for (const [k, change] of all.entries()) journal.add(change, k);
