@@ -115,6 +115,19 @@ test('P8 which number a pass was used for is what a map would hold, whatever key
   fc.assert(fc.property(uses, check), { numRuns: 200 });
 });
 
+test('P8 two passes whose keys differ in one sign, whichever, are two', () => {
+  const used = new UsedPasses();
+  const key = 'A'.repeat(22);
+  used.set(key, 1);
+  for (let k = 0; k < 22; k += 1) {
+    const other = `${key.slice(0, k)}B${key.slice(k + 1)}`;
+    assert.is(used.get(other), undefined, `${k}`);
+    used.set(other, k + 2);
+    assert.is(used.get(other), k + 2);
+  }
+  assert.equal([used.get(key), used.size], [1, 23]);
+});
+
 test('P2 many who come and go are found, and the room of those who went is used again', () => {
   const table = new Numbered(1);
   for (let k = 1; k <= 5000; k += 1) table.write(table.add(k), 0, k / 2);
