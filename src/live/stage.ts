@@ -1,7 +1,8 @@
 import type { Clock, Stop } from '../clock.js';
+import { shown } from '../domain/byTheHour.js';
 import { STEP } from '../domain/code.js';
 import { Refusal } from '../domain/errors.js';
-import { type Noso, shown } from '../domain/noso.js';
+import type { Noso } from '../domain/noso.js';
 import { spell } from '../domain/numbers.js';
 import { shuffle } from '../domain/veil.js';
 import type { Engine } from '../engine/engine.js';

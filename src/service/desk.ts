@@ -1,5 +1,6 @@
+import { whyNotOpen } from '../domain/byTheHour.js';
 import { Refusal } from '../domain/errors.js';
-import { type Noso, type Venue, whyNotOpen } from '../domain/noso.js';
+import type { Noso, Venue } from '../domain/noso.js';
 import { spell } from '../domain/numbers.js';
 import type { Taken } from '../domain/seating.js';
 import type { Engine } from '../engine/engine.js';

@@ -1,6 +1,7 @@
+import { whyNotOpen } from '../domain/byTheHour.js';
 import { type Click, type ClickResult, retryAfterOf } from '../domain/clicks.js';
 import { Refusal } from '../domain/errors.js';
-import { type Noso, whyNotOpen } from '../domain/noso.js';
+import type { Noso } from '../domain/noso.js';
 import { spell, unspell } from '../domain/numbers.js';
 import type { Door, Engine } from '../engine/engine.js';
 import type * as wire from '../protocol/wire.js';

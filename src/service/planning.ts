@@ -1,12 +1,6 @@
+import { whyNotOpen } from '../domain/byTheHour.js';
 import { Refusal } from '../domain/errors.js';
-import {
-  assertPlan,
-  assertStart,
-  type Noso,
-  type NosoCommand,
-  type Plan,
-  whyNotOpen,
-} from '../domain/noso.js';
+import { assertPlan, assertStart, type Noso, type NosoCommand, type Plan } from '../domain/noso.js';
 import type { Engine, Sat } from '../engine/engine.js';
 import type * as wire from '../protocol/wire.js';
 import type { Codes } from './codes.js';

@@ -1,6 +1,7 @@
 import type { Clock, Stop } from '../clock.js';
+import { due } from '../domain/byTheHour.js';
 import { Refusal } from '../domain/errors.js';
-import { due, type Lifecycle, type Noso, type NosoCommand } from '../domain/noso.js';
+import type { Lifecycle, Noso, NosoCommand } from '../domain/noso.js';
 import type { Engine } from '../engine/engine.js';
 import type { Tell } from './causes.js';
 

@@ -1,82 +1,21 @@
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
+import { due } from '../../src/domain/byTheHour.js';
 import { Refusal } from '../../src/domain/errors.js';
 import {
   assertIntendable,
   assertStart,
   beganAt,
   decide,
-  due,
   type Facts,
-  type Lifecycle,
   type Noso,
   type NosoCommand,
-  shown,
   voidedAt,
-  whyNotOpen,
 } from '../../src/domain/noso.js';
-import type { Totals } from '../../src/domain/record.js';
 import { suite } from '../support/suite.js';
+import { facts, HOUR, lives, MINUTE, noso, outcome, states, T0, TOTALS } from './planned.js';
 
 const test = suite('the lifecycle');
-
-const T0 = 1_800_000_000_000;
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const TOTALS: Totals = { peak: 3, total: 4, personMinutes: 5, series: [] };
-
-const lives: Record<Lifecycle['is'], Lifecycle> = {
-  scheduled: { is: 'scheduled' },
-  open: { is: 'open', openedAt: T0, effectiveAt: T0, digits: 6 },
-  closed: {
-    is: 'closed',
-    openedAt: T0,
-    beganAt: T0,
-    closedAt: T0 + HOUR,
-    effectiveAt: T0,
-    totals: TOTALS,
-  },
-  cancelled: { is: 'cancelled', cancelledAt: T0, effectiveAt: T0 },
-};
-
-const noso = (over: Partial<Noso> = {}): Noso => ({
-  id: 'n',
-  venue: 'v',
-  title: 'One quiet hour',
-  startsAt: T0,
-  endsAt: T0 + HOUR,
-  capacity: null,
-  entry: 'code',
-  show: 'numbers',
-  pocket: null,
-  veil: 5,
-  opens: 'organizer',
-  gather: 0,
-  life: lives.scheduled,
-  ...over,
-});
-
-const facts = (over: Partial<Facts> = {}): Facts => ({
-  now: T0 + MINUTE,
-  openAtVenue: null,
-  drawn: 0,
-  intents: 0,
-  count: 0,
-  totals: () => TOTALS,
-  ...over,
-});
-
-/** What a command comes to: the state it leads to, or the code of its refusal. */
-function outcome(of: Noso, command: NosoCommand, given: Facts): string {
-  try {
-    return decide(of, command, given).life.is;
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return error.code;
-  }
-}
-
-const states = Object.keys(lives) as Lifecycle['is'][];
 
 test('L1 every state and every command: two ways forward, nothing else', () => {
   const allowed: Record<string, string> = {
@@ -201,57 +140,6 @@ test('while scheduled all may change that makes sense; afterwards nothing', () =
   }
 });
 
-const plans = fc
-  .record({
-    startsAt: fc.integer({ min: T0 - 30 * HOUR, max: T0 + 30 * HOUR }),
-    minutes: fc.integer({ min: 1, max: 24 * 60 }),
-    opens: fc.constantFrom('organizer' as const, 'schedule' as const),
-    is: fc.constantFrom(...states),
-    closedFor: fc.nat(20 * MINUTE),
-  })
-  .map(({ startsAt, minutes, opens, is, closedFor }) => {
-    const life = is === 'closed' ? { ...lives.closed, closedAt: T0 - closedFor } : lives[is];
-    return noso({ startsAt, endsAt: startsAt + minutes * MINUTE, opens, life: life as Lifecycle });
-  });
-
-test('L3 what the schedule asks for is never refused, and asked for once', () => {
-  fc.assert(
-    fc.property(plans, fc.integer({ min: T0 - 40 * HOUR, max: T0 + 60 * HOUR }), (plan, now) => {
-      const asked = due(plan, now);
-      if (!asked) return;
-      const next = decide(plan, asked, facts({ now }));
-      assert.is.not(next.life.is, plan.life.is);
-      assert.is(due(next, now), null);
-      // Nothing opens before its hour, and nothing is cancelled that could still open.
-      if (asked.do === 'open') assert.ok(now >= plan.startsAt && now < plan.endsAt);
-      else assert.ok(now >= plan.endsAt);
-    }),
-    { numRuns: 1000 },
-  );
-});
-
-test('W8 walls show the open one; else the one just closed; else the next; else none', () => {
-  fc.assert(
-    fc.property(fc.array(plans, { maxLength: 6 }), (list) => {
-      const nosos = list.map((each, k) => ({ ...each, id: String(k) }));
-      const got = shown(nosos, T0);
-      const open = nosos.filter((n) => n.life.is === 'open');
-      const closed = nosos
-        .filter((n) => n.life.is === 'closed' && T0 - n.life.closedAt < 5 * MINUTE)
-        .map((n) => (n.life.is === 'closed' ? n.life.closedAt : 0));
-      const next = nosos
-        .filter((n) => n.life.is === 'scheduled' && n.startsAt <= T0 + 24 * HOUR && n.endsAt > T0)
-        .map((n) => n.startsAt);
-      if (open.length > 0) assert.is(got?.life.is, 'open');
-      else if (closed.length > 0) {
-        assert.ok(got?.life.is === 'closed' && got.life.closedAt === Math.max(...closed));
-      } else if (next.length > 0) assert.is(got?.startsAt, Math.min(...next));
-      else assert.is(got, null);
-    }),
-    { numRuns: 2000 },
-  );
-});
-
 test('F9 a start that is set is at most three years ahead and a day past; one that stands may stand', () => {
   const DAY = 24 * HOUR;
   assertStart(T0 + 1096 * DAY, T0);
@@ -348,67 +236,12 @@ test('P8 what is taken back is noted while it is open, once each, and passes end
   }
 });
 
-test('F8 why nobody can sit, and when it is worth another try', () => {
-  const why = (of: Noso | null, now: number) => {
-    const { code, reason, retryAfter } = whyNotOpen(of, now);
-    return [code, reason, retryAfter];
-  };
-  assert.equal(why(null, T0), ['not_found', undefined, undefined]);
-  assert.equal(why(noso({ life: lives.cancelled }), T0), ['not_open', 'cancelled', undefined]);
-  assert.equal(why(noso({ life: lives.closed }), T0), ['not_open', 'closed', undefined]);
-  const at = T0 - 90_001;
-  assert.equal(why(noso(), at), ['not_open', 'not_yet', 91], 'from when an organizer is expected');
-  assert.equal(why(noso(), T0), ['not_open', 'not_yet', 5], 'who is late');
-  const planned = noso({ opens: 'schedule', gather: 1 });
-  assert.equal(why(planned, at), ['not_open', 'not_yet', 31]);
-});
-
 test('A8 L6 who means to come says so of what is planned; the silence begins no earlier than it opened', () => {
   assertIntendable(noso());
   for (const state of ['open', 'closed', 'cancelled'] as const) {
     assert.throws(() => assertIntendable(noso({ life: lives[state] })), /conflict/);
   }
   assert.equal([beganAt({ startsAt: 7 }, 5), beganAt({ startsAt: 3 }, 5)], [7, 5]);
-});
-
-test('L3 W8 what is open is closed at its end, and thanked for five minutes to the millisecond', () => {
-  const { endsAt } = noso();
-  const open = noso({ life: lives.open });
-  assert.is(due(open, endsAt - 1), null);
-  assert.equal(due(open, endsAt), { do: 'close', by: 'schedule' });
-  const closed = noso({ life: lives.closed });
-  const closedAt = T0 + HOUR;
-  assert.is(shown([closed], closedAt + 5 * MINUTE - 1), closed);
-  assert.is(shown([closed], closedAt + 5 * MINUTE), null);
-});
-
-test('L3 L7 by schedule nothing is cancelled before its end, and from then on it is, at once on walls', () => {
-  const cancel = (now: number) => decide(noso(), { do: 'cancel', by: 'schedule' }, facts({ now }));
-  assert.throws(
-    () => cancel(T0 + HOUR - 1),
-    (error: Refusal) => error.why === 'conflict.state',
-  );
-  for (const now of [T0 + HOUR, T0 + 3 * HOUR]) {
-    assert.equal(cancel(now).life, { is: 'cancelled', cancelledAt: now, effectiveAt: now });
-  }
-});
-
-test('an organizer opens three hours before the start at most, and a wall shows a day ahead', () => {
-  const open: NosoCommand = { do: 'open', by: 'organizer' };
-  assert.is(outcome(noso(), open, facts({ now: T0 - 3 * HOUR })), 'open');
-  assert.is(outcome(noso(), open, facts({ now: T0 - 3 * HOUR - 1 })), 'conflict');
-  const next = noso();
-  for (const [now, is] of [
-    [T0 - 24 * HOUR - 1, null],
-    [T0 - 24 * HOUR, next],
-    [T0 + HOUR - 1, next],
-    [T0 + HOUR, null],
-  ] as const) {
-    assert.is(shown([next], now), is, `${now - T0}`);
-  }
-  assert.is(shown([noso({ startsAt: T0 + 1 }), next], T0), next, 'the soonest');
-  assert.is(shown([next, noso({ startsAt: T0 + 1 })], T0), next);
-  assert.is(shown([next, noso()], T0), next, 'of two that start at once the first');
 });
 
 test('L3 L5 whoever closes by hand what is past its end closes it at its end, as the schedule would', () => {

@@ -193,8 +193,8 @@ export const SERVER: NamedFault[] = [
     'a number is burnt after close',
     'src/service/desk.ts',
     [
-      "if (life.is !== 'open') throw whyNotOpen(place.noso, engine.now());",
-      "if (life.is !== 'open') return { ...place, digits: 6 };",
+      "if (noso.life.is !== 'open') throw whyNotOpen(noso, engine.now());",
+      "if (noso.life.is !== 'open') return { noso, venue, digits: 6 };",
     ],
     ['http/seats'],
   ),

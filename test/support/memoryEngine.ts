@@ -1,7 +1,8 @@
 import type { Clock } from '../../src/clock.js';
+import { whyNotOpen } from '../../src/domain/byTheHour.js';
 import { type Click, click } from '../../src/domain/clicks.js';
 import { Refusal } from '../../src/domain/errors.js';
-import { decide, type Noso, voidedAt, whyNotOpen } from '../../src/domain/noso.js';
+import { decide, type Noso, voidedAt } from '../../src/domain/noso.js';
 import { totalsAt } from '../../src/domain/record.js';
 import {
   apply,

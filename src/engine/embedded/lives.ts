@@ -1,14 +1,8 @@
 import { join } from 'node:path';
 import type { Stop } from '../../clock.js';
+import { whyNotOpen } from '../../domain/byTheHour.js';
 import { Refusal } from '../../domain/errors.js';
-import {
-  decide,
-  type Facts,
-  type Noso,
-  type NosoCommand,
-  voidedAt,
-  whyNotOpen,
-} from '../../domain/noso.js';
+import { decide, type Facts, type Noso, type NosoCommand, voidedAt } from '../../domain/noso.js';
 import type { Catalogue, Logs } from './catalogueStore.js';
 import { Commits } from './commits.js';
 import { DataDirError } from './damage.js';

@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { whyNotOpen } from '../../domain/byTheHour.js';
 import { Refusal } from '../../domain/errors.js';
 import {
   type By,
@@ -7,7 +8,6 @@ import {
   type Noso,
   type NosoCommand,
   voidedAt,
-  whyNotOpen,
 } from '../../domain/noso.js';
 import { totalsAt } from '../../domain/record.js';
 import { unavailable } from '../deadline.js';
