@@ -16,7 +16,7 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const BITS = new Uint8Array(128).fill(64);
 for (let k = 0; k < 64; k += 1) BITS[ALPHABET.charCodeAt(k)] = k;
 
-/** The key that is looked for: four words, and its last bits. */
+/** The key that is looked for: four words, and its last bits. Nothing of it is left there afterwards (A8). */
 const words = new Uint32Array(5);
 
 /**
@@ -37,6 +37,7 @@ export class UsedPasses {
   get(key: string): number | undefined {
     if (!spelled(key)) return this.others.get(key);
     const entry = (this.places[this.slot()] as number) - 1;
+    words.fill(0);
     if (entry < 0) return undefined;
     const [page, from] = this.at(entry);
     return Math.floor((page[from + 4] as number) / LAST) * WORD + (page[from + 5] as number);
@@ -57,6 +58,7 @@ export class UsedPasses {
     page.set(words, from);
     page[from + 4] = Math.floor(number / WORD) * LAST + (words[4] as number);
     page[from + 5] = number % WORD;
+    words.fill(0);
   }
 
   /** Where the key in `words` is, or would be. */
