@@ -199,6 +199,7 @@ scene('A4 L1 L4 what the catalogue lost, the nodes put back', SNAPSHOTS, async (
   const seats = await seated(one, fresh, 5);
   const drawn = await two.draw(400);
   assert.is(await two.spend('once', two.now() + 60_000), true);
+  assert.is(await two.reserve('screen', 'a wall', two.now() + 60_000), 'a wall');
   const before = await one.changesSince(0);
   await server.kill();
   await server.restart();
@@ -217,6 +218,8 @@ scene('A4 L1 L4 what the catalogue lost, the nodes put back', SNAPSHOTS, async (
   const again = await one.draw(400);
   assert.is(new Set([...drawn, ...again]).size, 800);
   assert.is(await one.spend('once', one.now() + 60_000), false);
+  assert.is(await one.holder('screen'), 'a wall');
+  assert.is(await one.reserve('screen', 'another', one.now() + 60_000), 'a wall');
   const { changes } = after;
   const noso = changes.find((c) => c.id === fresh)?.document;
   const rival = await planned(one, { venue: noso && 'venue' in noso ? noso.venue : '' });

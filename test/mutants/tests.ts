@@ -79,6 +79,7 @@ const SEEN_BY: [where: RegExp, words: string[]][] = [
   [/redis\/(masterFence|confirm|servers|witness)\.ts$|witnessLua/, FENCE],
   [/redis\/(guard|recovery|ledger|journal|tended)\.ts$|replayLua|epochLua/, REPLAY],
   [/redis\/(upkeep|liveState|liveReply)\.ts$|singleLua/, ['engine/redis-lapse', 'redis-replay']],
+  [/redis\/redisOnce\.ts$/, ['engine/redis-faults']],
   [/redis\/bells\.ts$/, ['engine/redis-bells']],
   [/redis\/(bells|redisLog)\.ts$|logLua/, ['engine/redis.test', 'engine/redis-faults']],
   [/redis\/(redisCatalogue|keys)\.ts$|catalogueLua/, ['redis-mirror', 'redis-layouts']],
