@@ -31,7 +31,7 @@ export const BOUNDS: readonly Bound[] = [
   { key: 'ours', what: 'first storm, × warm', most: 1.6, figure: (s) => s.coldToWarm },
   { key: 'ours', what: 'RSS, KiB per phone', most: 12, from: 5000, figure: settled },
   { key: 'ours', what: 'heap, KiB per phone', most: 8, from: 5000, figure: (s) => s.heap },
-  { key: 'ours-http', what: 'let go, KiB per seat', most: 0.3, figure: (s) => s.letGo },
+  { key: 'ours-http', what: 'let go, KiB per seat', most: 0.15, figure: (s) => s.letGo },
   { key: 'ours', what: 'idle, CPU s/min', most: 0.6, figure: (s) => s.idle },
   {
     key: 'ours',

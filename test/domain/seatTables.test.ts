@@ -175,3 +175,26 @@ test('a sitting that could not be told from another is no sitting', () => {
   const seat = { sitting: 2 ** 24, since: 0, seen: 0, by: null, first: true, free: 0 };
   assert.throws(() => new Seats().set(1, seat), 'sitting');
 });
+
+/** What lies in typed arrays, at whatever depth. */
+function bytesIn(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((sum: number, each) => sum + bytesIn(each), 0);
+}
+
+test('a seat and the pass that it was taken with take no more than 90 bytes, and no object', () => {
+  const MANY = 100_000;
+  const [seats, passes] = [new Seats(), new UsedPasses()];
+  const seat = { sitting: 1, since: 5, seen: 5, by: null, first: true, free: 0 };
+  for (let k = 0; k < MANY; k += 1) {
+    seats.set(100_000 + 73 * k, seat);
+    const word = String(k).padStart(6, '0');
+    passes.set(`${word}ABCDEFGHIJKLMNOP`, 100_000 + 73 * k);
+  }
+  assert.is(passes.get('000007ABCDEFGHIJKLMNOP'), 100_000 + 73 * 7);
+  const { others } = passes as unknown as { others: Map<string, number> };
+  assert.is(others.size, 0);
+  const each = (bytesIn(seats) + bytesIn(passes)) / MANY;
+  assert.ok(each > 50 && each < 90, `${each} bytes`);
+});
