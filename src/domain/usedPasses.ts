@@ -27,7 +27,7 @@ export class UsedPasses {
   private readonly others = new Map<string, number>();
   private readonly pages: Uint32Array[] = [];
   private used = 0;
-  /** Where each entry lies (its place + 1; 0: none), open-addressed by the first word of its key. */
+  /** Where each entry lies (its place + 1; 0: none), open-addressed by the first words of its key. */
   private places = new Int32Array(2 * LEAST);
 
   get size(): number {
@@ -65,7 +65,11 @@ export class UsedPasses {
   private slot(): number {
     const { places } = this;
     const most = places.length - 1;
-    for (let slot = (words[0] as number) & most; ; slot = (slot + 1) & most) {
+    for (
+      let slot = hashOf(words[0] as number, words[1] as number) & most;
+      ;
+      slot = (slot + 1) & most
+    ) {
       const entry = (places[slot] as number) - 1;
       if (entry < 0 || this.isAt(entry)) return slot;
     }
@@ -97,11 +101,17 @@ export class UsedPasses {
     const most = this.places.length - 1;
     for (let entry = 0; entry < this.used; entry += 1) {
       const [page, from] = this.at(entry);
-      let slot = (page[from] as number) & most;
+      let slot = hashOf(page[from] as number, page[from + 1] as number) & most;
       while (this.places[slot] !== 0) slot = (slot + 1) & most;
       this.places[slot] = entry + 1;
     }
   }
+}
+
+/** Digests are spread as they are; others are spread all the same. */
+function hashOf(first: number, second: number): number {
+  const both = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b);
+  return both ^ (both >>> 15);
 }
 
 /** Writes the bits that a key spells into `words`; false: it is of another form. */
