@@ -8,6 +8,7 @@ import { HEADER } from '../../src/engine/redis/liveReply.js';
 import { Pace } from '../../src/engine/redis/pace.js';
 import { Recovery } from '../../src/engine/redis/recovery.js';
 import { Reply } from '../../src/engine/redis/reply.js';
+import { BUMP } from '../../src/engine/redis/scripts/logLua.js';
 import type { Script } from '../../src/engine/redis/scripts/script.js';
 import { suite } from '../support/suite.js';
 
@@ -22,8 +23,15 @@ const AT_ONCE = 300;
 /** A node that acknowledged seats at epoch 5, and a Redis that answers as `epochs` says, in turn. */
 function node(seats: number, epochs: number[]) {
   const asked: { changes: number; done: Arg }[] = [];
+  /** What was asked of `BUMP`, and the word that it answers with. */
+  const bumps: { asked: (readonly Arg[])[]; word: string } = { asked: [], word: 'ok' };
   const calls = {
-    async run(_: Script, __: readonly string[], [, done = '', ...changes]: readonly Arg[]) {
+    async run(script: Script, _: readonly string[], all: readonly Arg[]) {
+      if (script === BUMP) {
+        bumps.asked.push(all);
+        return new Reply([bumps.word, epochs.shift() ?? 0, 9, BEGAN, BEGAN]);
+      }
+      const [, done = '', ...changes] = all;
       asked.push({ changes: changes.length / FIELDS, done });
       const header = ['ok', epochs.shift() ?? 0, 0, BEGAN, BEGAN];
       assert.is(header.length, HEADER);
@@ -39,7 +47,7 @@ function node(seats: number, epochs: number[]) {
     (_, k): Acknowledged => ({ ...sitting, number: 10_000 + k }),
   );
   recovery.note('n', 5, changes);
-  return { recovery, asked };
+  return { recovery, asked, bumps };
 }
 
 /** It hears that data was lost. */
@@ -77,4 +85,21 @@ test('P1 an answer of an epoch before is no word of a later one: all is put back
   await recovery.mend();
   assert.equal(asked.at(-1), { changes: 0, done: 9 });
   assert.equal(recovery.owing, []);
+});
+
+test('P1 where less is there than was, and no epoch says so, this node begins one and puts back in it', async () => {
+  const { recovery, asked, bumps } = node(2, [7, 8, 8, 8]);
+  bumps.word = 'closed';
+  recovery.observe('n', { epoch: 5, seq: 1 }, { epoch: 5, seq: 3 });
+  await recovery.settle('n').catch(() => {});
+  assert.equal(bumps.asked.splice(0), [[5, 5, 3]], 'what was seen, and what had been');
+  assert.equal([asked, recovery.owing], [[], ['n']], 'nothing is put back where none has begun');
+  bumps.word = 'ok';
+  await recovery.mend();
+  assert.equal(bumps.asked, [[5, 5, 3]]);
+  assert.equal(asked, [
+    { changes: 2, done: '' },
+    { changes: 0, done: 8 },
+  ]);
+  assert.equal([recovery.owing, recovery.position('n')], [[], { epoch: 8, seq: 9 }]);
 });
