@@ -52,7 +52,6 @@ async function run(given: Run): Promise<Map<string, string[]>> {
   const { house, ids, seed, bytes, also, held } = given;
   const random = seeded(seed);
   const pauses = drawPauses(random, given);
-  for (const id of ids) await saveDoor(house, id, papersOf(id));
   await planWorlds(
     house,
     ids.map((id) => ({
@@ -61,7 +60,11 @@ async function run(given: Run): Promise<Map<string, string[]>> {
       ahead: random.of(held ? AHEAD : AHEAD.slice(0, 3)),
     })),
   );
-  if (!held) for (const id of ids) await knowDoor(house, id);
+  // After their NoSos: a door of none is cleared away.
+  for (const id of ids) await saveDoor(house, id, papersOf(id));
+  // The mirror looks every second.
+  if (held) await house.advance(1000);
+  else for (const id of ids) await knowDoor(house, id);
   const worlds: World[] = [];
   const plots = new Map<World, Deed[]>();
   for (const id of ids) {
