@@ -2,7 +2,7 @@
 // that no chance is in it. What it is sent and answered is heard like everybody else's.
 import { hashOf } from '../../../src/service/identity.js';
 import { until } from '../../support/wait.js';
-import { type House, type Line, worldId } from './house.js';
+import { type House, keep, type Line, worldId } from './house.js';
 import type { Random } from './random.js';
 
 /** Paper numbers of a world. */
@@ -23,13 +23,12 @@ export const atDoor = (random: Random): AtDoor => ({
 
 /** What belongs to a world's door, in the catalogue. */
 export async function saveDoor(house: House, world: number, numbers: number[]): Promise<void> {
-  const { engine } = house.local;
   const noso = worldId(world);
-  await engine.save('door', `door${world}`, {
+  await keep(house, 'door', `door${world}`, {
     ...{ id: `door${world}`, noso, name: 'Entrée' },
     ...{ hash: hashOf(doorToken(world)), createdAt: house.now() },
   });
-  await engine.save('paper', `paper${world}`, { id: `paper${world}`, noso, numbers });
+  await keep(house, 'paper', `paper${world}`, { id: `paper${world}`, noso, numbers });
 }
 
 /** Resolves once the server knows of a world's door: on Redis it reads of it when it gets to it. */
