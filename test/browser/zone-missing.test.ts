@@ -26,7 +26,10 @@ test(
   'F9 W10 the wall counts, the phone is seated and shows its number and the hour, the pages stand',
   given(async ({ server, api, browser }) => {
     const venue = await api.venue({ timeZone: ZONE, name: 'Biblioteca', language: 'en' });
-    const noso = await api.noso({ venue: venue.id, title: 'Una hora' });
+    const end = new Date(Date.now() + 3_600_000);
+    end.setUTCMinutes(17); // a full hour is said in other words
+    const endsAt = end.toISOString();
+    const noso = await api.noso({ venue: venue.id, title: 'Una hora', endsAt });
     const hour = new Intl.DateTimeFormat('en-GB', {
       ...{ timeZone: ZONE, hour: '2-digit', minute: '2-digit' },
     }).format(new Date(noso.endsAt));

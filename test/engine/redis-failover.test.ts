@@ -13,6 +13,7 @@ import {
   SLOTS,
   startCluster,
   startSentinels,
+  written,
 } from '../support/redis.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
@@ -160,6 +161,7 @@ test(
       const id = await opened(one);
       const seats = await seated(one, id, 20);
       for (const master of group.servers) {
+        await written(master);
         await master.kill();
         await master.restart();
         const took = await healed(async () => {

@@ -8,7 +8,7 @@ import { openRedis } from '../../src/engine/redis/openRedis.js';
 import { SEAL } from '../../src/engine/redis/scripts/lifecycleLua.js';
 import { deafLine } from '../support/line.js';
 import { machineTime } from '../support/machineTime.js';
-import { DURABLE, ownPrefix, type Server, startRedis } from '../support/redis.js';
+import { DURABLE, ownPrefix, type Server, startRedis, written } from '../support/redis.js';
 import { suite } from '../support/suite.js';
 import { until } from '../support/wait.js';
 import { asking, countOf, newVenue, opened, planned, refused, seated } from './contract/cast.js';
@@ -46,6 +46,7 @@ scene('P1 F1 killed and started again, Redis has lost nothing', DURABLE, async (
   const id = await opened(one);
   const seats = await seated(one, id, 200);
   const before = await two.tail(id, 0);
+  await written(server);
   await server.kill();
   const asked = machineTime();
   await refused(seated(one, id, 1), 'unavailable');

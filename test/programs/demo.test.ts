@@ -62,7 +62,13 @@ test(
         demo.child.kill('SIGINT');
         assert.is(await demo.ended, 0, demo.stderr());
         assert.equal(await readdir(folder), [], 'which is gone with it');
-        assert.is(demo.stderr(), '');
+        // What is read late, on a machine that is busy with other things for seconds, it says, rightly.
+        const told = demo.stderr().split('\n').filter(Boolean);
+        const isLate = (line: string) => /"event":"(not )?ready/.test(line);
+        assert.equal(
+          told.filter((line) => !isLate(line)),
+          [],
+        );
       } finally {
         await demo.kill();
       }

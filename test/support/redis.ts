@@ -113,6 +113,18 @@ async function answering(port: number): Promise<void> {
   await until(answers, { what: `Redis on port ${port}` });
 }
 
+/**
+ * Resolves once all that a server was told is in its append-only file: while the disk is busy it puts
+ * off writing, by up to 2 s (`everysec`), and what is killed meanwhile has lost that.
+ */
+export async function written(server: Server): Promise<void> {
+  const all = async () => {
+    const info = await server.ask((redis) => redis.info('persistence'));
+    return /^aof_buffer_length:0\r?$/m.test(info);
+  };
+  await until(all, { what: 'the append-only file to be written' });
+}
+
 /** Several servers that are one Redis. */
 export type Group = { url: string; servers: Server[]; stop(): Promise<void> };
 
