@@ -40,6 +40,7 @@ export function watchReadiness(deps: {
   onError: (error: unknown) => void;
 }): Readiness {
   const { engine, clock, freshness, catalogue, caughtUp, log, onError } = deps;
+  const began = freshness.note();
   let lastTry = NEVER;
   /** What the last try met. */
   let met: string | null = null;
@@ -75,6 +76,9 @@ export function watchReadiness(deps: {
     if (cause === null && !wasReady) log.info({ event: 'ready' });
     wasReady = cause === null;
     if (cause === null || (lastTry === NEVER && met === null)) return;
+    // What is read for the first time just now is no news, unless that takes too long.
+    const isFirst = catalogue.lastRead() === NEVER && freshness.within(began, READ_WITHIN);
+    if (cause === NO_CATALOGUE && isFirst) return;
     const [word = '', ...means] = cause.split(': ');
     // A word that the store gave and the table does not have is told as it came.
     deps.tell(causeOf(word) ?? 'FAULT', means.length > 0 ? { detail: cause } : {});
