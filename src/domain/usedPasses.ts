@@ -122,7 +122,10 @@ function spelled(key: string): boolean {
   let bits = 0;
   for (let k = 0; k < LENGTH; k += 1) {
     const six = BITS[key.charCodeAt(k)] ?? 64;
-    if (six === 64) return false;
+    if (six === 64) {
+      words.fill(0);
+      return false;
+    }
     rest = rest * 64 + six;
     bits += 6;
     if (bits < 32) continue;

@@ -40,7 +40,7 @@ export function watchReadiness(deps: {
   onError: (error: unknown) => void;
 }): Readiness {
   const { engine, clock, freshness, catalogue, caughtUp, log, onError } = deps;
-  const began = freshness.note();
+  const opened = freshness.note();
   let lastTry = NEVER;
   /** What the last try met. */
   let met: string | null = null;
@@ -77,7 +77,7 @@ export function watchReadiness(deps: {
     wasReady = cause === null;
     if (cause === null || (lastTry === NEVER && met === null)) return;
     // What is read for the first time just now is no news, unless that takes too long.
-    const isFirst = catalogue.lastRead() === NEVER && freshness.within(began, READ_WITHIN);
+    const isFirst = catalogue.lastRead() === NEVER && freshness.within(opened, READ_WITHIN);
     if (cause === NO_CATALOGUE && isFirst) return;
     const [word = '', ...means] = cause.split(': ');
     // A word that the store gave and the table does not have is told as it came.
