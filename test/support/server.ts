@@ -68,13 +68,25 @@ export async function startServer(
     });
     child.stdout?.on('data', (d) => (output += d));
     child.stderr?.on('data', (d) => (output += d));
-    await until(
-      async () => {
-        if (child.exitCode !== null) throw new Error(`the server ended:\n${output}`);
-        return (await fetch(`${url}/readyz`).catch(() => null))?.ok === true;
-      },
-      { what: 'the server to be ready', deadline: 15_000 },
-    );
+    let answer = '';
+    const isReady = async () => {
+      if (child.exitCode !== null) throw new Error('the server ended');
+      try {
+        const response = await fetch(`${url}/readyz`);
+        answer = `${response.status} ${await response.text()}`;
+        return response.ok;
+      } catch (error) {
+        answer = String((error as Error).cause ?? error);
+        return false;
+      }
+    };
+    try {
+      await until(isReady, { what: 'the server to be ready', deadline: 15_000 });
+    } catch (error) {
+      // Left behind, it would keep the test file from ending.
+      child.kill('SIGKILL');
+      throw new Error(`${(error as Error).message}; /readyz: ${answer}; printed:\n${output}`);
+    }
   }
 
   const gone = (): Promise<number | null> =>
