@@ -27,6 +27,7 @@ import { BAD_CONFIG, StartFault, startFault } from './startFault.js';
 import { openStore } from './store.js';
 import { terminalQr } from './terminalQr.js';
 import { waitForRoom } from './waitForRoom.js';
+import { keepYoungSmall } from './young.js';
 
 /** A process that was told to stop is gone this long after, come what may (F2). */
 const LAST_CALL = 9500;
@@ -132,6 +133,7 @@ async function main(): Promise<void> {
   });
   server.addressIs(addressCauses(config, publicUrl));
   await collectOnce();
+  keepYoungSmall();
   collectWhenCalm(realClock, (error) => log.error({ event: 'fault', error }));
   log.info({ event: 'listening', port, engine: config.redisUrl ? 'redis' : 'embedded' });
   server.open();
