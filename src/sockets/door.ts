@@ -8,6 +8,7 @@ import type { Caller } from '../service/guesses.js';
 import { cookiesCount, untilOf } from '../service/identity.js';
 import { demand, handshakes } from '../service/input.js';
 import { asRefusal, connectErrorOf } from '../service/refusals.js';
+import { awaitingUs } from './client.js';
 import {
   type Ack,
   type Auth,
@@ -19,7 +20,6 @@ import {
   type SocketOf,
 } from './io.js';
 import { hangUp, hearIn, knock, knockNoMore } from './lean.js';
-import { awaitingUs } from './mute.js';
 
 /** A connection that was refused this often is not listened to any more. */
 const MOST_KNOCKS = 8;

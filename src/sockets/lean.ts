@@ -50,10 +50,11 @@ class LeanSocket extends (Socket as unknown as new (
   connected: boolean;
   recovered: boolean;
   readonly conn: Connection;
-  readonly nsp: { readonly name: string; readonly [HEARS]?: Hears };
+  readonly nsp: { readonly name: string; readonly [HEARS]?: Hears; readonly [GONE]?: Gone };
   acks: object;
   packet(packet: Packet, options?: object): void;
   dispatch(event: unknown[]): void;
+  _onclose(reason: string, description?: unknown): void;
 }) {
   constructor(namespace: unknown, client: unknown, auth: object) {
     // Given an id, as of somebody who comes back, it makes none.
@@ -66,6 +67,11 @@ class LeanSocket extends (Socket as unknown as new (
     const hears = this.nsp[HEARS];
     if (hears) hears(this as unknown as Socket, event);
     else super.dispatch(event);
+  }
+  override _onclose(reason: string, description?: unknown): void {
+    const wasIn = this.connected;
+    super._onclose(reason, description);
+    if (wasIn) this.nsp[GONE]?.(this as unknown as Socket);
   }
   buildHandshake(auth: object): object {
     return { auth, ...NOTHING_SAID };
@@ -91,6 +97,14 @@ const HEARS = Symbol('hears');
 /** Has all that is said in a namespace heard there, instead of by what each socket listens for. */
 export function hearIn<S>(namespace: object, hears: (socket: S, event: unknown[]) => void): void {
   (namespace as { [HEARS]?: Hears })[HEARS] = hears as unknown as Hears;
+}
+
+type Gone = (socket: Socket) => void;
+const GONE = Symbol('gone');
+
+/** Has every socket of a namespace that is there no more told there, instead of by a listener of each. */
+export function seeOff<S>(namespace: object, gone: (socket: S) => void): void {
+  (namespace as { [GONE]?: Gone })[GONE] = gone as unknown as Gone;
 }
 
 /** Nobody is asked for an answer. */

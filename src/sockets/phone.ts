@@ -7,8 +7,10 @@ import type { Reception } from '../service/reception.js';
 import { failureOf } from '../service/refusals.js';
 import { type DoorDeps, type Inside, type Knock, openDoor } from './door.js';
 import type { Ack, Io, SocketOf } from './io.js';
+import { seeOff } from './lean.js';
 import { inOneWrite } from './oneWrite.js';
 import { createPhonesHere } from './phonesHere.js';
+import { judgePackets } from './takingIn.js';
 
 /** How many phones are told of a close in one go, so that walls are not kept waiting. */
 const BATCH = 250;
@@ -56,6 +58,11 @@ export function phoneNamespace(
     },
   });
 
+  seeOff<PhoneSocket>(door.namespace, (socket) => {
+    here.remove(socket);
+    hearing.gone(socket.data);
+  });
+
   function sit({ who, auth, kept, caller }: Knock<'/phone'>): Promise<Seated> {
     const { number, noso } = who;
     if ('code' in auth) {
@@ -72,12 +79,8 @@ export function phoneNamespace(
     deps.seated();
     phone.seat = null; // told once; a pass is no thing to keep
     const surplus = here.add(socket);
-    conn.on('packet', onPacket);
+    judgePackets(conn, mayBeHeard);
     if (hearing.matters(phone.noso)) conn.on('heartbeat', () => hearing.heard(phone));
-    socket.on('disconnect', () => {
-      here.remove(socket);
-      hearing.gone(phone);
-    });
     if (surplus) tell(surplus, 'elsewhere');
     // It may have closed between the take and now.
     if (catalogue.noso(phone.noso)?.life.is === 'closed') tell(socket, 'closed');
@@ -160,13 +163,9 @@ export function phoneNamespace(
 /**
  * What no handler sees is refused here, before the library makes anything of it: binary, which it
  * would wait for the parts of, acknowledgements that nobody asked for, words on a pong, and packets
- * that it passes over in silence (S1). `this` is the connection.
+ * that it passes over in silence (S1).
  */
-function onPacket(this: { close: () => void }, packet: { type: string; data?: unknown }): void {
-  const { type, data } = packet;
-  const said =
-    type === 'message'
-      ? typeof data === 'string' && !/^[56]|^3\/phone,/.test(data)
-      : type === 'pong' && !data;
-  if (!said) this.close();
+function mayBeHeard({ type, data }: { type: string; data?: unknown }): boolean {
+  if (type === 'message') return typeof data === 'string' && !/^[56]|^3\/phone,/.test(data);
+  return type === 'pong' && !data;
 }

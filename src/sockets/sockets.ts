@@ -3,11 +3,13 @@ import type { Duplex } from 'node:stream';
 import { Server } from 'socket.io';
 import { NAMESPACES } from '../service/access.js';
 import type { Outside } from '../service/outside.js';
+import { leadLean } from './client.js';
 import { decline, isWebSocket } from './declined.js';
 import { type Every, keepAlive } from './heartbeat.js';
 import type { Io, Name } from './io.js';
 import { hangUp, makeLean } from './lean.js';
-import { BoundedWebSockets, isOurs, upgrade } from './takingIn.js';
+import { isOurs, upgrade } from './takingIn.js';
+import { BoundedWebSockets } from './webSockets.js';
 
 /**
  * How often a connection is pinged, ms. Nothing that is counted hangs on it: a seat outlives its
@@ -37,6 +39,7 @@ export function createSockets(): Io {
     wsEngine: BoundedWebSockets,
   });
   io.use((socket, next) => hangUp(socket, next)); // there is nothing in the root namespace
+  leadLean(io);
   makeLean(io, '/');
   for (const name of Object.keys(NAMESPACES) as Name[]) makeLean(io, name);
   return io;

@@ -1,8 +1,8 @@
-import { hash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Socket, Transport } from 'engine.io';
-import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import type { Io } from './io.js';
 import { framesOf } from './oneWrite.js';
 
@@ -68,6 +68,16 @@ function opening(sid: string, { opts }: Engine): string {
   return `0${JSON.stringify({ sid, upgrades: [], pingInterval, pingTimeout, maxPayload })}`;
 }
 
+/** A packet of Engine.IO; a pong has data only if somebody meant it. */
+type RawPacket = { type: string; data?: unknown };
+/** Whether a packet may be heard. */
+type Judge = (packet: RawPacket) => boolean;
+
+/** Has a connection closed at the first packet that may not be heard, before anybody hears of it. */
+export function judgePackets(conn: unknown, judge: Judge): void {
+  (conn as Connection).judge = judge;
+}
+
 /** What of engine.io's connection is called here, and what it calls on itself. */
 type OfConnection = new (
   id: string,
@@ -82,8 +92,9 @@ type OfConnection = new (
   readyState: string;
   transport: OneWebSocket;
   pingTimeoutTimer: unknown;
-  onPacket(packet: object): void;
+  onPacket(packet: RawPacket): void;
   onError(error: Error): void;
+  close(): void;
   onClose(why: string): void;
   onDrain(): void;
   flush(): void;
@@ -94,6 +105,13 @@ type OfConnection = new (
  * opened by whoever made it, and sets no timer: heartbeat.ts pings.
  */
 class Connection extends (Socket as unknown as OfConnection) {
+  judge: Judge | null = null;
+
+  /** Without a listener for it, which takes more than all that it listens to. */
+  override onPacket(packet: RawPacket): void {
+    if (this.judge === null || this.judge(packet)) super.onPacket(packet);
+    else this.close();
+  }
   setTransport(transport: OneWebSocket): void {
     this.transport = transport;
     transport.connection = this;
@@ -162,7 +180,7 @@ class OneWebSocket extends Transport {
   failed(error: Error): void {
     this.onError(error.message, error);
   }
-  protected override onPacket(packet: object): void {
+  protected override onPacket(packet: RawPacket): void {
     this.connection?.onPacket(packet);
   }
   protected override onError(said: string, description?: unknown): void {
@@ -186,67 +204,6 @@ function onClosed(this: WebSocket): void {
 
 function onFailed(this: WebSocket, error: Error): void {
   (this as Carrying)[CARRIES].failed(error);
-}
-
-/** Pieces, of frames and of packets, that may be held of a packet that is not whole. */
-const MOST_PIECES = 256;
-const MOST_FRAGMENTS = 16;
-/** How long a connection that is closed may take to say so too, in ms. */
-const FAREWELL = 1000;
-
-/** RFC 6455, 1.3. */
-const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
-
-/** What of the WebSocket server its `handleUpgrade` calls, and what that needs. */
-type OfWebSockets = new (
-  options: ServerOptions,
-) => WebSocketServer & {
-  completeUpgrade(...all: Completing): void;
-  readonly _state: number;
-};
-type Completing = [
-  extensions: object,
-  key: string,
-  protocols: Set<string>,
-  request: IncomingMessage,
-  tcp: Duplex,
-  head: Buffer,
-  done: (ws: WebSocket, answer: string) => void,
-];
-type Made = new (
-  address: null,
-  protocols: undefined,
-  options: object,
-) => WebSocket & { setSocket(tcp: Duplex, head: Buffer, options: object): void };
-
-/**
- * The WebSocket server with its own limits, which engine.io leaves no way to set. Its answer is not
- * written, but handed on with the WebSocket.
- */
-export class BoundedWebSockets extends (WebSocketServer as unknown as OfWebSockets) {
-  constructor(options: ServerOptions) {
-    const bounds = {
-      maxBufferedChunks: MOST_PIECES,
-      maxFragments: MOST_FRAGMENTS,
-      closeTimeout: FAREWELL,
-    };
-    super({ ...options, ...bounds });
-  }
-  override completeUpgrade(...all: Completing): void {
-    const [, key, protocols, , tcp, head, done] = all;
-    // It ended already, or the server does.
-    if (!tcp.readable || !tcp.writable || this._state !== 0) return void tcp.destroy();
-    const ws = new (this.options.WebSocket as unknown as Made)(null, undefined, this.options);
-    ws.setSocket(tcp, head, this.options);
-    done(ws, switching(key, protocols));
-  }
-}
-
-/** The answer, without an extension; of several subprotocols, which mean nothing to us, it is the first. */
-function switching(key: string, [first]: Iterable<string>): string {
-  const spoken = first === undefined ? '' : `\r\nSec-WebSocket-Protocol: ${first}`;
-  const accepted = hash('sha1', key + GUID, 'base64');
-  return `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accepted}${spoken}\r\n\r\n`;
 }
 
 /** 18 random bytes, 24 characters: rooms of exactly 20 are taken for something else by an adapter. */

@@ -2,7 +2,7 @@ import { type NamedFault, slip } from './slip.js';
 
 const DOOR = 'src/sockets/door.ts';
 const SOCKETS = 'src/sockets/sockets.ts';
-const TAKING = 'src/sockets/takingIn.ts';
+const TAKING = 'src/sockets/webSockets.ts';
 const CONTROL = 'src/sockets/control.ts';
 const SEALING = 'src/sockets/sealing.ts';
 
