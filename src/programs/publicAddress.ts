@@ -15,6 +15,15 @@ const CONTAINED = ['/.dockerenv', '/run/.containerenv'];
 /** How often the machine's addresses are looked at, ms. */
 const LOOK = 5000;
 
+/** Ports that browsers open nothing at (fetch.spec.whatwg.org, "bad port"). */
+const CLOSED = new Set(
+  `1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115 117 119
+  123 135 137 139 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587 601 636 989
+  990 993 995 1719 1720 1723 2049 3659 4045 4190 5060 5061 6000 6566 6665 6666 6667 6668 6669 6679 6697 10080`.split(
+    /\s+/,
+  ),
+);
+
 export type Addresses = NodeJS.Dict<NetworkInterfaceInfo[]>;
 
 /**
@@ -70,13 +79,16 @@ export function addressCauses(
   return protocol === 'http:' && isPublic(host) ? ['PLAIN'] : [];
 }
 
-/** The same in words, a line each; and that somebody set an address which no phone can follow. */
+/** The same in words, a line each; and that an address is one which no phone can follow. */
 export function addressNotes(...of: Parameters<typeof addressCauses>): string[] {
   const notes = addressCauses(...of).map((cause) => {
     const { means } = CAUSES[cause];
     return `${means.charAt(0).toUpperCase()}${means.slice(1)}.`;
   });
   const [{ publicUrl }, url] = of;
+  const { port } = new URL(url);
+  if (CLOSED.has(port))
+    notes.push(`No browser opens an address with port ${port}: another is needed.`);
   if (publicUrl === null || !isLoopback(hostIn(url))) return notes;
   return [...notes, 'Codes and links say PUBLIC_URL, which leads nowhere but on this machine.'];
 }

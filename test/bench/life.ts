@@ -140,7 +140,7 @@ async function* phases(
 
 /**
  * Seats a crowd over HTTP; KiB of memory that each seat took, with nobody's collector pushed. Both looks are
- * in the midst of a rush, since each begins with some 30 MiB of young memory however many come, which is no
+ * in the midst of a rush, since each begins with some 16 MiB of young memory however many come, which is no
  * seat's and is given back once all is calm. So some come first, and the others are ready by then.
  */
 async function crowded(stage: Stage, loads: Loads, n: number, pace: Pace): Promise<number> {

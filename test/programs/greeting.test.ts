@@ -97,6 +97,20 @@ test('F8 an address that phones do not reach, or browsers warn of, is said in on
   assert.is(addressOf(config(), 3000, both), 'http://192.168.1.20:3000', 'no bridge before a LAN');
 });
 
+test('F8 a port that no browser opens is said in one line', async () => {
+  for (const port of [22, 6000, 6667, 10_080]) {
+    const url = `http://127.0.0.1:${port}`;
+    const refused = await fetch(url).catch((error) => error.cause.message);
+    assert.is(refused, 'bad port', 'nor does fetch');
+    const notes = addressNotes(config({ HOST: '10.0.0.4', PORT: String(port) }), url);
+    assert.match(notes.at(-1) as string, `port ${port}:`);
+    assert.equal(
+      addressNotes(config({ PUBLIC_URL: `http://10.0.0.4:${port}` }), `http://10.0.0.4:${port}`),
+      [notes.at(-1)],
+    );
+  }
+});
+
 test('a new address is noticed within 10 s, and none while PUBLIC_URL says it', () => {
   const timers: [ms: number, work: () => void][] = [];
   const clock = {
