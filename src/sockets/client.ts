@@ -3,8 +3,8 @@ import type { Io } from './io.js';
 /*
  * What is between a connection and its sockets. The library's own takes a kilobyte of each connection for
  * two collections of mostly one socket, four functions, and a decoder that waits for the parts of binary
- * packets, of which nothing of ours has any. It is the same in everything else, and is reached from outside,
- * as lean.ts does; test/sockets/lean.test.ts fails if the library changes underneath.
+ * packets, of which nothing of ours has any. All else is as there (test/sockets/client.test.ts), and is
+ * reached from outside, as lean.ts does; test/sockets/lean.test.ts fails if the library changes underneath.
  */
 
 /** A packet of Socket.IO that is whole. */
@@ -56,7 +56,8 @@ const NOBODY: readonly Inner[] = [];
 /** Has connections led to their sockets by a client of ours. Before the server is attached. */
 export function leadLean(io: Io): void {
   const server = io as unknown as Library;
-  if (!server.onconnection || !server._parser?.Decoder || !server._nsps) {
+  const { onconnection, _parser, _nsps, _connectTimeout } = server;
+  if (!onconnection || !_parser?.Decoder || !_nsps || typeof _connectTimeout !== 'number') {
     throw new Error('socket.io changed: its clients cannot be made lean');
   }
   const read = readerOf(server);
@@ -103,6 +104,8 @@ function onClose(this: Connection, reason: string, description: unknown): void {
 class Client {
   private sockets = NOBODY;
   private connectTimeout: NodeJS.Timeout | null;
+  /** Answers that are waited for; one to who came in is never given back: they are not mute any more. */
+  private due = 0;
   private isOver = false;
   readonly server: Library;
   readonly conn: Connection;
@@ -133,7 +136,8 @@ class Client {
       this.onerror(error);
       return;
     }
-    const socket = this.sockets.find(({ nsp }) => nsp.name === packet.nsp);
+    // Of two that knocked at once, and came in, the last is meant.
+    const socket = this.sockets.findLast(({ nsp }) => nsp.name === packet.nsp);
     if (!socket && packet.type === CONNECT) this.connect(packet.nsp, packet.data as object);
     else if (socket && packet.type !== CONNECT && packet.type !== CONNECT_ERROR) {
       queueMicrotask(() => socket._onpacket(packet));
@@ -168,17 +172,20 @@ class Client {
     this.onclose('forced server close');
   }
 
-  /** Whoever is in no namespace for as long as that is hung up on. */
-  wait(): void {
-    if (this.conn.readyState !== 'open') return;
+  /** Nobody is mute who waits for our answer. */
+  answerDue(): void {
+    this.due += 1;
+    this.stopWaiting();
+  }
+  /** They were refused: who is in no namespace for as long again is hung up on. */
+  answered(): void {
+    this.due -= 1;
+    if (this.due > 0 || this.conn.readyState !== 'open') return;
     this.connectTimeout = setTimeout(closeIfMute, this.server._connectTimeout, this);
   }
-  /** False if nobody is waited for. */
-  stopWaiting(): boolean {
-    if (this.connectTimeout === null) return false;
-    clearTimeout(this.connectTimeout);
+  private stopWaiting(): void {
+    if (this.connectTimeout !== null) clearTimeout(this.connectTimeout);
     this.connectTimeout = null;
-    return true;
   }
 
   /* What sockets and adapters call. */
@@ -214,5 +221,6 @@ function closeIfMute(client: Client): void {
  */
 export function awaitingUs(socket: { client: unknown }): () => void {
   const client = socket.client as Client;
-  return client.stopWaiting() ? () => client.wait() : () => {};
+  client.answerDue();
+  return () => client.answered();
 }

@@ -110,10 +110,10 @@ export function openDoor<N extends Name, Data extends object>(
     socket.data = { until: untilOf(who), ...data };
   }
 
-  async function refuse(socket: In, error: unknown, next: (error: Error) => void): Promise<void> {
+  async function refusalOf(socket: In, error: unknown): Promise<Refusal> {
     const refusal = await deps.judge(socket.request, asRefusal(error, deps.onError));
     deps.refused(refusal.code);
-    next(new ConnectError(refusal));
+    return refusal;
   }
 
   async function enter(socket: In, next: (error?: Error) => void): Promise<void> {
@@ -121,7 +121,11 @@ export function openDoor<N extends Name, Data extends object>(
     try {
       await admit(socket);
     } catch (error) {
-      await refuse(socket, error, next);
+      // Whatever happens they are answered: the library keeps who knocks until then.
+      const refusal = await refusalOf(socket, error).catch((fault) =>
+        asRefusal(fault, deps.onError),
+      );
+      next(new ConnectError(refusal));
       refused();
       return;
     }

@@ -64,6 +64,8 @@ class LeanSocket extends (Socket as unknown as new (
   }
   /** What is heard is heard by the namespace, where it has said so: a socket keeps nothing for it. */
   override dispatch(event: unknown[]): void {
+    // Of what came in one piece some may be left when it was put out.
+    if (!this.connected) return;
     const hears = this.nsp[HEARS];
     if (hears) hears(this as unknown as Socket, event);
     else super.dispatch(event);

@@ -41,6 +41,8 @@ export function phoneNamespace(
   const here = createPhonesHere<Inside<PhoneHere>>();
   /** Phones that are leaving by themselves: they are answered before they are told. */
   const leaving = new WeakSet<PhoneSocket>();
+  /** What hears that a phone is still there, where that matters. */
+  const beats = new Map<PhoneSocket, () => void>();
   const parting: [PhoneSocket, Ack<'/phone', 'leave'> | undefined][] = [];
 
   const door = openDoor<'/phone', PhoneHere>(io, '/phone', deps, {
@@ -59,6 +61,9 @@ export function phoneNamespace(
   });
 
   seeOff<PhoneSocket>(door.namespace, (socket) => {
+    const beat = beats.get(socket);
+    if (beat) socket.conn.off('heartbeat', beat);
+    beats.delete(socket);
     here.remove(socket);
     hearing.gone(socket.data);
   });
@@ -80,7 +85,11 @@ export function phoneNamespace(
     phone.seat = null; // told once; a pass is no thing to keep
     const surplus = here.add(socket);
     judgePackets(conn, mayBeHeard);
-    if (hearing.matters(phone.noso)) conn.on('heartbeat', () => hearing.heard(phone));
+    if (hearing.matters(phone.noso)) {
+      const beat = () => hearing.heard(phone);
+      beats.set(socket, beat);
+      conn.on('heartbeat', beat);
+    }
     if (surplus) tell(surplus, 'elsewhere');
     // It may have closed between the take and now.
     if (catalogue.noso(phone.noso)?.life.is === 'closed') tell(socket, 'closed');

@@ -109,7 +109,9 @@ class Connection extends (Socket as unknown as OfConnection) {
 
   /** Without a listener for it, which takes more than all that it listens to. */
   override onPacket(packet: RawPacket): void {
-    if (this.judge === null || this.judge(packet)) super.onPacket(packet);
+    // What could not even be read ends it at once.
+    const isHeard = this.judge === null || packet.type === 'error' || this.judge(packet);
+    if (isHeard) super.onPacket(packet);
     else this.close();
   }
   setTransport(transport: OneWebSocket): void {

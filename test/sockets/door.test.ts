@@ -105,6 +105,33 @@ test('F4 F6 who waits for our answer is not mute, and who says no more once they
   }
 });
 
+test('F4 S2 who is refused is answered, and kept nowhere, though the refusal cannot be judged', async () => {
+  const { io, deps, url } = await openBare(async () => {
+    throw new Refusal('unauthorized.invalid');
+  });
+  const errors: unknown[] = [];
+  const broken = {
+    ...deps,
+    judge: () => Promise.reject(new Error('broken')),
+    onError: (error: unknown) => void errors.push(error),
+  };
+  const room = { admit: () => ({}), welcome: () => {}, hear: {} };
+  const door = openDoor<'/organizer', object>(io, '/organizer', broken, room);
+  try {
+    const raw = await openRaw(url);
+    assert.match(await raw.enter('/organizer', { token: 'x' }), /^44.*unavailable/);
+    const { _preConnectSockets } = io.of('/organizer') as unknown as {
+      _preConnectSockets: Map<string, object>;
+    };
+    assert.is(_preConnectSockets.size, 0);
+    assert.is((errors[0] as Error).message, 'broken');
+    raw.close();
+  } finally {
+    door.stop();
+    await io.close();
+  }
+});
+
 test('F4 whoever knocks too often, or where nothing is, is hung up on and kept nowhere', async () => {
   const { io, door, url } = await openedDoor(manualClock(0), async () => {
     throw new Refusal('unauthorized.invalid');

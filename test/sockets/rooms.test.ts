@@ -1,3 +1,5 @@
+import type { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
 import * as assert from 'uvu/assert';
 import type { Broadcast } from '../../src/live/broadcast.js';
 import type { Show, Stage } from '../../src/live/stage.js';
@@ -23,7 +25,10 @@ const SEAT: Seat = {
 };
 
 /** Phones whose seat is their second sitting at a NoSo that `life` says how it stands. */
-async function phones(life: () => 'open' | 'closed') {
+async function phones(
+  life: () => 'open' | 'closed',
+  more: { hearing?: object; reception?: object } = {},
+) {
   const who = { role: 'participant', number: NUMBER, noso: null, until: 1e15 };
   const gate = async (_: unknown, token: string) => ({ who, token });
   const { io, deps, url } = await openBare(gate as unknown as DoorDeps['gate']);
@@ -35,10 +40,12 @@ async function phones(life: () => 'open' | 'closed') {
     } as unknown as Catalogue,
     reception: {
       sit: async () => ({ seat: SEAT, taken: { number: NUMBER, sitting: 2 } }),
+      ...more.reception,
     } as unknown as Reception,
     hearing: {
       phone: (of: object) => ({ ...of, heardAt: 0, notedAt: 0 }),
       ...{ matters: () => false, heard: () => {}, gone: () => {}, start: () => () => {} },
+      ...more.hearing,
     } as unknown as Hearing,
     seated: () => {},
   });
@@ -81,6 +88,63 @@ test(
         '42/phone,["closed",{"noso":"n","reason":"closed"}]',
         '41/phone,',
       ]);
+    } finally {
+      await stop();
+    }
+  },
+  { deadline: 60_000 },
+);
+
+test(
+  'S1 P4 of what came in one piece nothing is heard of who was put out meanwhile',
+  async () => {
+    const ended: number[] = [];
+    const { io, url, stop } = await phones(() => 'open', {
+      reception: { end: async (_: string, number: number) => void ended.push(number) },
+    });
+    try {
+      for (const first of ['42/phone,["shout"]', '41/phone,']) {
+        const phone = await sitRaw(url, AUTH);
+        let ponged = false;
+        phone.ws.on('pong', () => {
+          ponged = true;
+        });
+        const { _socket: tcp } = phone.ws as unknown as { _socket: Socket };
+        tcp.cork();
+        for (const each of [first, '42/phone,1["leave"]', '42/phone,2["leave"]']) phone.send(each);
+        tcp.uncork();
+        await until(() => io.of('/phone').sockets.size === 0, { what: 'it to be put out' });
+        phone.ws.ping();
+        await until(() => ponged || phone.ended() !== null, { what: 'all to be heard' });
+        phone.close();
+      }
+      assert.equal(ended, []);
+    } finally {
+      await stop();
+    }
+  },
+  { deadline: 60_000 },
+);
+
+test(
+  'P4 F3 of who left the room no pong is heard, however often they come and go on one connection',
+  async () => {
+    const { io, url, stop } = await phones(() => 'open', { hearing: { matters: () => true } });
+    try {
+      const phone = await sitRaw(url, AUTH);
+      const [socket] = io.of('/phone').sockets.values();
+      const conn = socket?.conn as unknown as EventEmitter;
+      const listeners = () => conn.listenerCount('heartbeat');
+      assert.is(listeners(), 1);
+      for (let k = 0; k < 3; k += 1) {
+        phone.send('41/phone,');
+        await until(() => io.of('/phone').sockets.size === 0, { what: 'it to have left' });
+        assert.is(listeners(), 0);
+        phone.send(`40/phone,${JSON.stringify(AUTH)}`);
+        await until(() => io.of('/phone').sockets.size === 1, { what: 'it to be back' });
+        assert.is(listeners(), 1);
+      }
+      phone.close();
     } finally {
       await stop();
     }
