@@ -12,6 +12,7 @@ const GROWS = 2;
  * 5,000 phones take; half as much does as well, where one thread collects it: several take longer to agree
  * than it takes. There is a flag for each at the start of a process, but who starts it is not us. It
  * is looked at between turns: one that makes very much may let it grow further, until it shrinks in a calm.
+ * From Node 24 on the engine adds single pages besides, as it needs them.
  */
 export function keepYoungSmall(): Stop {
   setFlagsFromString('--no-parallel-scavenge');
