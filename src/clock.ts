@@ -9,7 +9,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds since some moment; goes forward evenly, whatever the machine's clock is set to. */
   steady(): number;
-  /** Calls `work` every `ms` milliseconds; does not keep the process alive. */
+  /** Calls `work` every `ms` milliseconds, the first time no earlier; does not keep the process alive. */
   every(ms: number, work: () => void): Stop;
   /** Calls `work` once, `ms` milliseconds from now; does not keep the process alive. */
   after(ms: number, work: () => void): Stop;
@@ -36,10 +36,43 @@ function evenTime(): () => number {
   };
 }
 
+/** Whatever goes at a multiple of this, in ms, goes together: waking costs more than most of what it is for. */
+const PULSE = 250;
+
+/** `every` of multiples of a pulse, with one timer for all; the first time is up to one pulse late. */
+function togetherEvery(): Clock['every'] {
+  const beats = new Set<{ work: () => void; pulses: number; left: number }>();
+  let timer: NodeJS.Timeout | undefined;
+  const pulse = () => {
+    for (const beat of beats) {
+      beat.left -= 1;
+      if (beat.left > 0) continue;
+      beat.left = beat.pulses;
+      beat.work();
+    }
+  };
+  return (ms, work) => {
+    const pulses = ms / PULSE;
+    // Of the pulse that is under way it is not known how much is left: it does not count.
+    const beat = { work, pulses, left: pulses + 1 };
+    beats.add(beat);
+    timer ??= setInterval(pulse, PULSE).unref();
+    return () => {
+      beats.delete(beat);
+      if (beats.size > 0) return;
+      clearInterval(timer);
+      timer = undefined;
+    };
+  };
+}
+
+const atPulses = togetherEvery();
+
 export const realClock: Clock = {
   now: () => Date.now(),
   steady: evenTime(),
   every(ms, work) {
+    if (ms % PULSE === 0) return atPulses(ms, work);
     const timer = setInterval(work, ms);
     timer.unref();
     return () => clearInterval(timer);

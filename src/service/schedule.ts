@@ -6,7 +6,7 @@ import type { Engine } from '../engine/engine.js';
 import type { Tell } from './causes.js';
 
 /** NoSos open, close and lapse by themselves within a second of their hour (L3). */
-const LOOK = 200;
+const LOOK = 250;
 
 /** Clocks of two machines that are set may be this far apart, in ms. */
 const APART = 60_000;

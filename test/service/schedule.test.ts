@@ -56,22 +56,22 @@ function scene(ids: string[]) {
 test('F8 L3 it has caught up once all that was over is closed, and the catalogue was known', async () => {
   const { clock, meets, known, schedule, nosos } = scene(['a', 'b']);
   known.yet = false;
-  await goOn(clock, 1000, 200);
+  await goOn(clock, 1000, 250);
   assert.not.ok(schedule.caughtUp(), 'of what it does not know');
   known.yet = true;
   meets.set('b', new Refusal('unavailable.no_answer'));
-  await goOn(clock, 1000, 200);
+  await goOn(clock, 1000, 250);
   assert.equal([...nosos.keys()], ['b']);
   assert.not.ok(schedule.caughtUp());
   meets.clear();
-  await goOn(clock, 400, 200);
+  await goOn(clock, 500, 250);
   assert.ok(schedule.caughtUp());
 });
 
 test('F9 what cannot be closed keeps nothing else from being closed, and nobody from being ready', async () => {
   const { clock, meets, errors, nosos, schedule } = scene(['bad', 'good']);
   meets.set('bad', new RangeError('Invalid time value'));
-  await goOn(clock, 600, 200);
+  await goOn(clock, 500, 250);
   assert.equal([...nosos.keys()], ['bad']);
   assert.ok(schedule.caughtUp());
   assert.ok(errors[0] instanceof RangeError);
@@ -92,7 +92,7 @@ test('L7 nothing opens by itself while the clock is behind what is stored, and t
   const due = { startsAt: clock.now() - 1000, endsAt: clock.now() + 9_000_000 } as const;
   nosos.set('next', newNoso(engine, { id: 'next', venue: 'w', opens: 'schedule', ...due }));
   schedule.look();
-  await goOn(clock, 1000, 200);
+  await goOn(clock, 1000, 250);
   assert.equal(asked, []);
   assert.ok(told.includes('CLOCK'));
   await goOn(clock, 3_600_000, 60_000);
@@ -107,30 +107,30 @@ test('L7 nothing opens or is cancelled by itself while the hour is in doubt, and
   const due = { startsAt: clock.now() - 1000, endsAt: clock.now() + 9_000_000 } as const;
   nosos.set('past', newNoso(engine, { id: 'past', venue: 'v', ...past }));
   nosos.set('next', newNoso(engine, { id: 'next', venue: 'w', opens: 'schedule', ...due }));
-  await goOn(clock, 1000, 200);
+  await goOn(clock, 1000, 250);
   assert.equal(asked, []);
   assert.ok(told.includes('AHEAD'));
   assert.ok(schedule.caughtUp(), 'and nobody is kept from being seated elsewhere');
   doubts.is = false;
-  await goOn(clock, 1000, 200);
+  await goOn(clock, 1000, 250);
   assert.equal([...new Set(asked)].sort(), ['next', 'past']);
 });
 
-test('L3 it is looked five times a second, each command is under way once, and others are told', async () => {
+test('L3 it is looked four times a second, each command is under way once, and others are told', async () => {
   const { clock, asked, schedule, meets, nosos, wrote } = scene(['a']);
-  await goOn(clock, 199, 199);
+  await goOn(clock, 249, 249);
   assert.equal(asked, []);
   meets.set('a', new Refusal('conflict.state'));
   await goOn(clock, 1, 1);
   assert.equal(asked, ['a']);
   assert.is(wrote(), 0);
   meets.clear();
-  await goOn(clock, 200, 200);
+  await goOn(clock, 250, 250);
   assert.equal([asked.length, nosos.size, wrote()], [2, 0, 1]);
   schedule.stop();
   const hanging = scene(['a']);
   hanging.hangs.is = true;
-  await goOn(hanging.clock, 10_000, 200);
+  await goOn(hanging.clock, 10_000, 250);
   assert.equal(hanging.asked, ['a']);
   hanging.schedule.stop();
 });
@@ -138,10 +138,10 @@ test('L3 it is looked five times a second, each command is under way once, and o
 test('L3 F1 another node that was first is no fault, a store that does not answer is', async () => {
   const { clock, meets, errors, schedule } = scene(['a']);
   meets.set('a', new Refusal('conflict.state'));
-  await goOn(clock, 1000, 200);
+  await goOn(clock, 1000, 250);
   assert.equal(errors, []);
   meets.set('a', new Refusal('unavailable.no_answer'));
-  await goOn(clock, 200, 200);
+  await goOn(clock, 250, 250);
   assert.equal(errors, [meets.get('a')]);
   schedule.stop();
 });
