@@ -43,20 +43,27 @@ const PULSE = 250;
 function togetherEvery(): Clock['every'] {
   const beats = new Set<{ work: () => void; pulses: number; left: number }>();
   let timer: NodeJS.Timeout | undefined;
+  let pulsedAt = 0;
   const pulse = () => {
-    for (const beat of beats) {
+    pulsedAt = performance.now();
+    // Who comes while it pulses is not of this pulse, and who goes not any more.
+    for (const beat of [...beats]) {
       beat.left -= 1;
-      if (beat.left > 0) continue;
+      if (beat.left > 0 || !beats.has(beat)) continue;
       beat.left = beat.pulses;
       beat.work();
     }
   };
   return (ms, work) => {
+    if (timer === undefined) {
+      timer = setInterval(pulse, PULSE).unref();
+      pulsedAt = performance.now();
+    }
     const pulses = ms / PULSE;
-    // Of the pulse that is under way it is not known how much is left: it does not count.
-    const beat = { work, pulses, left: pulses + 1 };
+    // What is left of the pulse that is under way does not count.
+    const isUnderWay = performance.now() - pulsedAt >= 1;
+    const beat = { work, pulses, left: pulses + (isUnderWay ? 1 : 0) };
     beats.add(beat);
-    timer ??= setInterval(pulse, PULSE).unref();
     return () => {
       beats.delete(beat);
       if (beats.size > 0) return;

@@ -48,6 +48,31 @@ test('F3 what goes at multiples of a quarter of a second wakes the process once,
   assert.ok(done.slice(3).every((each) => each.includes('250') && each.includes('later')));
 });
 
+test('who comes while others are called waits for its whole time, and who is stopped by them is not called', async () => {
+  let came = 0;
+  let waited = 0;
+  let stopped = 0;
+  const stops = [
+    realClock.every(250, () => {
+      stops[1]?.();
+      if (came > 0) return;
+      came = performance.now();
+      stops.push(
+        realClock.every(250, () => {
+          waited ||= performance.now() - came;
+        }),
+      );
+    }),
+    realClock.every(250, () => {
+      stopped += 1;
+    }),
+  ];
+  await until(() => waited > 0, { what: 'it to be called' });
+  for (const stop of stops) stop();
+  assert.ok(waited > 125, `${waited} ms`);
+  assert.is(stopped, 0);
+});
+
 test('what is stopped goes no more, twice stopped or not, and neither does the process wait for it', async () => {
   let times = 0;
   const stop = realClock.every(250, () => {
