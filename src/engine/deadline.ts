@@ -18,6 +18,9 @@ export const unavailable = (
   reason: Unavailable = 'no_answer',
 ): Refusal => new Refusal(`unavailable.${reason}`, detail, RETRY_AFTER);
 
+/** Nothing is done any more: the engine was told to close. */
+export const closing = (): Refusal => unavailable('the engine closes', 'draining');
+
 export const isUnavailable = (error: unknown): boolean =>
   error instanceof Refusal && error.code === 'unavailable';
 

@@ -59,7 +59,7 @@ async function openShared(
     is: () => (engine.rewrites() ? 'redis' : 'refused'),
     control: (io, secrets) => {
       const { commands: pub, subscriptions: sub } = clients;
-      return clusterControl(io, { pub, sub, prefix: PREFIX }, createSealing(secrets), onError);
+      return clusterControl(io, { pub, sub, prefix: PREFIX }, createSealing(secrets), clients.tell);
     },
     async close() {
       clients.close();

@@ -26,6 +26,8 @@ export type Catalogue = {
   put(writes: Write[], logs?: Logs): Promise<number>;
   /** Runs `work` when nothing else changes the catalogue. Answers within 2 s or `unavailable`. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
+  /** Resolves once all that was begun, or waits, has come to its end. */
+  settled(): Promise<unknown>;
   /** Tries again to erase what could not be (L4). */
   forget(): Promise<void>;
 };
@@ -125,6 +127,7 @@ export function createCatalogue(
       await disk.ask({ do: 'erase', nosos });
       for (const noso of nosos) doomed.delete(noso);
     },
+    settled: () => busy,
     exclusively(work) {
       let givenUp = false;
       const turn = busy.then(async () => {

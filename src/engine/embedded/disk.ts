@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { unavailable } from '../deadline.js';
+import { closing, unavailable } from '../deadline.js';
 import { DataDirError } from './damage.js';
 import type { Answer, Answers, Job } from './jobs.js';
 
@@ -10,7 +10,10 @@ const PATIENCE = 7;
 
 /** The writer's thread, from this side. */
 export type Disk = {
-  /** Has a job done. Rejects with a plain `Error` (its `code` SQLite's) or a `DataDirError`. */
+  /**
+   * Has a job done. Rejects with a plain `Error` (its `code` SQLite's) or a `DataDirError`; with a
+   * `Refusal` once it was told to stop.
+   */
   ask<J extends Job>(job: J, transfer?: ArrayBuffer[]): Promise<Answers[J['do']]>;
   /** True if it refused something since `trust` was last called. */
   doubtful(): boolean;
@@ -56,7 +59,7 @@ export function openDisk(onError: (error: unknown) => void, worker: Thread = new
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const lose = (error: Error) => {
     gone ??= error;
-    for (const waiter of waiters.splice(0)) waiter.reject(error);
+    for (const waiter of waiters.splice(0)) waiter.reject(gone);
   };
   worker.on('error', (error) => {
     onError(error);
@@ -112,6 +115,7 @@ export function openDisk(onError: (error: unknown) => void, worker: Thread = new
     },
     async stop() {
       ask({ do: 'stop' }).catch(() => {}); // it ends, or has ended, unanswered
+      gone ??= closing();
       await exited;
     },
   };

@@ -1,3 +1,4 @@
+import { Refusal } from '../../domain/errors.js';
 import { unavailable } from '../deadline.js';
 import type { Disk } from './disk.js';
 
@@ -25,8 +26,8 @@ export function createNumbers(disk: Disk, onError: (error: unknown) => void) {
       for (const { count, resolve } of group) resolve(numbers.splice(0, count));
     } catch (error) {
       onError(error);
-      for (const { reject } of group)
-        reject(unavailable('the disk refused the write', 'not_writable'));
+      const refused = unavailable('the disk refused the write', 'not_writable');
+      for (const { reject } of group) reject(error instanceof Refusal ? error : refused);
     }
     if (waiting.length > 0) setImmediate(next);
     else drawing = false;

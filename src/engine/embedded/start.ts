@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.js';
 import { Refusal } from '../../domain/errors.js';
 import { assertIntendable } from '../../domain/noso.js';
-import { unavailable } from '../deadline.js';
+import { closing } from '../deadline.js';
 import type { Engine, Movable } from '../engine.js';
 import { createCatalogue } from './catalogueStore.js';
 import { type Disk, TICK } from './disk.js';
@@ -42,7 +42,11 @@ type Deps = {
 
 /** The verbs over a disk, once everything has been read. `close` stops the disk as well. */
 export async function start(deps: Deps): Promise<Engine & Movable> {
-  const { dataDir, clock, disk, onError, copies = [] } = deps;
+  const { dataDir, clock, disk, copies = [] } = deps;
+  /** That it closes is no fault of the disk. */
+  const onError = (error: unknown) => {
+    if (!(error instanceof Refusal)) deps.onError(error);
+  };
   const time = new EvenTime(clock);
   const now = () => time.now();
   // What had an end is read whatever the clock says: it may be wrong yet.
@@ -62,8 +66,9 @@ export async function start(deps: Deps): Promise<Engine & Movable> {
   let ticks = 0;
 
   const stopTicking = clock.every(TICK, () => {
-    ticks += 1;
     disk.tick();
+    if (closed) return;
+    ticks += 1;
     nosos.tick();
     if (!time.doubts() && ticks >= noteAt) noteHour().catch(onError);
     if (ticks % FORGET_EVERY === 0) catalogue.forget().catch(onError);
@@ -84,7 +89,7 @@ export async function start(deps: Deps): Promise<Engine & Movable> {
     saidOfCatalogue = moved.catalogue !== null;
   };
   const assertOpen = () => {
-    if (closed) throw unavailable('the engine is closed', 'draining');
+    if (closed) throw closing();
   };
 
   return {
@@ -230,6 +235,8 @@ export async function start(deps: Deps): Promise<Engine & Movable> {
       if (closed) return;
       closed = true;
       if (!time.doubts()) noteHour().catch(onError);
+      // Nothing may be asked of the disk that it will not come to. What stalls was given up by who waits.
+      await disk.within(catalogue.settled()).catch(onError);
       await nosos.drained();
       await disk.within(disk.stop(), undefined, CLOSING).catch(onError);
       stopTicking();

@@ -1,5 +1,5 @@
 import { Refusal } from '../../domain/errors.js';
-import { isUnavailable, unavailable } from '../deadline.js';
+import { closing, isUnavailable, unavailable } from '../deadline.js';
 import { laterVersion } from '../layouts.js';
 import { type Client, type Clients, PATIENCE } from './connect.js';
 import type { Hours } from './hours.js';
@@ -63,7 +63,7 @@ export class Calls {
 
   /** Sends a command, or several, within one patience. */
   async send<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    if (this.closed) throw unavailable('closing', 'draining');
+    if (this.closed) throw closing();
     try {
       return await this.pace.within(PATIENCE, work(this.clients.commands));
     } catch (error) {

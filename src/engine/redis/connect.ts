@@ -23,6 +23,8 @@ export type Clients = {
   masters(): Redis[];
   /** The word for what keeps the connections from being made, as far as anything said so (redisTrouble.ts). */
   trouble(): string | null;
+  /** Tells of an error, unless it came of letting go of the connections. */
+  tell(error: unknown): void;
   close(): void;
 };
 
@@ -65,15 +67,18 @@ export async function connect(
   const clients: Clients = {
     ...opened,
     trouble: watchTrouble(both),
+    tell(error) {
+      if (!closed) onError(error);
+    },
     close() {
       closed = true;
       opened.close();
     },
   };
   for (const client of both) {
-    client.on('error', onError);
-    client.on('node error', onError);
-    keepAlive(client, clock, onError, () => closed);
+    client.on('error', clients.tell);
+    client.on('node error', clients.tell);
+    keepAlive(client, clock, clients.tell, () => closed);
   }
   try {
     await ready(clients.commands, clock, patience);
@@ -135,7 +140,11 @@ function watchTrouble(clients: readonly Client[]): () => string | null {
   };
 }
 
-function open(address: Address, clock: Clock, resubscribes: boolean): Omit<Clients, 'trouble'> {
+function open(
+  address: Address,
+  clock: Clock,
+  resubscribes: boolean,
+): Omit<Clients, 'trouble' | 'tell'> {
   if (address.kind === 'cluster') {
     // Nodes of a Cluster come and go: no queue and no patience but the whole client's.
     const { enableOfflineQueue: _, ...shared } = COMMANDS;

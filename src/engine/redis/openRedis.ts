@@ -38,9 +38,9 @@ export type RedisOptions = {
 export async function openRedis(options: RedisOptions): Promise<RedisEngine> {
   const { url, clock, prefix = 'noso:', warn = () => {}, waits = false } = options;
   const { onError: alarm = () => {} } = options;
-  const onError = sparing(clock, alarm);
   if (/[{}]/.test(prefix)) throw new Error('a prefix of keys has no braces');
-  const clients = await connect(url, clock, onError, waits ? SOON : START, { waits });
+  const clients = await connect(url, clock, sparing(clock, alarm), waits ? SOON : START, { waits });
+  const { tell: onError } = clients;
   const parts = assemble(clients, keysOf(prefix), clock, onError, alarm);
   const beginning = new Beginning(clock, clients, onError);
   const engine = new Redis(parts, clock, beginning);

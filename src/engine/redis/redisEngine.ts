@@ -4,7 +4,7 @@ import type { Noso, NosoCommand } from '../../domain/noso.js';
 import type { Rationed } from '../../domain/ration.js';
 import type { Totals } from '../../domain/record.js';
 import type { Binding, Taken, Taking } from '../../domain/seating.js';
-import { unavailable } from '../deadline.js';
+import { closing } from '../deadline.js';
 import type {
   Changes,
   Documents,
@@ -62,7 +62,7 @@ export class Redis implements RedisEngine {
 
   /** No verb takes longer, however many steps it has (F1). */
   private async within<T>(work: () => Promise<T>): Promise<T> {
-    if (this.closing) throw unavailable('closing', 'draining');
+    if (this.closing) throw closing();
     if (this.beginning.waiting) throw this.beginning.waiting;
     this.parts.fence.assertHeard();
     return this.parts.pace.within(ANSWERED, work());
