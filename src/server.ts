@@ -19,7 +19,7 @@ import { localControl } from './sockets/localControl.js';
 import { createSockets, serveSockets } from './sockets/sockets.js';
 
 export type Running = {
-  /** Starts listening and serving; resolves with the port. */
+  /** Starts listening and serving; resolves with the port. Rejects with `unavailable` once it is closed. */
   listen: () => Promise<number>;
   /** Says yes at /readyz, from now on. */
   open: () => void;
@@ -96,6 +96,11 @@ export function createServer(deps: ServerDeps): Running {
     every: clock.every,
   });
 
+  /** Of a start that was told to stop nothing more is done. */
+  function assertStays(): void {
+    if (state === 'draining') throw new Refusal('unavailable.draining', 'it was told to stop');
+  }
+
   const lines = assembleLines(io, deps, tools, services, apis);
   const { phones, walls, glances, consoles, doors, broadcast, leftovers } = lines;
 
@@ -103,8 +108,11 @@ export function createServer(deps: ServerDeps): Running {
     async listen() {
       await installation.look();
       await catalogue.refresh().catch(onError); // a store that is down now heals later (F1)
+      assertStays();
       const { host, port } = config;
       const listening = await listenOn(http, { host, port });
+      if (state === 'draining') http.close();
+      assertStays();
       control.tell({ say: 'arrived' });
       schedule.look();
       series.look().catch(onError);

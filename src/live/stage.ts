@@ -144,7 +144,8 @@ export function createStage(deps: {
 
   function makeSnapshot(): Snapshot {
     const venue = catalogue.venue(deps.venue);
-    if (!venue) throw new Error('stage: the venue is gone');
+    // It went while what there is to show was read.
+    if (!venue) throw new Refusal('unauthorized.revoked', 'this wall is no more');
     const { epoch, seq, count, numbersSeq, numbers } = following?.feed.state() ?? NOTHING;
     const now = engine.now();
     return {

@@ -58,7 +58,22 @@ async function readTls(config: Config): Promise<{ cert: Buffer; key: Buffer } | 
   return { cert, key };
 }
 
+let stopping = false;
+/** Whoever has not begun to serve just goes: what is written by then is whole. */
+let stop: (signal: string) => Promise<void> = async () => {};
+
+/** From the first moment on: to who is the first process of a container nothing happens by itself. */
+async function onSignal(signal: string): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => process.exit(1), LAST_CALL).unref();
+  await stop(signal);
+  process.exit(0);
+}
+
 async function main(): Promise<void> {
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
   const node = judgeNode(process.versions.node, realClock.now());
   if (node && !node.runs) fail([node.line], BAD_CONFIG);
   const read = readConfig(process.env);
@@ -107,18 +122,11 @@ async function main(): Promise<void> {
     ...(store.control ? { control: store.control } : {}),
   });
 
-  let stopping = false;
-  const stop = async (signal: string) => {
-    if (stopping) return;
-    stopping = true;
+  stop = async (signal) => {
     log.info({ event: 'stopping', signal });
-    setTimeout(() => process.exit(1), LAST_CALL).unref();
     await server.close();
     await store.close();
-    process.exit(0);
   };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
   process.on('unhandledRejection', (error) => log.error({ event: 'unhandled', error }));
 
   const port = await server.listen();
@@ -133,6 +141,7 @@ async function main(): Promise<void> {
   });
   server.addressIs(addressCauses(config, publicUrl));
   await collectOnce();
+  if (stopping) return;
   keepYoungSmall();
   collectWhenCalm(realClock, (error) => log.error({ event: 'fault', error }));
   log.info({ event: 'listening', port, engine: config.redisUrl ? 'redis' : 'embedded' });
@@ -155,6 +164,7 @@ function greet(greeting: Greeting): void {
 }
 
 main().catch((error: unknown) => {
+  if (stopping) return; // told to stop in the middle of its start: not a fault
   const fault = startFault(error, { dataDir: process.env.DATA_DIR?.trim() || './data' });
   if (fault) fail([fault], BAD_CONFIG);
   fail([error instanceof Error ? (error.stack ?? error.message) : String(error)], 1);

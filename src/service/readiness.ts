@@ -47,6 +47,7 @@ export function watchReadiness(deps: {
   let trying = false;
   let triedAt = Number.NEGATIVE_INFINITY;
   let wasReady = false;
+  let stopped = false;
 
   function inTheWay(): string | null {
     if (!freshness.within(lastTry, TRIED_WITHIN)) return met ?? 'NO_ANSWER';
@@ -72,6 +73,8 @@ export function watchReadiness(deps: {
   }
 
   function tell(): void {
+    // Whoever stops seats nobody, and what a try that was under way then comes to is no news.
+    if (stopped) return;
     const cause = inTheWay();
     if (cause === null && !wasReady) log.info({ event: 'ready' });
     wasReady = cause === null;
@@ -84,12 +87,19 @@ export function watchReadiness(deps: {
     deps.tell(causeOf(word) ?? 'FAULT', means.length > 0 ? { detail: cause } : {});
   }
 
-  const stop = clock.every(TRY_AGAIN_EVERY, () => {
+  const stopTrying = clock.every(TRY_AGAIN_EVERY, () => {
     tell();
     const due = !wasReady || clock.steady() - triedAt >= TRY_EVERY;
     if (due && !trying) rehearse().catch(onError);
   });
-  return { isReady: () => inTheWay() === null, look: rehearse, stop };
+  return {
+    isReady: () => inTheWay() === null,
+    look: rehearse,
+    stop() {
+      stopped = true;
+      stopTrying();
+    },
+  };
 }
 
 /** One word, the store's own or that it does not answer, and what there is to say of it. */

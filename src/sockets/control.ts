@@ -4,6 +4,8 @@ import type { ControlMessage, Io, Sealed } from './io.js';
 import type { Control, Hear } from './localControl.js';
 import type { Sealing } from './sealing.js';
 
+type Ask = (...channels: string[]) => Promise<unknown>;
+
 /**
  * Many nodes: over the Socket.IO Redis adapter. A message that Redis does not take is dropped (the
  * nodes look for themselves every second), and its failure goes to `onError`, never further.
@@ -25,6 +27,16 @@ export function clusterControl(
       onError(error);
       return 0;
     })) as typeof clients.pub.publish;
+  // As it does with those of its subscriptions: one that went with its connection is made on the next.
+  for (const name of ['subscribe', 'psubscribe', 'unsubscribe', 'punsubscribe'] as const) {
+    const ask: Ask = clients.sub[name].bind(clients.sub);
+    const asked: Ask = (...channels) =>
+      ask(...channels).catch((error: unknown) => {
+        onError(error);
+        if (!name.includes('un')) clients.sub.once('ready', () => void asked(...channels));
+      });
+    Object.assign(clients.sub, { [name]: asked });
+  }
   const namespace = io.of('/organizer');
   let installed = false;
   // The adapter subscribes at once, and for good: it is given a connection that stands.

@@ -1,5 +1,7 @@
+import { EventEmitter } from 'node:events';
 import * as assert from 'uvu/assert';
 import { manualClock } from '../../src/clock.js';
+import { Refusal } from '../../src/domain/errors.js';
 import type { Noso } from '../../src/domain/noso.js';
 import type { Engine } from '../../src/engine/engine.js';
 import type { Calls } from '../../src/engine/redis/calls.js';
@@ -14,6 +16,7 @@ import { Reply } from '../../src/engine/redis/reply.js';
 import { SHARES, shareOf } from '../../src/engine/redis/shares.js';
 import { sparing } from '../../src/engine/redis/sparing.js';
 import { CLOSED_LATELY, Tended } from '../../src/engine/redis/tended.js';
+import { type Tools, Upkeep } from '../../src/engine/redis/upkeep.js';
 import { suite } from '../support/suite.js';
 import { newNoso } from './contract/cast.js';
 
@@ -165,4 +168,38 @@ test('L4 of errors one a second is told, its message alone; a clock that was set
   assert.is(told.at(-1), 'no error');
   failed();
   assert.is(told.length, 3);
+});
+
+test('P4 F8 a NoSo that was closed elsewhere since its seats were looked at is no fault', async () => {
+  const world = manualClock(BEGAN);
+  const told: unknown[] = [];
+  const none = async () => {};
+  let met: Error = new Refusal('not_open.closed', 'the NoSo is closed');
+  let looks = 0;
+  const upkeep = new Upkeep({
+    pace: new Pace(world),
+    calls: { clients: { commands: new EventEmitter() } },
+    ...{ recovery: { mend: none }, seating: { hearAgain: none }, bells: { mend() {} } },
+    catalogue: { changesSince: async () => ({ epoch: 1, revision: 0, changes: [] }) },
+    ...{ ledger: { prune() {} }, witness: { check: none, beganAnew: () => false } },
+    ...{ guard: { look: none }, fence: { look: none }, rewrites: { ask: none }, askTime: none },
+    tended: { open: new Map([['n', { pocket: 60, lookAt: 0 }]]), closed: new Map() },
+    live: {
+      async run() {
+        looks += 1;
+        throw met;
+      },
+    },
+    onError: (error: unknown) => told.push(error),
+  } as unknown as Tools);
+  const stop = upkeep.start(world);
+  world.advance(250);
+  await new Promise(setImmediate);
+  assert.is(looks, 1);
+  assert.equal(told, []);
+  met = new Error('script: no text at 5');
+  world.advance(250);
+  await new Promise(setImmediate);
+  assert.equal(told, [met], 'what is one is told');
+  stop();
 });

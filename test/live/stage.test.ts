@@ -84,7 +84,7 @@ function scene(venueIs: Partial<Venue> = {}) {
     return Object.assign(stage, { unlisten: stop });
   };
   const noso = (over: Partial<Noso> = {}) => newNoso(engine, { id: 'n', venue: 'v', ...over });
-  return { clock, store, errors, catalogue, broadcast, write, open, noso };
+  return { clock, store, changes, errors, catalogue, broadcast, write, open, noso };
 }
 
 const gone = () => {
@@ -126,6 +126,21 @@ test('W4 W7 a NoSo that closes while its log does not answer is shown as closed'
   const asked = snapshotOf(stage); // of a log that is no more
   await write(noso({ life: CLOSED }));
   assert.is((await asked).noso?.state, 'closed');
+  stage.stop();
+  broadcast.stop();
+});
+
+test('W8 a venue that goes while what it shows is read is refused to its walls, and no fault', async () => {
+  const { clock, changes, broadcast, write, open } = scene();
+  await write(null);
+  const stage = open();
+  clock.advance(2500); // what was read last is old
+  changes.push({ kind: 'venue', id: 'v', revision: 2, document: null });
+  const refused = await snapshotOf(stage).then(
+    () => 'shown',
+    (error: Refusal) => error.code,
+  );
+  assert.is(refused, 'unauthorized');
   stage.stop();
   broadcast.stop();
 });

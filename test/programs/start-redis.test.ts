@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -72,6 +73,23 @@ test(
   },
   { deadline: 30_000 },
 );
+
+test('F2 told to stop while it waits for Redis, it goes at once, and well: also as the first process of a container', async () => {
+  const mute = createServer((socket) => socket.on('error', () => {}));
+  const came = once(mute, 'connection');
+  const port = await freePort();
+  await new Promise<void>((resolve) => mute.listen(port, '127.0.0.1', resolve));
+  const server = program('main', env(`redis://127.0.0.1:${port}`));
+  try {
+    await came;
+    server.child.kill('SIGTERM');
+    assert.is(await server.ended, 0, server.stderr());
+    assert.is(server.stderr() + server.stdout(), '');
+  } finally {
+    await server.kill();
+    mute.close();
+  }
+});
 
 test(
   'F1 F8 one that does not answer keeps no start from happening: not ready, until it is there',

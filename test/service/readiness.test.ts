@@ -16,6 +16,8 @@ function scene() {
   const store = {
     meets: null as Error | null,
     hangs: false,
+    /** Resolves what hangs. */
+    go: () => {},
     reads: true,
     caughtUp: true,
     tries: 0,
@@ -29,7 +31,7 @@ function scene() {
     engine: {
       async rehearse() {
         store.tries += 1;
-        if (store.hangs) await new Promise(() => {});
+        if (store.hangs) await new Promise<void>((go) => Object.assign(store, { go }));
         if (store.meets) throw store.meets;
       },
     },
@@ -149,4 +151,19 @@ test('F8 F1 while nobody is ready it is tried four times a second, one try at a 
   await goOn(clock, 20_000, 250);
   assert.is(store.tries - before, 1);
   assert.match(said().at(-1) ?? '', /^not ready NO_ANSWER/, 'what it met before is over');
+});
+
+test('F2 F8 what a try comes to that was under way when all stopped is no news', async () => {
+  const { clock, store, readiness, said } = scene();
+  await goOn(clock, 500, 250);
+  assert.equal(said(), ['ready']);
+  store.hangs = true;
+  await goOn(clock, 1000, 250);
+  readiness.stop();
+  store.meets = new Refusal('unavailable.draining', 'the engine closes', 2);
+  await goOn(clock, 4000, 250);
+  store.go();
+  await goOn(clock, 250, 250);
+  assert.equal(said(), ['ready']);
+  assert.not.ok(readiness.isReady());
 });

@@ -55,6 +55,7 @@ test('F1 a word that the store does not take is dropped, and told of; it is hear
   const sub = Object.assign(new EventEmitter(), {
     status: 'ready',
     ...{ subscribe: async () => {}, psubscribe: async () => {} },
+    ...{ unsubscribe: async () => {}, punsubscribe: async () => {} },
   });
   const [errors, heard] = [[] as unknown[], [] as unknown[]];
   const clients = { pub, sub, prefix: 'noso' } as unknown as Parameters<typeof clusterControl>[1];
@@ -68,4 +69,49 @@ test('F1 a word that the store does not take is dropped, and told of; it is hear
   assert.equal(heard, [[{ say: 'left', noso: 'n', seats: [[123_456, 1]] }, true]]);
   assert.is(said.length, 1);
   assert.not.match(said[0] ?? '', /123456|left/);
+});
+
+test('F1 F2 a subscription that goes with its connection is made on the next; one that is given up as all stops ends nothing', async () => {
+  const away = new Error('Connection is closed.');
+  const asked: string[] = [];
+  let fails = true;
+  const ask = (what: string) => async (channels: string | string[]) => {
+    asked.push(`${what} ${[channels].flat().length}`);
+    if (fails) throw away;
+  };
+  const sub = Object.assign(new EventEmitter(), {
+    status: 'ready',
+    ...{ subscribe: ask('+'), psubscribe: ask('+p') },
+    ...{ unsubscribe: ask('-'), punsubscribe: ask('-p') },
+  });
+  const pub = Object.assign(new EventEmitter(), { publish: async () => 0 });
+  const errors: unknown[] = [];
+  const unhandled: unknown[] = [];
+  const left = (error: unknown) => unhandled.push(error);
+  process.on('unhandledRejection', left);
+  try {
+    const io = createSockets();
+    const clients = { pub, sub, prefix: 'noso' } as unknown as Parameters<typeof clusterControl>[1];
+    clusterControl(io, clients, createSealing(['a secret']), (e) => errors.push(e));
+    await new Promise(setImmediate);
+    const first = asked.splice(0);
+    assert.ok(first.includes('+p 1') && first.includes('+ 3'), first.join());
+    assert.is(errors.splice(0).length, first.length, 'each is told of');
+    fails = false;
+    sub.emit('ready');
+    await new Promise(setImmediate);
+    assert.equal(asked.splice(0), first, 'what was wanted is wanted still');
+    sub.emit('ready');
+    assert.equal(asked, [], 'and stands');
+    fails = true;
+    await io.of('/organizer').adapter.close();
+    await new Promise(setImmediate);
+    assert.ok(asked.includes('-p 1') && asked.includes('- 3'), asked.join());
+    sub.emit('ready');
+    assert.ok(asked.every((each) => each.startsWith('-')));
+    assert.equal([...new Set(errors)], [away]);
+    assert.equal(unhandled, []);
+  } finally {
+    process.off('unhandledRejection', left);
+  }
 });

@@ -1,5 +1,5 @@
 import type { Clock, Stop } from '../../clock.js';
-import { isUnavailable } from '../deadline.js';
+import { Refusal } from '../../domain/errors.js';
 import type { Bells } from './bells.js';
 import type { Calls } from './calls.js';
 import type { Guard } from './guard.js';
@@ -109,7 +109,8 @@ export class Upkeep {
     this.busy.add(name);
     work()
       .catch((error: unknown) => {
-        if (!isUnavailable(error)) this.tools.onError(error);
+        // What is closed or gone by now is no fault: another node was first, or the organizer.
+        if (!(error instanceof Refusal)) this.tools.onError(error);
       })
       .finally(() => this.busy.delete(name));
   }

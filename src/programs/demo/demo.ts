@@ -87,6 +87,7 @@ async function main(): Promise<void> {
 
   try {
     const secrets = await readSecrets(config.secrets, dataDir);
+    if (stopping) return; // else it would be left behind what stopped before it was there
     const { TLS_CERT: _, TLS_KEY: __, ...env } = process.env;
     const { server, greeted } = startServer({ LOG_LEVEL: 'warn', ...env, DATA_DIR: dataDir });
     children.push(server);
