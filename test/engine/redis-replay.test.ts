@@ -208,7 +208,7 @@ scene('W4 P1 after a failover a node that was there is waited for, and no longer
   const lostAt = machineTime();
   const began = realClock.now();
   const count = firstCount(one, noso);
-  await until(() => realClock.now() > began + 1500);
+  await until(() => realClock.now() > began + 1100);
   await two.live.present(noso).catch(() => {});
   assert.is(await count, 2);
   const took = machineTime() - lostAt;

@@ -76,10 +76,11 @@ export function lifecycleStories(story: Story): void {
   });
 
   story('L3 a NoSo that is past its end closes dated its end', async (engine) => {
-    const endsAt = engine.now() + 700;
-    const id = await opened(engine, { endsAt });
+    const id = await opened(engine);
     const [who] = await seated(engine, id, 1);
     await refused(engine.command(id, { do: 'close', by: 'schedule' }), 'conflict');
+    const endsAt = engine.now() + 700;
+    await engine.command(id, { do: 'amend', changes: { endsAt } });
     await until(() => engine.now() >= endsAt);
     await refused(engine.take(id, asking(engine, who?.number as number)), 'not_open');
     const { life } = await engine.command(id, { do: 'close', by: 'schedule' });

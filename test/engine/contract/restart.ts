@@ -62,12 +62,12 @@ export function restartStories(story: Story): void {
   });
 
   story('P4 what was heard before a restart was heard', async (engine, restart) => {
-    const id = await opened(engine, { pocket: 3 });
+    const id = await opened(engine, { pocket: 4 });
     const [one, silent] = (await seated(engine, id, 2)) as [Taken, Taken];
     await until(() => engine.now() > one.since + 2000);
     await engine.hear(id, [{ number: one.number, sitting: 1, at: engine.now() }]);
     const again = await restart();
-    await until(() => again.now() > one.since + 3500);
+    await until(() => again.now() > one.since + 4200);
     assert.equal(await again.seat(id, one.number), { seated: true, ...one });
     assert.is((await again.seat(id, silent.number))?.seated, false);
     await until(async () => (await countOf(again, id)) === 0);
