@@ -42,6 +42,16 @@ test('stands still while others have the processors, never quite, and never goes
   }
 });
 
+test('a moment is a moment, whenever it is since somebody looked', async () => {
+  for (let k = 0; k < 40; k += 1) {
+    const [began, given] = [performance.now(), machineTime()];
+    const until = began + 5 + k;
+    while (performance.now() < until);
+    const [wall, told] = [performance.now() - began, machineTime() - given];
+    assert.ok(told <= wall + 1, `${told} of ${wall} ms`);
+  }
+});
+
 /** A span by the clock on the wall that is held against a bound: other work on the machine eats it. */
 const MARGIN =
   /assert\.\w+\([^;]*?(?:Date|performance|realClock)\.now\(\) - [\w.]+ <=? [\d_]+[^;]*;/g;

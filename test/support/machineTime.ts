@@ -18,21 +18,32 @@ export function machineTimeOf(root: number): () => number {
   let waits = waitsOf(root);
   let looked = performance.now();
   let given = 0;
+  let pace = 1;
+  let told = 0;
+  let asked = looked;
   let next = 0;
-  return () => {
-    const now = performance.now();
-    // Until somebody looks again it is not known what was waited; so that it never goes back, the least.
-    if (now < next) return given + (now - looked) * LEAST;
+  const look = (now: number) => {
     const then = waits;
     waits = waitsOf(root);
     let waited = 0;
     for (const [thread, ms] of waits) waited += Math.max(0, ms - (then.get(thread) ?? 0));
     const wall = now - looked;
-    given += Math.max(wall * LEAST, wall - waited);
+    const more = Math.max(wall * LEAST, wall - waited);
+    given += more;
+    if (wall >= OFTEN) pace = more / wall;
     looked = now;
     const end = performance.now();
     next = end + Math.min(SELDOM, Math.max(OFTEN, (end - now) * SHARE));
-    return given;
+  };
+  return () => {
+    const now = performance.now();
+    if (now >= next) look(now);
+    // Until somebody looks again it goes on as it did last. It never goes back, nor faster than the
+    // clock on the wall, so that no span is told longer than it was.
+    const more = given + (now - looked) * pace - told;
+    told += Math.min(now - asked, Math.max(0, more));
+    asked = now;
+    return told;
   };
 }
 
