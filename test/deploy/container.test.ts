@@ -155,6 +155,17 @@ test(
       const [file, ...args] = root
         ? ['unshare', '--mount', 'sh', '-c', CONFINED, 'sh', ...command]
         : command;
+      const health = /CMD (\[.*\])$/.exec(only(lines, 'HEALTHCHECK'))?.[1] as string;
+      const [, ...check] = JSON.parse(health) as string[];
+      const passes = () => {
+        try {
+          execFileSync(process.execPath, check, { env: { PORT: String(port) }, stdio: 'ignore' });
+          return true;
+        } catch {
+          return false;
+        }
+      };
+      assert.not(passes(), 'nobody is there');
       const child = spawn(file as string, args, {
         cwd: app,
         env: { PATH: process.env.PATH, DATA_DIR: data, PORT: String(port), HOST: '127.0.0.1' },
@@ -164,18 +175,10 @@ test(
       for (const stream of [child.stdout, child.stderr]) stream.on('data', (d) => (said += d));
       const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
       try {
-        const health = /CMD (\[.*\])$/.exec(only(lines, 'HEALTHCHECK'))?.[1] as string;
-        const [, ...check] = JSON.parse(health) as string[];
         const healthy = () => {
           if (child.exitCode !== null) throw new Error(`it ended:\n${said}`);
-          try {
-            execFileSync(process.execPath, check, { env: { PORT: String(port) }, stdio: 'ignore' });
-            return true;
-          } catch {
-            return false;
-          }
+          return passes();
         };
-        assert.not(healthy());
         await until(healthy, { what: 'the container’s own check to pass', every: 200 });
         assert.ok((await readdir(data)).includes('catalogue.db'));
         child.kill('SIGTERM');

@@ -4,6 +4,7 @@ import { ERRORS } from '../../src/domain/errors.js';
 import { served } from '../support/served.js';
 import { openPhone, openWall } from '../support/sockets.js';
 import { suite } from '../support/suite.js';
+import { says } from '../support/traces.js';
 import { until } from '../support/wait.js';
 
 const test = suite('health and metrics');
@@ -78,7 +79,8 @@ test(
       const known = label === 'le' ? value === '+Inf' || Number(value) > 0 : value in ERRORS;
       assert.ok(known || (label === 'result' && value === 'ok'), `${label}="${value}"`);
     }
-    const secrets = { venue: venue.id, noso: noso.id, wall: wall.id, number, token, pass };
+    const secrets = { venue: venue.id, noso: noso.id, wall: wall.id, token, pass };
+    assert.not.ok(says(text, number));
     const canaries = ['Zanzibar', 'Quimper', 'quai Nu', 'Singulier', 'Unique', '127.0.0.1'];
     for (const canary of [...Object.values(secrets), ...canaries]) {
       assert.not.match(text, canary);

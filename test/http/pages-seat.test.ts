@@ -2,6 +2,7 @@ import * as assert from 'uvu/assert';
 import { apiOf, type TestApi } from '../support/api.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { suite } from '../support/suite.js';
+import { says } from '../support/traces.js';
 import { formOf, numberOf, standing, viewOf, visitorOf } from '../support/visitor.js';
 
 const test = suite('the seat page without JavaScript');
@@ -256,7 +257,8 @@ test(
     const seated = await visitor.get(`/j/${code}`);
     const secret = visitor.kept('token') as string;
     assert.not.match(seated.html, secret);
-    for (const { number } of others) assert.not.match(seated.html, number);
+    for (const { number } of others) assert.not.ok(says(seated.html, number), number);
+    assert.ok(says(seated.html, numberOf(seated)), 'its own is found');
     assert.not.match(seated.html, '"count"');
     // Forgetting is all of it, of whoever sat and of whoever only came to the door (A4).
     const looker = visitorOf(server.url);

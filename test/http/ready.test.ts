@@ -219,12 +219,14 @@ test('F8 L3 after a start nobody is told that it is ready before what is over is
   inFolder(async (dataDir) => {
     const before = await openEmbedded({ dataDir, clock: realClock });
     const id = newId();
-    const noso = newNoso(before, { id, endsAt: before.now() + 400 });
+    const noso = newNoso(before, { id });
     await before.save('venue', noso.venue, newVenue(noso.venue));
     await before.save('noso', id, noso);
     await before.command(id, { do: 'open', by: 'organizer' });
+    const endsAt = before.now() + 400;
+    await before.command(id, { do: 'amend', changes: { endsAt } });
+    await until(() => before.now() > endsAt, { what: 'its end' });
     await before.close();
-    await pause(500);
 
     let closed = false;
     const slowly = (engine: Engine): Engine => ({

@@ -26,3 +26,10 @@ function varint(number: number): Buffer {
   }
   return Buffer.from(bytes);
 }
+
+/**
+ * Whether a text says a number: its digits alone, since among those of an instant or of a size they stand
+ * by chance (a page has some thirty places for six of them).
+ */
+export const says = (text: string, number: string): boolean =>
+  new RegExp(`(?<![\\d.])${number}(?!\\d)`).test(text);
