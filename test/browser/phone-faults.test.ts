@@ -15,6 +15,7 @@ test(
     const tab = await mine.context.newPage();
     await tab.goto(mine.page.url());
     await view(tab, 'seated');
+    const before = Date.now();
     await tab.click('text=Quitter ma place');
     await view(tab, 'left');
     await mine.page.reload();
@@ -23,7 +24,11 @@ test(
     assert.is(await seats(api, noso.id), 0);
     await mine.page.click('text=Revenir');
     await view(mine.page, 'soon');
-    assert.match((await mine.page.textContent('main')) ?? '', /dans 0:5\d|dans 1:00/);
+    const [, minutes, seconds] =
+      /dans (\d):(\d\d)/.exec((await mine.page.textContent('main')) ?? '') ?? [];
+    const left = Number(minutes) * 60 + Number(seconds);
+    const passed = (Date.now() - before) / 1000;
+    assert.ok(left <= 60 && left >= 59 - passed, `${left} s, ${passed} s after it left`);
     assert.is(await seats(api, noso.id), 0);
     await mine.context.close();
   }),
@@ -47,27 +52,39 @@ test(
 test(
   'L3 at the end an awake page says so by itself, and an end that was put off is heard of',
   given(async ({ server, api, browser }) => {
-    const venue = (await api.venue()).id;
-    // Soon, but not before it sits and lets its connection go, on a busy machine too.
-    const noso = await api.noso({ venue, endsAt: inMs(9000) });
-    const mine = await phone(browser);
-    await sit(mine, api, noso.id, server.url);
-    await tapAway(mine.page);
-    await until(() => open(mine.sockets) === 0, { what: 'the connection to be let go' });
-    const before = (await mine.page.textContent('.dark')) ?? '';
-    await api.own('PATCH', `/api/nosos/${noso.id}`, { endsAt: inMs(7_200_000) });
-    await until(async () => (await mine.page.textContent('.dark')) !== before, {
-      what: 'the new end',
-      deadline: 15_000,
-    });
-    assert.is(await mine.page.locator('main[data-view="seated"]').count(), 1);
-    await api.own('PATCH', `/api/nosos/${noso.id}`, { endsAt: inMs(2500) });
-    await mine.page.mouse.click(195, 400);
-    await view(mine.page, 'closed');
-    assert.not(await isDark(mine.page));
-    await mine.context.close();
+    // On a busy machine the end may come before it sits and lets its connection go: then one that comes later.
+    for (let isPutOff = false, ahead = 9000; !isPutOff; ahead *= 2) {
+      const endsAt = inMs(ahead);
+      const noso = await api.noso({ endsAt });
+      const mine = await phone(browser);
+      const later = (at: string) =>
+        api.call('PATCH', `/api/nosos/${noso.id}`, { endsAt: at }, api.token);
+      const sits = await sit(mine, api, noso.id, server.url).catch((error: unknown) => {
+        if (Date.now() < Date.parse(endsAt)) throw error;
+      });
+      if (sits) {
+        await tapAway(mine.page);
+        await until(() => open(mine.sockets) === 0, { what: 'the connection to be let go' });
+        const before = (await mine.page.textContent('.dark')) ?? '';
+        const { status } = await later(inMs(7_200_000));
+        isPutOff = status === 200;
+        assert.ok(isPutOff || Date.now() >= Date.parse(endsAt), `${status} before its end`);
+        if (isPutOff) {
+          await until(async () => (await mine.page.textContent('.dark')) !== before, {
+            what: 'the new end',
+            deadline: ahead + 6000,
+          });
+          assert.is(await mine.page.locator('main[data-view="seated"]').count(), 1);
+          assert.is((await later(inMs(2500))).status, 200);
+          await mine.page.mouse.click(195, 400);
+          await view(mine.page, 'closed');
+          assert.not(await isDark(mine.page));
+        }
+      }
+      await mine.context.close();
+    }
   }),
-  { deadline: 40_000 },
+  { deadline: 90_000 },
 );
 
 test(

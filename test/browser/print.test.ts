@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
 import { suite } from '../support/suite.js';
+import { says } from '../support/traces.js';
 import { until } from '../support/wait.js';
 import { readers } from './decode.js';
 import { given, readOf } from './phones.js';
@@ -56,7 +57,7 @@ test(
     await until(async () => /Entrez dans la console/.test(await readOf(other, '.note')), {
       what: 'who may not see them to be told',
     });
-    assert.not.match((await other.textContent('body')) ?? '', numbers[0] ?? 'no number');
+    assert.not.ok(says((await other.textContent('body')) ?? '', numbers[0] ?? 'no number'));
     await stranger.close();
   }),
   { deadline: 60_000 },
