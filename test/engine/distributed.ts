@@ -178,8 +178,12 @@ export function distributed(name: string, open: () => Promise<Nodes>): void {
   });
 
   story('a clock for all: nodes agree on the time', async (nodes) => {
-    const times = nodes.map((node) => node.now());
-    assert.ok(Math.max(...times) - Math.min(...times) < 50, times.join(' '));
+    // On a busy machine the first answers are slow, and tell little: they ask every second.
+    const apart = () => {
+      const times = nodes.map((node) => node.now());
+      return Math.max(...times) - Math.min(...times);
+    };
+    await until(() => apart() < 50, { what: 'them to agree within 50 ms' });
   });
 
   // The same histories, each request going to another node.
