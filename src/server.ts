@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from './domain/errors.js';
 import { createNodeServer, listenOn } from './http/nodeServer.js';
+import { isOutOfFiles } from './http/openFiles.js';
 import { boundPipelining } from './http/pipelining.js';
 import { assembleAnswer } from './server/answer.js';
 import { assembleApi } from './server/apis.js';
@@ -110,7 +111,10 @@ export function createServer(deps: ServerDeps): Running {
       await catalogue.refresh().catch(onError); // a store that is down now heals later (F1)
       assertStays();
       const { host, port } = config;
-      const listening = await listenOn(http, { host, port });
+      // As a rule no file may be opened any more then: said once a minute, as readiness does.
+      const listening = await listenOn(http, { host, port }, (error) =>
+        isOutOfFiles(error) ? tell('EMFILE') : onError(error),
+      );
       if (state === 'draining') http.close();
       assertStays();
       control.tell({ say: 'arrived' });

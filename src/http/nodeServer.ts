@@ -23,11 +23,22 @@ export const createNodeServer = (
 ): Server =>
   tls ? createSecureServer({ ...TIMING, ...tls }, listener) : createServer(TIMING, listener);
 
-/** Has it listen; resolves with the port, rejects if it cannot be had. */
-export async function listenOn(http: Server, at: { host: string; port: number }): Promise<number> {
+/**
+ * Has it listen; resolves with the port, rejects if it cannot be had. `onError` hears of connections that
+ * the system has and cannot hand over: with nobody to hear of it that would end the process.
+ */
+export async function listenOn(
+  http: Server,
+  at: { host: string; port: number },
+  onError: (error: Error) => void,
+): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
-    http.listen({ ...at, backlog: BACKLOG }, resolve);
+    http.listen({ ...at, backlog: BACKLOG }, () => {
+      http.off('error', reject);
+      http.on('error', onError);
+      resolve();
+    });
   });
   return (http.address() as AddressInfo).port;
 }

@@ -14,9 +14,11 @@ export function assertOpens(): void {
   try {
     closeSync(openSync(devNull, 'r'));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const none = code === 'EMFILE' || code === 'ENFILE';
     // Where there is no such device, that says nothing.
-    if (none) throw new Refusal('unavailable.not_writable', 'EMFILE', RETRY_AFTER);
+    if (isOutOfFiles(error)) throw new Refusal('unavailable.not_writable', 'EMFILE', RETRY_AFTER);
   }
 }
+
+/** Whether it says that no file, and no connection, may be opened: this process', or any on the machine. */
+export const isOutOfFiles = (error: unknown): boolean =>
+  ['EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException).code ?? '');

@@ -33,7 +33,7 @@ export async function waitForRoom<T>(
       } catch (error) {
         if (!isFull(error)) throw error;
       }
-      http ??= await answerThatThereIsNone(config, tls);
+      http ??= await answerThatThereIsNone(config, tls, log);
       const { event, means } = CAUSES.SQLITE;
       if (performance.now() - toldAt >= TOLD_EVERY) {
         log.warn({ event, detail: `SQLITE: ${means}` });
@@ -49,13 +49,14 @@ export async function waitForRoom<T>(
 async function answerThatThereIsNone(
   config: Pick<Config, 'host' | 'port' | 'publicUrl'>,
   tls: { cert: Buffer; key: Buffer } | null,
+  log: Log,
 ) {
   const http = createNodeServer(tls, (request, response) => {
     setPlainHeaders(response, config.publicUrl ?? '');
     if (request.url === '/healthz') sendText(response, 200, 'ok\n', 'text/plain; charset=utf-8');
     else sendProblem(response, new Refusal('unavailable.not_writable', undefined, RETRY_AFTER));
   });
-  await listenOn(http, config);
+  await listenOn(http, config, (error) => log.error({ event: 'fault', error }));
   return {
     close: () =>
       new Promise<void>((resolve) => {
