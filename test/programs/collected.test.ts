@@ -1,3 +1,4 @@
+import { constants, PerformanceObserver } from 'node:perf_hooks';
 import * as assert from 'uvu/assert';
 import { manualClock } from '../../src/clock.js';
 import { collectGently, collectOnce, collectWhenCalm } from '../../src/programs/collected.js';
@@ -38,6 +39,27 @@ test('F3 what is collected gently is gone, and nothing is printed of how', async
     assert.is(process.emitWarning, emitWarning);
   } finally {
     process.off('warning', listen);
+  }
+});
+
+/** An entry has more than its type says. */
+const kindOf = (entry: object) => (entry as { detail: { kind: number } }).detail.kind;
+
+test('F3 what is young is collected last, so that its memory is given back', async () => {
+  const { NODE_PERFORMANCE_GC_MAJOR, NODE_PERFORMANCE_GC_MINOR } = constants;
+  const kinds: unknown[] = [];
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) kinds.push(kindOf(entry));
+  });
+  observer.observe({ entryTypes: ['gc'] });
+  try {
+    await collectGently();
+    for (let turn = 0; turn < 8; turn += 1) await new Promise(setImmediate); // it is told of later
+    const whole = kinds.lastIndexOf(NODE_PERFORMANCE_GC_MAJOR);
+    assert.ok(whole >= 0 && kinds.indexOf(NODE_PERFORMANCE_GC_MINOR, whole) > whole, `${kinds}`);
+    assert.is((globalThis as { gc?: unknown }).gc, undefined);
+  } finally {
+    observer.disconnect();
   }
 });
 
