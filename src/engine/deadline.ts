@@ -21,6 +21,9 @@ export const unavailable = (
 /** Nothing is done any more: the engine was told to close. */
 export const closing = (): Refusal => unavailable('the engine closes', 'draining');
 
+export const isClosing = (error: unknown): boolean =>
+  error instanceof Refusal && error.why === closing().why;
+
 export const isUnavailable = (error: unknown): boolean =>
   error instanceof Refusal && error.code === 'unavailable';
 

@@ -82,8 +82,9 @@ function ownHeap(): Heap {
 
 /**
  * Has all that is garbage collected the way the engine does it: marked beside whatever else there is to
- * do. Of all that there is to ask it by, only the measuring of memory does not stop everything meanwhile. What is young
- * comes last, and takes a few milliseconds: only then may its memory, a fifth of the whole, be given back.
+ * do. Of all that there is to ask it by, only the measuring of memory does not stop everything meanwhile.
+ * What is young comes last, in a few milliseconds: only then may its memory, a tenth of the whole, be given
+ * back.
  */
 export async function collectGently(): Promise<void> {
   await unwarned(() => measureMemory({ mode: 'summary', execution: 'eager' }));

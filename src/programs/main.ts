@@ -62,7 +62,7 @@ let stopping = false;
 /** Whoever has not begun to serve just goes: what is written by then is whole. */
 let stop: (signal: string) => Promise<void> = async () => {};
 
-/** From the first moment on: to who is the first process of a container nothing happens by itself. */
+/** From the first moment on: for the first process of a container a signal does nothing by itself. */
 async function onSignal(signal: string): Promise<void> {
   if (stopping) return;
   stopping = true;

@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert';
 import { manualClock, realClock } from '../../src/clock.js';
+import { Refusal } from '../../src/domain/errors.js';
 import { openDisk } from '../../src/engine/embedded/disk.js';
 import type { Job } from '../../src/engine/embedded/jobs.js';
 import { start } from '../../src/engine/embedded/start.js';
@@ -71,11 +72,13 @@ test('F2 P3 what was asked before is done before it ends, however much waits', (
     );
   }));
 
-test('F2 that the disk stalls keeps nobody from closing', async () => {
+test('F2 F8 that the disk stalls keeps nobody from closing, and is told', async () => {
   const writer = new IdleThread();
+  const told: unknown[] = [];
+  const onError = (error: unknown) => told.push(error instanceof Refusal ? error.why : error);
   const clock = manualClock(1_800_000_000_000);
-  const disk = openDisk(() => {}, writer.thread);
-  const starting = start({ dataDir: '', clock, disk, onError: () => {} });
+  const disk = openDisk(onError, writer.thread);
+  const starting = start({ dataDir: '', clock, disk, onError });
   writer.answer(EMPTY);
   const engine = await starting;
   const venue = newVenue();
@@ -86,6 +89,7 @@ test('F2 that the disk stalls keeps nobody from closing', async () => {
   await saved;
   await closing;
   assert.is(writer.asked.at(-1), 'stop');
+  assert.equal(told, ['unavailable.no_answer']);
 });
 
 test('F2 what was on its way to Redis when it was let go of is no error', async () => {

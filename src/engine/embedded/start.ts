@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.js';
 import { Refusal } from '../../domain/errors.js';
 import { assertIntendable } from '../../domain/noso.js';
-import { closing } from '../deadline.js';
+import { closing, isClosing } from '../deadline.js';
 import type { Engine, Movable } from '../engine.js';
 import { createCatalogue } from './catalogueStore.js';
 import { type Disk, TICK } from './disk.js';
@@ -45,7 +45,7 @@ export async function start(deps: Deps): Promise<Engine & Movable> {
   const { dataDir, clock, disk, copies = [] } = deps;
   /** That it closes is no fault of the disk. */
   const onError = (error: unknown) => {
-    if (!(error instanceof Refusal)) deps.onError(error);
+    if (!isClosing(error)) deps.onError(error);
   };
   const time = new EvenTime(clock);
   const now = () => time.now();
@@ -235,7 +235,7 @@ export async function start(deps: Deps): Promise<Engine & Movable> {
       if (closed) return;
       closed = true;
       if (!time.doubts()) noteHour().catch(onError);
-      // Nothing may be asked of the disk that it will not come to. What stalls was given up by who waits.
+      // Nothing may be asked of the disk that it will not come to.
       await disk.within(catalogue.settled()).catch(onError);
       await nosos.drained();
       await disk.within(disk.stop(), undefined, CLOSING).catch(onError);
